@@ -1,0 +1,173 @@
+# interviewd. The everyday targets: make, make run, make test, make install; `make help` names the rest.
+# Flavours live side by side under build/: release (build/), san (build/san), fuzz (build/fuzz).
+
+SHELL := /bin/sh
+CC ?= cc
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+BUILD ?= build
+FLAVOUR ?= release
+prefix ?= /usr/local
+
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || cat VERSION 2>/dev/null || echo 0.1)
+
+# ---- packages ------------------------------------------------------------------------------------------------------
+# What the program links, each for the reason that docs/architecture.md gives.
+PKGS := glib-2.0 libcurl jansson sqlite3 libcmark
+RUN_DEBS := gcc pkg-config libglib2.0-dev libcurl4-openssl-dev libjansson-dev libsqlite3-dev libcmark-dev \
+            libwslay-dev libstemmer-dev tzdata ca-certificates
+TEST_DEBS := $(RUN_DEBS) python3 clang libclang-rt-dev
+
+# ---- flags ---------------------------------------------------------------------------------------------------------
+WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wstrict-prototypes -Wmissing-prototypes \
+        -Wold-style-definition -Wcast-qual -Wformat=2 -Wundef -Wpointer-arith -Wwrite-strings -Wvla -Wnull-dereference \
+        -Wimplicit-fallthrough
+PKG_CFLAGS = $(shell pkg-config --cflags $(PKGS) 2>/dev/null | sed 's/-I/-isystem /g')
+PKG_LIBS = $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lwslay -lstemmer -lm
+HARDEN := -fstack-protector-strong -fPIE -fno-plt
+ifeq ($(shell uname -m),x86_64)
+HARDEN += -fcf-protection=full
+endif
+LD_HARDEN := -pie -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--as-needed
+# Reproducible: no path of the build folder reaches the binary.
+REPRO := -ffile-prefix-map=$(CURDIR)=. -Wdate-time
+
+CSTD := -std=c17 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64
+CFLAGS ?= -O2 -g
+ifeq ($(FLAVOUR),san)
+OPT := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all -DIV_FAULTS=1
+LD_OPT := -fsanitize=address,undefined
+else ifeq ($(FLAVOUR),fuzz)
+OPT := -O1 -g -fno-omit-frame-pointer -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
+LD_OPT := -fsanitize=address,undefined
+else
+OPT := $(CFLAGS) -D_FORTIFY_SOURCE=2
+LD_OPT :=
+endif
+ALL_CFLAGS = $(CSTD) $(WARN) $(HARDEN) $(REPRO) $(OPT) -Iinclude $(PKG_CFLAGS) $(EXTRA_CFLAGS)
+ALL_LDFLAGS = $(LD_HARDEN) $(LD_OPT) $(LDFLAGS)
+
+# ---- what is built -------------------------------------------------------------------------------------------------
+FLAVOUR_DIR_release := $(BUILD)
+FLAVOUR_DIR_san := $(BUILD)/san
+FLAVOUR_DIR_fuzz := $(BUILD)/fuzz
+D := $(FLAVOUR_DIR_$(FLAVOUR))
+O := $(D)/obj
+
+SRC := $(sort $(wildcard src/*/*.c))
+MAIN := src/app/main.c
+LIB_SRC := $(filter-out $(MAIN),$(SRC))
+DATA := $(sort $(wildcard data/*.md data/text/*.txt data/aliases/*.tsv))
+LIB_OBJ := $(LIB_SRC:src/%.c=$(O)/%.o) $(O)/embed_data.o
+TEST_SRC := $(sort $(wildcard tests/unit/test_*.c))
+TEST_BIN := $(TEST_SRC:tests/unit/%.c=$(D)/tests/%)
+
+.PHONY: all run deps deps-test test help clean format format-check tidy fuzz bench install uninstall san check-tools
+
+all: check-tools
+	@$(MAKE) --no-print-directory FLAVOUR=$(FLAVOUR) $(D)/interviewd
+
+help:
+	@sed -n 's/^## //p' Makefile
+
+## make            build build/interviewd (optimised); never installs anything
+## make run        install what is missing, build, and be interviewed in this terminal
+run: deps
+	@$(MAKE) --no-print-directory all
+	@$(BUILD)/interviewd chat
+
+## make deps       install what the program needs (apt, with sudo when not root)
+deps:
+	@sh tests/tools/deps.sh $(RUN_DEBS)
+deps-test:
+	@sh tests/tools/deps.sh $(TEST_DEBS)
+
+check-tools:
+	@command -v pkg-config >/dev/null && pkg-config --exists $(PKGS) && \
+	  echo '#include <wslay/wslay.h>' | $(CC) -E -x c - >/dev/null 2>&1 && \
+	  echo '#include <libstemmer.h>' | $(CC) -E -x c - >/dev/null 2>&1 || \
+	  { echo 'Something that the build needs is missing. Run: make deps' >&2; exit 1; }
+
+# Everything below runs in a recursive make, after deps, so that pkg-config is asked only when it is there.
+$(D)/interviewd: $(O)/app/main.o $(D)/libinterviewd.a
+	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $(O)/app/main.o $(D)/libinterviewd.a $(PKG_LIBS)
+
+$(D)/libinterviewd.a: $(LIB_OBJ)
+	@rm -f $@
+	$(AR) rcsD $@ $(LIB_OBJ)
+
+$(O)/%.o: src/%.c $(D)/flags
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(O)/app/version.o: ALL_CFLAGS += -DIV_VERSION='"$(VERSION)"'
+$(O)/app/version.o: $(D)/version
+
+$(O)/embed_data.c: src/base/embed.sh $(DATA)
+	@mkdir -p $(@D)
+	sh src/base/embed.sh $(DATA) > $@.tmp && mv $@.tmp $@
+
+$(O)/embed_data.o: $(O)/embed_data.c $(D)/flags
+	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+# Rebuild when compiler, flags or version change: the file's content is the key.
+define keep_if_same
+	@mkdir -p $(@D); printf '%s\n' '$(1)' | cmp -s - $@ || printf '%s\n' '$(1)' > $@
+endef
+$(D)/flags: FORCE
+	$(call keep_if_same,$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS))
+$(D)/version: FORCE
+	$(call keep_if_same,$(VERSION))
+FORCE:
+
+$(D)/tests/%: tests/unit/%.c $(D)/libinterviewd.a
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -Isrc $(ALL_LDFLAGS) -MMD -MP -o $@ $< $(D)/libinterviewd.a $(PKG_LIBS)
+
+tests-bin: $(TEST_BIN) $(D)/interviewd
+
+## make test       install what the tests need, build with sanitizers, run everything (T=name: only matching tests)
+test: deps-test
+	@$(MAKE) --no-print-directory FLAVOUR=san tests-bin
+	@python3 tests/run.py --build $(BUILD)/san --match '$(T)'
+
+## make format     clang-format on every source; format-check only looks
+FORMAT_SRC = $(wildcard src/*/*.[ch] include/*.h tests/*/*.[ch])
+format:
+	clang-format -i $(FORMAT_SRC)
+format-check:
+	@sh tests/tools/format-check.sh $(FORMAT_SRC)
+
+## make tidy       clang-tidy over the sources
+tidy:
+	clang-tidy --quiet $(LIB_SRC) $(MAIN) -- $(CSTD) -Iinclude $(PKG_CFLAGS)
+
+## make fuzz       SECONDS=n: run every libFuzzer target that long
+FUZZ_SECONDS := $(if $(filter command line environment,$(origin SECONDS)),$(SECONDS),60)
+fuzz:
+	@$(MAKE) --no-print-directory FLAVOUR=fuzz CC=clang fuzz-bin
+	@sh tests/fuzz/run.sh $(BUILD)/fuzz $(FUZZ_SECONDS) '$(T)'
+FUZZ_SRC := $(sort $(wildcard tests/fuzz/fuzz_*.c))
+FUZZ_BIN := $(FUZZ_SRC:tests/fuzz/%.c=$(D)/%)
+fuzz-bin: $(FUZZ_BIN)
+$(D)/fuzz_%: tests/fuzz/fuzz_%.c $(D)/libinterviewd.a
+	$(CC) $(ALL_CFLAGS) -Isrc -fsanitize=fuzzer $(LD_OPT) -pie -o $@ $< $(D)/libinterviewd.a $(PKG_LIBS)
+
+## make bench      build release, run the benchmarks, print a table and write build/bench.json
+bench: all
+	@$(MAKE) --no-print-directory FLAVOUR=release bench-bin
+	@python3 tests/bench/run.py --build $(BUILD) --match '$(T)'
+BENCH_SRC := $(sort $(wildcard tests/bench/bench_*.c))
+BENCH_BIN := $(BENCH_SRC:tests/bench/%.c=$(D)/bench/%)
+bench-bin: $(BENCH_BIN)
+$(D)/bench/%: tests/bench/%.c $(D)/libinterviewd.a
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -Isrc $(ALL_LDFLAGS) -o $@ $< $(D)/libinterviewd.a $(PKG_LIBS)
+
+clean:
+	rm -rf $(BUILD)
+
+ifneq ($(filter-out clean help deps deps-test,$(MAKECMDGOALS)),)
+-include $(LIB_OBJ:.o=.d) $(O)/app/main.d $(TEST_BIN:=.d)
+endif
