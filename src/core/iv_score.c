@@ -271,7 +271,7 @@ void iv_cmd_score(struct iv *iv, const char *arg)
 void iv_cmd_why(struct iv *iv, const char *arg)
 {
     struct answer a = {0};
-    struct grade_result *g = BOOK(iv, last_result, iv->chat->id, iv->user->id, &a);
+    struct grade_result *g = BOOK(iv, result, iv->chat->id, iv->user->id, 0, &a);
 
     (void)arg;
     if (g == NULL) {
