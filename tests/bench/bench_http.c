@@ -23,11 +23,19 @@ enum { RUNS = 5, REQUESTS = 20000 };
 
 /* ---- the server: answers every request that has arrived, with a fixed text ---- */
 
-static const char ANSWER[] =
-    "HTTP/1.1 200 OK\r\nServer: bench\r\nContent-Type: application/json\r\n"
-    "Connection: keep-alive\r\nContent-Length: 104\r\n\r\n"
-    "{\"ok\":true,\"result\":{\"message_id\":12345,\"date\":1700000000,\"chat\":"
-    "{\"id\":123456789,\"type\":\"private\"}}}     ";
+static const char JSON[] = "{\"ok\":true,\"result\":{\"message_id\":12345,\"date\":1700000000,"
+                           "\"chat\":{\"id\":123456789,\"type\":\"private\"}}}";
+static char answer[512];
+static size_t answer_len;
+
+static void build_answer(void)
+{
+    answer_len = (size_t)snprintf(answer, sizeof answer,
+                                  "HTTP/1.1 200 OK\r\nServer: bench\r\n"
+                                  "Content-Type: application/json\r\nConnection: keep-alive\r\n"
+                                  "Content-Length: %zu\r\n\r\n%s",
+                                  sizeof JSON - 1, JSON);
+}
 
 /* One request a read, whole: what this client does on loopback. */
 static void serve_one(int fd)
@@ -36,12 +44,13 @@ static void serve_one(int fd)
     ssize_t n = read(fd, buffer, sizeof buffer);
     if (n <= 0)
         close(fd);
-    else if (write(fd, ANSWER, sizeof ANSWER - 1) < 0)
+    else if (write(fd, answer, answer_len) < 0)
         close(fd);
 }
 
 static void serve(int listener)
 {
+    build_answer();
     int poller = epoll_create1(0);
     struct epoll_event event = {.events = EPOLLIN, .data.fd = listener}, ready[64];
     epoll_ctl(poller, EPOLL_CTL_ADD, listener, &event);
