@@ -216,9 +216,10 @@ enum http_outcome http_channel_outcome(const struct http_channel *ch, CURLcode c
         return HTTP_ANSWERED;
     if (ch->too_big)
         return HTTP_TOO_BIG;
-    if (code == CURLE_URL_MALFORMAT || code == CURLE_UNSUPPORTED_PROTOCOL)
-        return HTTP_REFUSED;
-    return ch->connected ? HTTP_LOST : HTTP_UNREACHABLE;
+    if (ch->connected)
+        return HTTP_LOST;
+    bool unusable = code == CURLE_URL_MALFORMAT || code == CURLE_UNSUPPORTED_PROTOCOL;
+    return unusable ? HTTP_REFUSED : HTTP_UNREACHABLE;
 }
 
 /* Whether TEXT shows anything of URL that may be secret: all but scheme, host and port. */
