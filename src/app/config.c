@@ -130,7 +130,7 @@ static char *check_choice(const struct option_row *row, const char *value)
 /* A token travels in every request: in the clear only to this very machine. */
 static char *check_url(const struct option_row *row, const char *value)
 {
-    if (url_is_https(value) || url_is_loopback(value))
+    if (url_is_encrypted(value) || url_is_loopback(value))
         return NULL;
     return g_strdup_printf("%s must begin with https:// (http:// only for this machine, 127.0.0.1)",
                            row->name);
