@@ -1,16 +1,17 @@
 """Faults on purpose.
 
 before the work (nothing is done, nothing stored): "429", "500", "502", "reset", "hang"
-after the work (it is done, the answer is damaged): "malformed", "truncated", "drip", "lost", "slow"
+after the work (it is done, the answer is damaged): "malformed", "truncated", "drip", "stall", "lost",
+"slow"
 "body" answers with given bytes instead of doing the work.
 """
 import time
 
 BEFORE = ("429", "500", "502", "reset", "hang", "body")
-AFTER = ("malformed", "truncated", "drip", "lost", "slow")
+AFTER = ("malformed", "truncated", "drip", "stall", "lost", "slow")
 
-HTML_502 = (b"<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>"
-            b"\r\n<hr><center>nginx/1.18.0</center>\r\n</body>\r\n</html>\r\n")
+HTML_502 = (b"<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center>"
+            b"<h1>502 Bad Gateway</h1></center>\r\n<hr><center>nginx/1.18.0</center>\r\n</body>\r\n</html>\r\n")
 
 
 class Fault:

@@ -192,6 +192,9 @@ class Connection:
         if damage == "truncated":
             self.sock.sendall(data + body[:len(body) // 2])
             return False
+        if damage == "stall":
+            self.sock.sendall(data + body[:len(body) // 2])
+            return self.hang(self.server.released)
         if damage == "drip":
             return self._drip(data + body, fault.options.get("delay", 0.005)) and keep_alive
         if damage == "slow":

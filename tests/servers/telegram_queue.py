@@ -44,7 +44,9 @@ class UpdateQueue:
         return not self.held and bool(self.pending or self.ghosts)
 
     def get(self, offset, limit):
-        """Confirms what is before offset, then returns up to limit updates as JSON texts; updates stay until confirmed."""
+        """Confirms what is before offset, then returns up to limit updates as JSON texts.
+
+        They stay until a later offset confirms them."""
         if offset < 0:
             begin = max(self.next_id + offset, self.pending[0][0] if self.pending else self.next_id)
         elif offset == 0 or offset > self.next_id + _FUTURE or offset < self.next_id - _PAST:

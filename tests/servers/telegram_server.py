@@ -26,56 +26,41 @@ Messages (Message): id, chat, text (or caption: content), entities, html (canoni
     source (as sent), buttons (labels by row), keyboard, button(x), force_reply, markup, reply_to, thread, edits
     [(time, content, html) before each edit], deleted, reaction, document, data, date.
 
-Looking: messages(chat) and sent (the bot's messages, current text), wait_for_message(chat, what, timeout, after=m),
-    wait(condition, timeout), requests (a log of Request), calls(method), counters[method], violations, offences,
-    refusals, unanswered, connections_now/max/total, pollers_max, conflicts, wait_polling, wait_idle, updates_delivered.
-    Everything is under tg.lock; commands, texts, menu_buttons and actions are in tg.methods.
+Looking: messages(chat) and sent (the bot's messages, current text), wait_for_message(chat, what, timeout, after=a
+    message), wait(condition, timeout), wait_polling, wait_idle, check; requests (a log of Request), calls(method),
+    counters[method], violations, offences, refusals, unanswered, connections_now/max/total, pollers_max, conflicts,
+    updates_delivered. Everything is under tg.lock; commands, texts, menu_buttons and actions are in tg.methods.
 Updates: held() collects updates and lets them go at once; preload(n, users, text) fills the queue for backlog tests;
     duplicate_updates(n), redeliver_updates(n) (again after they were confirmed), shuffle_updates(batches),
     jump_update_id(base=None) (waits until nothing is pending); expire_callbacks(), query.expire().
 Faults: fault(kind, method=None, count=1, match=None, **options) -> Fault with .hits, .left, .cancel(), .wait_used().
     kind: "429" (retry_after=1, scope="chat"|"all"|"method"), "500", "502" (HTML), "reset" (RST), "hang", "body"
-    (body=b"...", status=200): before the work; "malformed", "truncated", "drip" (delay=), "lost" (rst=), "slow"
-    (delay=): after the work was done. match(params) chooses requests. A fault on getUpdates of the first kind strikes
-    the poll that waits already. release_hangs(); offline() and online(): connections refused; drop_connections().
+    (body=b"...", status=200): before the work; "malformed", "truncated", "drip" (delay=), "stall" (half an
+    answer, then nothing), "lost" (rst=), "slow" (delay=): after the work was done. match(params) chooses requests. A fault on
+    getUpdates of the first kind strikes the poll that waits already. release_hangs(); offline() and online():
+    connections refused; drop_connections().
 Limits: rate_limits=True (30/s overall, 1/s a chat with bursts of 3, 20 in any 60 s a group, edits counted); the time a
     429 named is always watched: a request that comes earlier is in offences.
 """
 import argparse
 import collections
 import contextlib
-import json
-import math
-import re
 import sys
 import threading
 import time
 
 from telegram_check import Spec
-from telegram_faults import AFTER, BEFORE, HTML_502, Faults
-from telegram_http import BadRequest, HttpServer
-from telegram_limits import Limits, counted
-from telegram_methods import ApiError, Methods
+from telegram_faults import Faults
+from telegram_http import HttpServer
+from telegram_limits import Limits
+from telegram_methods import Methods
+from telegram_serve import ServingBase
 from telegram_world import User, World
 
 TOKEN = "7000000001:TEST-token_of-the_interview-bot-0000"
-_CONFLICT = "terminated by other getUpdates request; make sure that only one bot instance is running"
-_WEBHOOK = "can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
 
 
-class Request:
-    """One line of the log. status is None while the request is under way."""
-
-    def __init__(self, method, connection):
-        self.method, self.connection, self.time = method, connection, time.monotonic()
-        self.params, self.problems, self.fault = {}, [], None
-        self.status = self.result = self.description = self.ended = None
-
-    def __repr__(self):
-        return "<%s %r -> %s %s>" % (self.method, self.params, self.status, self.description or "")
-
-
-class TelegramServer(HttpServer):
+class TelegramServer(ServingBase):
     def __init__(self, token=TOKEN, port=0, rate_limits=False, username="interview_test_bot", clock=None, seed=None,
                  limits=None):
         HttpServer.__init__(self, port)
@@ -89,7 +74,7 @@ class TelegramServer(HttpServer):
         self.conflicts = self.pollers = self.pollers_max = 0
         self.updates_delivered = 0
         self._poll, self._current, self._active, self._last = None, None, 0, time.monotonic()
-        self._released = threading.Event()
+        self.released = threading.Event()
         self.user, self.group, self.supergroup = self.world.user, self.world.group, self.world.supergroup
         self.channel, self.preload, self.bot = self.world.channel, self.world.preload, self.world.bot
         self.expire_callbacks = self.world.expire_callbacks
@@ -101,7 +86,7 @@ class TelegramServer(HttpServer):
         return self
 
     def stop(self):
-        self._released.set()
+        self.released.set()
         with self.lock:
             self.stopping = True
             self.lock.notify_all()
@@ -242,216 +227,8 @@ class TelegramServer(HttpServer):
             return self.faults.add(kind, method, count, match, **options)
 
     def release_hangs(self):
-        self._released.set()
-        self._released = threading.Event()
-
-    # Serving.
-
-    def serve(self, connection, http):
-        """Answers one HTTP request. Returns whether the connection goes on."""
-        file = re.fullmatch(r"/file/bot([^/]+)/(.+)", http.path)
-        if file:
-            return self._serve_file(connection, http, *file.groups())
-        path = re.fullmatch(r"/bot([^/]+)/([^/]*)/?", http.path)
-        if path is None or not re.fullmatch(r"[0-9]+:[A-Za-z0-9_-]+", path.group(1)):
-            return self._plain_error(connection, http, 404, "Not Found")
-        if path.group(1) != self.token:
-            return self._plain_error(connection, http, 401, "Unauthorized")
-        method = self.spec.method(path.group(2))
-        request = Request(method or path.group(2), connection.number)
-        with self.lock:
-            self.requests.append(request)
-            self._touch(request, +1)
-        try:
-            return self._serve_method(connection, http, request, method)
-        finally:
-            with self.lock:
-                request.ended = time.monotonic()
-                self._touch(request, -1)
-
-    def _touch(self, request, change):
-        if request.method != "getUpdates":
-            self._active += change
-            self._last = time.monotonic()
-        if change < 0:
-            self.counters[request.method] += 1
-        self.lock.notify_all()
-
-    def _plain_error(self, connection, http, code, description):
-        with self.lock:
-            self.refusals.append("%s %s -> %d" % (http.verb, re.sub(r"bot[^/]+", "bot<token>", http.path), code))
-            self.lock.notify_all()
-        body = json.dumps({"ok": False, "error_code": code, "description": description}).encode()
-        return connection.answer(code, body, keep_alive=http.keep_alive)
-
-    def _serve_file(self, connection, http, token, path):
-        file = next((f for f in self.world.files.values() if f["file_path"] == path), None)
-        if token != self.token or file is None:
-            return self._plain_error(connection, http, 401 if token != self.token else 404,
-                                     "Unauthorized" if token != self.token else "Not Found")
-        request = Request("file", connection.number)
-        with self.lock:
-            self.requests.append(request)
-            self.counters["file"] += 1
-            request.fault = self.faults.take("file", {}, BEFORE + AFTER)
-            request.status = 200
-        if request.fault and request.fault.kind in BEFORE:
-            return self._fault_before(connection, request, http.keep_alive)
-        return connection.answer(200, file["data"], "application/octet-stream", http.keep_alive, fault=request.fault)
-
-    def _serve_method(self, connection, http, request, method):
-        try:
-            with self.lock:
-                self._current = request
-                if http.verb not in ("GET", "POST"):
-                    raise ApiError(404, "Not Found", wrong=True)
-                if method is None:
-                    raise ApiError(404, "Not Found: method not found", wrong=True)
-                self._read(http, request, method)
-                request.fault = self.faults.take(method, request.params, BEFORE)
-                if request.fault is None:
-                    self._limits(request, method)
-                    result = self._work(connection, request, method)
-                if request.fault is None:
-                    request.fault = self.faults.take(method, request.params, AFTER)
-        except ApiError as error:
-            return self._refuse(connection, http, request, error)
-        if request.fault is not None and request.fault.kind in BEFORE:
-            return self._fault_before(connection, request, http.keep_alive)
-        request.status, request.result = 200, result
-        if method == "getUpdates":
-            body = b'{"ok":true,"result":[' + b",\n".join(result) + b"]}"
-        else:
-            body = json.dumps({"ok": True, "result": result}, separators=(",", ":")).encode()
-        return connection.answer(200, body, keep_alive=http.keep_alive, fault=request.fault)
-
-    def _read(self, http, request, method):
-        """Parameters, checked against the specification."""
-        try:
-            raw, files = http.parameters()
-        except BadRequest as error:
-            raise ApiError(0, str(error), wrong=True)
-        except ValueError:
-            raise ApiError(400, "can't parse the request", wrong=True)
-        request.params, problems = self.spec.check_request(method, raw, files)
-        for text in http.problems:
-            self._note(text)
-        for problem in problems:
-            self._note(str(problem))
-        refused = [p for p in problems if p.refuse]
-        if refused:
-            raise ApiError(0, refused[0].answer)
-        if not self.methods.supports(method) and method not in ("getUpdates", "logOut", "close"):
-            raise ApiError(400, "the test server does not implement %s" % method, wrong=True)
-
-    def _note(self, text):
-        request = self._current
-        request.problems.append(text)
-        self.violations.append("%s: %s" % (request.method, text))
-
-    def _limits(self, request, method):
-        chat_id = request.params.get("chat_id")
-        wait = self.limits.waiting(method, chat_id, time.monotonic()) or self.limits.admit(method, chat_id,
-                                                                                           time.monotonic())
-        if wait:
-            raise ApiError(429, "Too Many Requests: retry after %d" % wait, retry_after=wait)
-
-    def _work(self, connection, request, method):
-        if method == "getUpdates":
-            return self._get_updates(connection, request)
-        if method in ("logOut", "close"):
-            return True
-        if method == "setWebhook" and request.params.get("url"):
-            self._poll = "setWebhook"
-        return self.methods.call(method, request.params)
-
-    def _get_updates(self, connection, request):
-        p, queue = request.params, self.world.queue
-        for name in p.get("allowed_updates") or []:
-            if name not in self.spec.update_types:
-                self._note("allowed_updates: %r is no update type" % name)
-        if self.methods.webhook:
-            raise ApiError(409, _WEBHOOK)
-        queue.set_allowed(p.get("allowed_updates"))
-        offset, limit = p.get("offset", 0), min(max(p.get("limit", 100), 1), 100)
-        batch = queue.get(offset, limit)
-        deadline = time.monotonic() + min(max(p.get("timeout", 0), 0), 50)
-        self.lock.notify_all()
-        if batch or deadline <= time.monotonic():
-            return self._deliver(batch)
-        self._poll = request
-        self.pollers += 1
-        self.pollers_max = max(self.pollers_max, self.pollers)
-        try:
-            self.lock.notify_all()
-            while not batch and time.monotonic() < deadline and not self.stopping:
-                self.lock.wait(max(0.001, deadline - time.monotonic()))
-                if self._poll is not request:
-                    self._conflict(connection)
-                request.fault = self.faults.take("getUpdates", p, BEFORE)
-                if request.fault is not None:
-                    return []
-                batch = queue.get(offset, limit) if queue.ready() else []
-        finally:
-            self.pollers -= 1
-            self._current = request
-        return self._deliver(batch)
-
-    def _conflict(self, connection):
-        if connection.alive():
-            self.conflicts += 1
-        raise ApiError(409, "terminated by setWebhook request" if self._poll == "setWebhook" else _CONFLICT)
-
-    def _deliver(self, batch):
-        self.updates_delivered += len(batch)
-        return batch
-
-    def _refuse(self, connection, http, request, error):
-        code = error.code or 400
-        answer = {"ok": False, "error_code": code, "description": error.description}
-        if error.parameters:
-            answer["parameters"] = error.parameters
-        with self.lock:
-            request.status, request.description = code, error.description
-            if error.wrong:
-                request.problems.append(error.description)
-                self.violations.append("%s: %s" % (request.method, error.description))
-            if code != 429:
-                self.refusals.append("%s %r -> %d %s" % (request.method, request.params, code, error.description))
-            fault = self.faults.take(request.method, request.params, AFTER)
-            self.lock.notify_all()
-        extra = ["Retry-After: %d" % error.parameters["retry_after"]] if code == 429 else []
-        return connection.answer(code, json.dumps(answer).encode(), keep_alive=http.keep_alive, extra=extra,
-                                 fault=fault)
-
-    def _fault_before(self, connection, request, keep_alive):
-        fault, options = request.fault, request.fault.options
-        request.description = "fault: " + fault.kind
-        if fault.kind == "reset":
-            connection.reset()
-            return False
-        if fault.kind == "hang":
-            return connection.hang(self._released)
-        if fault.kind == "body":
-            request.status = options.get("status", 200)
-            return connection.answer(request.status, options.get("body", b""), keep_alive=keep_alive)
-        request.status = int(fault.kind)
-        if fault.kind == "502":
-            return connection.answer(502, HTML_502, "text/html", keep_alive)
-        answer, extra = {"ok": False, "error_code": 500, "description": "Internal Server Error"}, []
-        if fault.kind == "429":
-            answer, extra = self._fault_429(request, options)
-        return connection.answer(request.status, json.dumps(answer).encode(), keep_alive=keep_alive, extra=extra)
-
-    def _fault_429(self, request, options):
-        wait, chat_id = options.get("retry_after", 1), request.params.get("chat_id")
-        scope = options.get("scope", "chat" if counted(request.method) else "method")
-        key = {"chat": ("chat", chat_id), "method": ("method", request.method), "all": "all"}[scope]
-        with self.lock:
-            self.limits.penalty(key, wait, time.monotonic())
-        whole = math.ceil(wait)
-        return ({"ok": False, "error_code": 429, "description": "Too Many Requests: retry after %d" % whole,
-                 "parameters": {"retry_after": whole}}, ["Retry-After: %d" % whole])
+        self.released.set()
+        self.released = threading.Event()
 
 
 def main():

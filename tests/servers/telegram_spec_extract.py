@@ -27,7 +27,7 @@ def rules(field):
     quoted = re.findall(r'["“]([^"”]+)["”]', text)
     fixed = re.search(r"(?:must be|always) [\"“]?([a-z_]+)[\"”]?\.?$", text)
     if field["types"] == ["String"]:
-        if re.search(r"(one of|[Mm]ust be one of) [\"“]", text) and len(quoted) > 1:
+        if re.search(r"(one of|can be( either)?) [\"“]", text) and len(quoted) > 1:
             found["values"] = quoted
         elif fixed:
             found["values"] = [fixed.group(1)]
