@@ -3,10 +3,10 @@
 import http.client
 import json
 import os
+import socket
 import subprocess
 import sys
 import threading
-import time
 import urllib.error
 import urllib.request
 
@@ -80,6 +80,20 @@ def a_second_poll_ends_the_first(tg, bot):
     equal(tg.conflicts, 1)
     tg.user("Kim").start()
     equal(len(wait_thread(second)["value"]["result"]), 1)
+
+
+@test
+def a_client_that_went_away_does_not_poll(tg, bot):
+    sock = socket.create_connection(("127.0.0.1", tg.port))
+    sock.sendall(b"GET /bot%s/getUpdates?timeout=30 HTTP/1.1\r\nHost: x\r\n\r\n" % tg.token.encode())
+    tg.wait_polling()
+    sock.close()
+    tg.wait(lambda: tg.pollers == 0, what="no poller")
+    box = in_background(lambda: json.loads(bot.raw("/bot%s/getUpdates?timeout=30" % tg.token, timeout=40)[1]))
+    tg.wait_polling()
+    tg.user("Kim").start()
+    equal(len(wait_thread(box)["value"]["result"]), 1)
+    equal((tg.conflicts, tg.refusals), (0, []))
 
 
 @test
@@ -157,7 +171,8 @@ def rate_limits(tg, bot):
 
 @test
 def rate_limits_over_http(tg, bot):
-    tg.limits.enabled = True
+    now = [100.0]
+    tg.limits.enabled, tg.limits_clock = True, lambda: now[0]
     kim = tg.user("Kim", started=True)
     for _ in range(3):
         bot.ok("sendMessage", chat_id=kim.id, text="x")
@@ -166,7 +181,7 @@ def rate_limits_over_http(tg, bot):
     equal((tg.offences, tg.violations, tg.refusals), ([], [], []))
     bot.refused(429, "retry after 1", "sendMessage", chat_id=kim.id, text="x")
     equal(len(tg.offences), 1)
-    time.sleep(1.05)
+    now[0] += 1
     bot.ok("sendMessage", chat_id=kim.id, text="x")
     equal(len(tg.offences), 1)
 
@@ -250,6 +265,8 @@ def faults_after_the_work(tg, bot):
 @test
 def fault_429_is_watched(tg, bot):
     kim, lee = tg.user("Kim", started=True), tg.user("Lee", started=True)
+    now = [100.0]
+    tg.limits_clock = lambda: now[0]
     tg.fault("429", "sendMessage", retry_after=1)
     answer = bot.refused(429, "retry after 1", "sendMessage", chat_id=kim.id, text="x")
     equal(answer["parameters"], {"retry_after": 1})
@@ -261,7 +278,7 @@ def fault_429_is_watched(tg, bot):
     bot.refused(429, "retry after 1", "getUpdates")
     bot.refused(429, "retry after 1", "getUpdates")
     equal(len(tg.offences), 2)
-    time.sleep(1.05)
+    now[0] += 1
     equal(bot.ok("getUpdates"), [])
     tg.fault("429", "sendMessage", retry_after=30, scope="all")
     bot.refused(429, "retry after 30", "sendMessage", chat_id=kim.id, text="x")
@@ -282,7 +299,7 @@ def faults_choose_their_requests(tg, bot):
     cancelled.cancel()
     bot.ok("getMe")
     later = tg.fault("500", "sendMessage")
-    tg.limits.penalty("all", 30, time.monotonic())
+    tg.limits.penalty("all", 30, tg.limits_clock())
     bot.refused(429, "retry after 30", "sendMessage", chat_id=kim.id, text="x")  # impatience uses up no fault
     equal((later.hits, len(tg.offences)), (0, 1))
 

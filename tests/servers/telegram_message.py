@@ -59,6 +59,7 @@ class Message:
     def __init__(self, chat, sender, text=None, entities=(), reply_to=None, thread=None, quote=None):
         self.world, self.chat, self.sender, self.sender_chat = chat.world, chat, sender, None
         self.id, self.seq, self.date, self.edit_date = None, 0, int(chat.world.clock()), None
+        self.at = time.monotonic()
         self.text, self.entities = fmt.format_text(text, list(entities)) if text is not None else (None, [])
         self.caption, self.caption_entities, self.document, self.data = None, [], None, None
         self.reply_to, self.thread, self.in_topic, self.quote = reply_to, thread, False, quote

@@ -13,6 +13,10 @@ _CONFLICT = "terminated by other getUpdates request; make sure that only one bot
 _WEBHOOK = "can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
 
 
+def _dump(value):
+    return json.dumps(value, separators=(",", ":")).encode()
+
+
 class Request:
     """One line of the log. status is None while the request is under way."""
 
@@ -62,7 +66,7 @@ class ServingBase(HttpServer):
         with self.lock:
             self.refusals.append("%s %s -> %d" % (http.verb, re.sub(r"bot[^/]+", "bot<token>", http.path), code))
             self.lock.notify_all()
-        body = json.dumps({"ok": False, "error_code": code, "description": description}).encode()
+        body = _dump({"ok": False, "error_code": code, "description": description})
         return connection.answer(code, body, keep_alive=http.keep_alive)
 
     def _serve_file(self, connection, http, token, path):
@@ -104,7 +108,7 @@ class ServingBase(HttpServer):
         if method == "getUpdates":
             body = b'{"ok":true,"result":[' + b",\n".join(result) + b"]}"
         else:
-            body = json.dumps({"ok": True, "result": result}, separators=(",", ":")).encode()
+            body = _dump({"ok": True, "result": result})
         return connection.answer(200, body, keep_alive=http.keep_alive, fault=request.fault)
 
     def _read(self, http, request, method):
@@ -133,10 +137,10 @@ class ServingBase(HttpServer):
 
     def _waiting(self, request, method):
         """An earlier 429 still holds: first of all, so that impatience never uses up a fault."""
-        self._too_many(self.limits.waiting(method, request.params.get("chat_id"), time.monotonic()))
+        self._too_many(self.limits.waiting(method, request.params.get("chat_id"), self.limits_clock()))
 
     def _admit(self, request, method):
-        self._too_many(self.limits.admit(method, request.params.get("chat_id"), time.monotonic()))
+        self._too_many(self.limits.admit(method, request.params.get("chat_id"), self.limits_clock()))
 
     @staticmethod
     def _too_many(wait):
@@ -166,27 +170,32 @@ class ServingBase(HttpServer):
         self.lock.notify_all()
         if batch or deadline <= time.monotonic():
             return self._deliver(batch)
-        self._poll = request
-        self.pollers += 1
+        self._poll, self._polls[request] = request, connection
         self.pollers_max = max(self.pollers_max, self.pollers)
         try:
             self.lock.notify_all()
             while not batch and time.monotonic() < deadline and not self.stopping:
-                self.lock.wait(max(0.001, deadline - time.monotonic()))
+                self.lock.wait(min(0.5, max(0.001, deadline - time.monotonic())))
+                if not connection.alive():
+                    raise ConnectionAbortedError("the client went away")
                 if self._poll is not request:
-                    self._conflict(connection)
+                    self._conflict()
                 request.fault = self.faults.take("getUpdates", p, BEFORE)
                 if request.fault is not None:
                     return []
                 batch = queue.get(offset, limit) if queue.ready() else []
         finally:
-            self.pollers -= 1
+            del self._polls[request]
             self._current = request
         return self._deliver(batch)
 
-    def _conflict(self, connection):
-        if connection.alive():
-            self.conflicts += 1
+    @property
+    def pollers(self):
+        """Long polls that wait now and whose client still listens."""
+        return sum(connection.alive() for connection in self._polls.values())
+
+    def _conflict(self):
+        self.conflicts += 1
         raise ApiError(409, "terminated by setWebhook request" if self._poll == "setWebhook" else _CONFLICT)
 
     def _deliver(self, batch):
@@ -208,7 +217,7 @@ class ServingBase(HttpServer):
             fault = self.faults.take(request.method, request.params, AFTER)
             self.lock.notify_all()
         extra = ["Retry-After: %d" % error.parameters["retry_after"]] if code == 429 else []
-        return connection.answer(code, json.dumps(answer).encode(), keep_alive=http.keep_alive, extra=extra,
+        return connection.answer(code, _dump(answer), keep_alive=http.keep_alive, extra=extra,
                                  fault=fault)
 
     def _fault_before(self, connection, request, keep_alive):
@@ -228,14 +237,14 @@ class ServingBase(HttpServer):
         answer, extra = {"ok": False, "error_code": 500, "description": "Internal Server Error"}, []
         if fault.kind == "429":
             answer, extra = self._fault_429(request, options)
-        return connection.answer(request.status, json.dumps(answer).encode(), keep_alive=keep_alive, extra=extra)
+        return connection.answer(request.status, _dump(answer), keep_alive=keep_alive, extra=extra)
 
     def _fault_429(self, request, options):
         wait, chat_id = options.get("retry_after", 1), request.params.get("chat_id")
         scope = options.get("scope", "chat" if counted(request.method) else "method")
         key = {"chat": ("chat", chat_id), "method": ("method", request.method), "all": "all"}[scope]
         with self.lock:
-            self.limits.penalty(key, wait, time.monotonic())
+            self.limits.penalty(key, wait, self.limits_clock())
         whole = math.ceil(wait)
         return ({"ok": False, "error_code": 429, "description": "Too Many Requests: retry after %d" % whole,
                  "parameters": {"retry_after": whole}}, ["Retry-After: %d" % whole])

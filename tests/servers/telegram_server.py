@@ -30,15 +30,16 @@ Looking: messages(chat) and sent (the bot's messages, current text), wait_for_me
     message), wait(condition, timeout), wait_polling, wait_idle, check; requests (a log of Request), calls(method),
     counters[method], violations, offences, refusals, unanswered, connections_now/max/total, pollers_max, conflicts,
     updates_delivered. Everything is under tg.lock; commands, texts, menu_buttons and actions are in tg.methods.
+    pollers counts the long polls whose client still listens; requests, messages have .time/.at (time.monotonic).
 Updates: held() collects updates and lets them go at once; preload(n, users, text) fills the queue for backlog tests;
     duplicate_updates(n), redeliver_updates(n) (again after they were confirmed), shuffle_updates(batches),
     jump_update_id(base=None) (waits until nothing is pending); expire_callbacks(), query.expire().
 Faults: fault(kind, method=None, count=1, match=None, **options) -> Fault with .hits, .left, .cancel(), .wait_used().
     kind: "429" (retry_after=1, scope="chat"|"all"|"method"), "500", "502" (HTML), "reset" (RST), "hang", "body"
     (body=b"...", status=200): before the work; "malformed", "truncated", "drip" (delay=), "stall" (half an
-    answer, then nothing), "lost" (rst=), "slow" (delay=): after the work was done. match(params) chooses requests. A fault on
-    getUpdates of the first kind strikes the poll that waits already. release_hangs(); offline() and online():
-    connections refused; drop_connections().
+    answer, then nothing), "lost" (rst=), "slow" (delay=): after the work was done. match(params)
+    chooses requests. A fault on getUpdates of the first kind strikes the poll that waits already. release_hangs();
+    offline() and online(): connections refused; drop_connections().
 Limits: rate_limits=True (30/s overall, 1/s a chat with bursts of 3, 20 in any 60 s a group, edits counted); the time a
     429 named is always watched: a request that comes earlier is in offences.
 """
@@ -67,12 +68,13 @@ class TelegramServer(ServingBase):
         self.spec, self.token = Spec(), token
         self.world = World(self.spec, token, username, clock, seed)
         self.lock = self.world.lock
-        self.limits = limits or Limits(rate_limits)
+        self.limits, self.limits_clock = limits or Limits(rate_limits), time.monotonic
         self.faults, self.methods = Faults(self.lock), Methods(self.world, self._note)
         self.requests, self.violations, self.refusals = [], [], []
         self.counters = collections.Counter()
-        self.conflicts = self.pollers = self.pollers_max = 0
+        self.conflicts = self.pollers_max = 0
         self.updates_delivered = 0
+        self._polls = {}
         self._poll, self._current, self._active, self._last = None, None, 0, time.monotonic()
         self.released = threading.Event()
         self.user, self.group, self.supergroup = self.world.user, self.world.group, self.world.supergroup
