@@ -14,9 +14,9 @@ VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || cat VERSI
 
 # ---- packages ------------------------------------------------------------------------------------------------------
 # What the program links, each for the reason that docs/architecture.md gives.
-PKGS := glib-2.0 libcurl jansson sqlite3 libcmark
+PKGS := glib-2.0 libcurl jansson sqlite3 libcmark libedit
 RUN_DEBS := gcc pkg-config libglib2.0-dev libcurl4-openssl-dev libjansson-dev libsqlite3-dev libcmark-dev \
-            libwslay-dev libstemmer-dev tzdata ca-certificates
+            libwslay-dev libstemmer-dev libedit-dev tzdata ca-certificates
 TEST_DEBS := $(RUN_DEBS) python3 clang libclang-rt-dev
 
 # ---- flags ---------------------------------------------------------------------------------------------------------
