@@ -22,7 +22,7 @@ TEST_DEBS := $(RUN_DEBS) python3 clang libclang-rt-dev
 # ---- flags ---------------------------------------------------------------------------------------------------------
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wstrict-prototypes -Wmissing-prototypes \
         -Wold-style-definition -Wcast-qual -Wformat=2 -Wundef -Wpointer-arith -Wwrite-strings -Wvla -Wnull-dereference \
-        -Wimplicit-fallthrough
+        -Wimplicit-fallthrough -Wno-format-zero-length
 PKG_CFLAGS = $(shell pkg-config --cflags $(PKGS) 2>/dev/null | sed 's/-I/-isystem /g')
 PKG_LIBS = $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lwslay -lstemmer -lm
 HARDEN := -fstack-protector-strong -fPIE -fno-plt
