@@ -186,9 +186,9 @@ static void read_korean_minutes(struct time_read *t)
     if (g_str_has_prefix(q, "반")) {
         t->minute = 30;
         t->end = q + strlen("반");
-    } else if (n > 0 && g_str_has_prefix(q + n, "분")) {
+    } else if (n > 0 && g_str_has_prefix(skip_space(q + n), "분")) {
         t->minute = minute;
-        t->end = q + n + strlen("분");
+        t->end = skip_space(q + n) + strlen("분");
     } else if (n == 2 && q == t->end) {
         t->minute = minute;
         t->end = q + n;
@@ -207,9 +207,10 @@ static enum match read_minutes(struct time_read *t, bool dotted)
         t->end = q + 1 + n;
         return n == 2 ? MATCH_OK : MATCH_BAD;
     }
-    const char *hour = skip_space(q);
-    if (g_str_has_prefix(hour, "시") && !g_str_has_prefix(hour, "시간")) {
-        t->end = hour + strlen("시");
+    const char *hour = skip_space(q), *after = hour + strlen("시");
+    if (g_str_has_prefix(hour, "시") && !g_str_has_prefix(after, "간") &&
+        (hour == q || at_boundary(after) || g_str_has_prefix(after, "에"))) {
+        t->end = after;
         t->bare = false;
         read_korean_minutes(t);
     } else if (*q == 'h' && (at_boundary(q + 1) || match_number(q + 1, 2, &n) == 2)) {
