@@ -145,6 +145,11 @@ bool schedule_next(const struct schedule *s, const zone *z, int64_t after,
 size_t schedule_between(const struct schedule *s, const zone *z, int64_t from, int64_t to,
                         struct schedule_due *ret_due, size_t max);
 
+/* The newest question due up to `now` in the local day that lasts then: the one that a restart may
+ * still have to send. False when there is none. */
+bool schedule_newest(const struct schedule *s, const zone *z, int64_t now,
+                     struct schedule_due *ret_due);
+
 /* What is remembered of a chat's questions, to be stored with it. */
 enum { SCHEDULE_REMEMBERED = 32 };
 struct schedule_state {

@@ -92,9 +92,8 @@ size_t schedule_between(const struct schedule *s, const zone *z, int64_t from, i
     return n;
 }
 
-/* The newest question due up to now in the local day that lasts. */
-static bool newest(const struct schedule *s, const zone *z, int64_t now,
-                   struct schedule_due *ret_due)
+bool schedule_newest(const struct schedule *s, const zone *z, int64_t now,
+                     struct schedule_due *ret_due)
 {
     bool found = false;
     int64_t today = zone_day(z, now), start = zone_day_start(z, today);
@@ -143,7 +142,7 @@ bool schedule_tick(const struct schedule *s, const zone *z, struct schedule_stat
     if (state->since > now)
         state->since = now;
     struct schedule_due d;
-    if (!newest(s, z, now, &d) || d.at <= state->since || has_fired(state, d.key))
+    if (!schedule_newest(s, z, now, &d) || d.at <= state->since || has_fired(state, d.key))
         return false;
     remember(state, d.key);
     *ret_due = d;
