@@ -155,7 +155,7 @@ enum { SCHEDULE_REMEMBERED = 32 };
 struct schedule_state {
     int64_t since; /* nothing due up to here is sent any more: when the schedule was last changed */
     size_t n_fired;
-    int64_t fired[SCHEDULE_REMEMBERED]; /* keys, oldest first */
+    int64_t fired[SCHEDULE_REMEMBERED]; /* keys, in the order of firing */
 };
 
 /* A schedule or a zone was set at a time: what was due before it is not a missed question. */

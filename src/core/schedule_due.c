@@ -121,10 +121,17 @@ static bool has_fired(const struct schedule_state *state, int64_t key)
     return false;
 }
 
+/* When there is no room the earliest date goes, and not the one remembered first: what a clock that
+ * was ahead has sent must be known until its day has come. */
 static void remember(struct schedule_state *state, int64_t key)
 {
     if (state->n_fired == SCHEDULE_REMEMBERED) {
-        memmove(state->fired, state->fired + 1, (SCHEDULE_REMEMBERED - 1) * sizeof(int64_t));
+        size_t earliest = 0;
+        for (size_t i = 1; i < state->n_fired; i++)
+            if (state->fired[i] < state->fired[earliest])
+                earliest = i;
+        memmove(&state->fired[earliest], &state->fired[earliest + 1],
+                (state->n_fired - earliest - 1) * sizeof(int64_t));
         state->n_fired--;
     }
     state->fired[state->n_fired++] = key;
