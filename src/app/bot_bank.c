@@ -1,25 +1,16 @@
 /* Reading the bank and the aliases that the configuration names. */
 #include <string.h>
 
-#include "bank_files.h"
 #include "bot.h"
+#include "cmd_bank.h"
 #include "embed.h"
 #include "log.h"
 
-#define SEED "virtualization.md"
-
 struct bank *bot_read_bank(const struct config *c)
 {
-    bank_builder *builder = bank_builder_new();
     g_auto(GStrv) paths = config_list(c, OPT_BANK);
-    size_t len = 0;
-    const char *seed = embed_get(SEED, &len);
 
-    if (paths[0] == NULL)
-        bank_builder_add(builder, SEED, NULL, 0, "virtualization", seed, len);
-    for (char **path = paths; *path != NULL; path++)
-        bank_files_add(builder, *path);
-    return bank_builder_finish(builder);
+    return cmd_bank_load((const char *const *)paths, g_strv_length(paths));
 }
 
 static void add_alias_file(lexicon *lex, const char *path)

@@ -1,28 +1,13 @@
 /* `interviewd check`: every problem of configuration, aliases and bank, one a line. */
 #include "bot.h"
+#include "cmd_bank.h"
 #include "commands.h"
 
-static void print_problem(const catalog *cat, enum bank_severity severity, const char *file, int line,
-                          const char *key, const char *arg)
-{
-    g_autofree char *name = g_strconcat("problem.", key, NULL);
-    g_autofree char *text =
-        catalog_format(cat, LANG_EN, name, "arg=%s", arg != NULL ? arg : "");
-
-    printf("%s:%d: %s%s\n", file, line, severity == BANK_ERROR ? "" : "warning: ", text);
-}
-
-static int check_bank(const struct command_call *call, const catalog *cat)
+static int check_bank(const struct command_call *call)
 {
     bank *b = bot_read_bank(call->config);
-    int errors = 0;
+    int errors = (int)cmd_bank_problems(b, stdout);
 
-    for (size_t i = 0; i < bank_problem_count(b); i++) {
-        const struct bank_problem *p = bank_problem_at(b, i);
-
-        print_problem(cat, p->severity, p->file, p->line, p->key, p->arg);
-        errors += p->severity == BANK_ERROR ? 1 : 0;
-    }
     if (bank_size(b) == 0)
         errors++;
     printf("bank: %zu questions\n", bank_size(b));
@@ -38,7 +23,11 @@ static int check_aliases(const struct command_call *call, const catalog *cat)
     for (size_t i = 0; i < n; i++) {
         const struct lexicon_problem *p = lexicon_problem_at(lex, i);
 
-        print_problem(cat, BANK_ERROR, p->file, p->line, p->key, p->arg);
+        g_autofree char *key = g_strconcat("problem.", p->key, NULL);
+        g_autofree char *text =
+            catalog_format(cat, LANG_EN, key, "arg=%s", p->arg != NULL ? p->arg : "");
+
+        printf("%s:%d: %s\n", p->file, p->line, text);
     }
     lexicon_free(lex);
     return (int)n;
@@ -57,7 +46,7 @@ int cmd_check(const struct command_call *call)
         printf("%s\n", (const char *)g_ptr_array_index(call->config_problems, i));
     cat = catalog_new();
     errors += check_aliases(call, cat);
-    errors += check_bank(call, cat);
+    errors += check_bank(call);
     catalog_free(cat);
     puts(errors == 0 ? "no errors" : "there are errors: see above");
     return errors == 0 ? EXIT_DONE : EXIT_FAILED;

@@ -1,18 +1,10 @@
 /* `interviewd grade [--bank PATH]`: its arguments. */
 #include <string.h>
 
-#include "bank_files.h"
 #include "bot.h"
+#include "cmd_bank.h"
 #include "cmd_grade.h"
 #include "commands.h"
-
-static bank *read_path(const char *path)
-{
-    bank_builder *builder = bank_builder_new();
-
-    bank_files_add(builder, path);
-    return bank_builder_finish(builder);
-}
 
 int cmd_grade_entry(const struct command_call *call)
 {
@@ -20,7 +12,7 @@ int cmd_grade_entry(const struct command_call *call)
     int code;
 
     if (call->argc == 2 && strcmp(call->argv[0], "--bank") == 0) {
-        from = read_path(call->argv[1]);
+        from = cmd_bank_load((const char *const *)&call->argv[1], 1);
         if (bank_size(from) == 0) {
             fprintf(stderr, "interviewd: %s has no question\n", call->argv[1]);
             bank_free(from);

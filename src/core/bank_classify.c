@@ -252,7 +252,7 @@ static enum block_kind judge(const struct classifier *c, size_t index)
 
     if (summary[0] == '\0')
         return judge_expander(c, index);
-    switch (words_label(c->im->builder->lexicon, summary)) {
+    switch (words_label(c->im->builder->bank_words, summary)) {
     case LABEL_ANSWER:
         return !above && is_section(c, index, false) ? BLOCK_SECTION : BLOCK_ANSWER;
     case LABEL_EXPLAIN:
