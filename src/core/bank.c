@@ -200,7 +200,7 @@ bank *bank_builder_finish(bank_builder *b)
     bank *all = g_new0(struct bank, 1);
 
     identify(b);
-    qsort(b->problems->data, b->problems->len, sizeof(struct bank_problem), compare_problems);
+    g_array_sort(b->problems, compare_problems);
     all->arena = b->arena;
     all->questions = b->questions;
     all->problems = b->problems;
