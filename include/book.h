@@ -160,6 +160,14 @@ struct missed_row {
     int times;
 };
 
+/* A grading read back from the book: R's arrays and strings belong to it. */
+struct kept_result {
+    struct grade_result r;
+    GStringChunk *strings;
+    GPtrArray *lists;
+};
+void kept_result_free(struct kept_result *k); /* accepts NULL */
+
 /* How a message goes out. */
 struct send_opts {
     int64_t chat;
@@ -197,8 +205,8 @@ struct book_ops {
     GArray *(*by_question)(struct book *b, int64_t chat, int64_t user); /* struct question_row */
     GArray *(*missed)(struct book *b, int64_t chat, int64_t user, int most); /* struct missed_row */
     /* The grading of a person's newest answer in a chat (ROUND: 0) or a round. *new*, or NULL. */
-    struct grade_result *(*result)(struct book *b, int64_t chat, int64_t user, int64_t round,
-                                   struct answer *ret);
+    struct kept_result *(*result)(struct book *b, int64_t chat, int64_t user, int64_t round,
+                                  struct answer *ret);
 
     /* ---- writing ---- */
     void (*put_chat)(struct book *b, const struct chat *c);

@@ -334,12 +334,12 @@ static GArray *missed(struct book *b, int64_t chat, int64_t user, int most)
     return out;
 }
 
-static struct grade_result *result(struct book *b, int64_t chat, int64_t user, int64_t round,
-                                   struct answer *ret)
+static struct kept_result *result(struct book *b, int64_t chat, int64_t user, int64_t round,
+                                  struct answer *ret)
 {
     db *d = DB(b);
     int st = round != 0 ? ST_RESULT_ROUND : ST_RESULT_LAST;
-    struct grade_result *g = NULL;
+    struct kept_result *g = NULL;
 
     db_query(d, st, "ii", round != 0 ? round : chat, user);
     if (db_step(d, st)) {

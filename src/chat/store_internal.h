@@ -28,6 +28,6 @@ extern const struct book_ops store_book_ops;
 
 /* A grading as the JSON of answers.points, *new*; and back (*new*, NULL when it is none). */
 char *store_result_print(const struct grade_result *g);
-struct grade_result *store_result_parse(const char *json, int score);
+struct kept_result *store_result_parse(const char *json, int score);
 
 #endif

@@ -64,38 +64,66 @@ static int get_int(json_t *object, const char *key)
     return (int)json_integer_value(json_object_get(object, key));
 }
 
-static const char *get_text(json_t *object, const char *key)
+static const char *get_text(struct kept_result *k, json_t *object, const char *key)
 {
     const char *text = json_string_value(json_object_get(object, key));
 
-    return text != NULL ? text : "";
+    return g_string_chunk_insert(k->strings, text != NULL ? text : "");
 }
 
-struct grade_result *store_result_parse(const char *json, int score)
+static gpointer keep(struct kept_result *k, gpointer list)
+{
+    g_ptr_array_add(k->lists, list);
+    return list;
+}
+
+static void read_point(struct kept_result *k, json_t *p, struct grade_point *ret)
+{
+    json_t *words = json_object_get(p, "words");
+    size_t n = json_array_size(words);
+    const char **list = keep(k, g_new0(const char *, n + 1));
+
+    for (size_t i = 0; i < n; i++) {
+        const char *word = json_string_value(json_array_get(words, i));
+
+        list[i] = g_string_chunk_insert(k->strings, word != NULL ? word : "");
+    }
+    *ret = (struct grade_point){.text = get_text(k, p, "text"),
+                                .weight = get_int(p, "weight"),
+                                .earned = get_int(p, "earned"),
+                                .cover = (enum grade_cover)get_int(p, "cover"),
+                                .words = list,
+                                .n_words = n};
+}
+
+struct kept_result *store_result_parse(const char *json, int score)
 {
     json_auto_t *root = json != NULL ? json_loads(json, 0, NULL) : NULL;
-    json_t *points = json_object_get(root, "points"), *deductions = json_object_get(root, "deductions");
-    struct grade_result *g;
+    json_t *points = json_object_get(root, "points");
+    json_t *deductions = json_object_get(root, "deductions");
+    struct kept_result *k;
 
     if (!json_is_array(points) || !json_is_array(deductions))
         return NULL;
-    g = grade_result_new(json_array_size(points), json_array_size(deductions));
-    g->score = score;
-    g->model = (size_t)get_int(root, "model");
-    g->open_ended = json_is_true(json_object_get(root, "open"));
-    for (size_t i = 0; i < json_array_size(points); i++) {
-        json_t *p = json_array_get(points, i), *words = json_object_get(p, "words");
+    k = g_new0(struct kept_result, 1);
+    k->strings = g_string_chunk_new(512);
+    k->lists = g_ptr_array_new_with_free_func(g_free);
+    k->r.score = score;
+    k->r.model = (size_t)get_int(root, "model");
+    k->r.open_ended = json_is_true(json_object_get(root, "open"));
+    k->r.n_points = json_array_size(points);
+    k->r.n_deductions = json_array_size(deductions);
+    struct grade_point *p = keep(k, g_new0(struct grade_point, k->r.n_points + 1));
+    struct grade_deduction *d = keep(k, g_new0(struct grade_deduction, k->r.n_deductions + 1));
+    for (size_t i = 0; i < k->r.n_points; i++)
+        read_point(k, json_array_get(points, i), &p[i]);
+    for (size_t i = 0; i < k->r.n_deductions; i++) {
+        json_t *one = json_array_get(deductions, i);
 
-        grade_result_set_point(g, i, get_text(p, "text"), get_int(p, "weight"), get_int(p, "earned"),
-                               (enum grade_cover)get_int(p, "cover"));
-        for (size_t w = 0; w < json_array_size(words); w++)
-            grade_result_add_word(g, i, json_string_value(json_array_get(words, w)));
+        d[i] = (struct grade_deduction){get_text(k, one, "reason"), get_text(k, one, "arg"),
+                                        get_int(one, "cost")};
     }
-    for (size_t i = 0; i < json_array_size(deductions); i++) {
-        json_t *d = json_array_get(deductions, i);
-
-        grade_result_set_deduction(g, i, get_text(d, "reason"), get_text(d, "arg"),
-                                   get_int(d, "cost"));
-    }
-    return g;
+    k->r.points = p;
+    k->r.deductions = d;
+    return k;
 }

@@ -22,7 +22,9 @@ struct turn {
     struct chat other;
     int64_t day;       /* today in the round's chat */
     struct entry entry;
-    struct grade_result *g;
+    const struct grade_result *g; /* one of the two below */
+    struct grade_result *graded;
+    struct kept_result *kept;
     struct answer a;
     struct fair_result fair;
 };
@@ -279,7 +281,8 @@ static void turn_clear(struct turn *t)
 {
     chat_clear(&t->other);
     answer_clear(&t->a);
-    grade_result_free(t->g);
+    grade_result_free(t->graded);
+    kept_result_free(t->kept);
 }
 
 void iv_answer(struct iv *iv)
@@ -293,7 +296,7 @@ void iv_answer(struct iv *iv)
         return;
     }
     if (turn_begin(iv, &t)) {
-        t.g = grade(iv_bank_sheet(iv->in->bank, t.q), iv->ev->text);
+        t.g = t.graded = grade(iv_bank_sheet(iv->in->bank, t.q), iv->ev->text);
         store_answer(iv, &t);
         say_result(iv, &t);
         say_points(iv, &t);
@@ -314,13 +317,14 @@ void iv_show_in_private(struct iv *iv, int64_t round)
         return;
     }
     if (turn_begin(iv, &t)) {
-        t.g = BOOK(iv, result, t.round.chat, iv->user->id, round, &t.a);
-        if (t.g == NULL) {
+        t.kept = BOOK(iv, result, t.round.chat, iv->user->id, round, &t.a);
+        if (t.kept == NULL) {
             reply_say(iv->r, "model.answer-first", "");
             iv_set_seat_round(iv, round);
         } else if (!may_show_model(iv, &t)) {
             reply_say(iv->r, "result.model-later", "");
         } else {
+            t.g = &t.kept->r;
             note_revealed(iv, &t);
             say_result(iv, &t);
             iv_show_model(iv->r, t.q, REPLY_PLAIN);

@@ -1,15 +1,12 @@
 /* One reused easy handle of the HTTP client: its options, its callbacks, its errors. */
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <string.h>
-#include <sys/socket.h>
 
 #include "http_internal.h"
+#include "net_internal.h"
 
 enum {
     MAX_HEADER_BYTES = 64 << 10, /* of one answer, 1xx answers included */
     KEEP_BUFFER = 64 << 10,      /* a larger buffer is given back after its request */
-    DEAD_PATH_MS = 30000,        /* unacknowledged bytes that old mark a connection as dead */
 };
 
 /* ---- libcurl's callbacks: none of them may touch the multi ---- */
@@ -52,25 +49,11 @@ static int on_connected(void *data, char *ip, char *local_ip, int port, int loca
     return CURL_PREREQFUNC_OK;
 }
 
-/*
- * A path that swallows packets: the kernel gives up for us, without a wake-up.
- * It matters most with HTTP/2, where a request that timed out leaves its
- * connection in use for the next one.
- */
-static int on_socket(void *data, curl_socket_t fd, curlsocktype purpose)
-{
-    (void)data, (void)purpose;
-    unsigned int limit = DEAD_PATH_MS;
-    setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &limit, sizeof limit);
-    return CURL_SOCKOPT_OK;
-}
-
 /* ---- the handle ---- */
 
 static void set_callbacks(struct http_channel *ch)
 {
     CURL *easy = ch->transfer.easy;
-    curl_easy_setopt(easy, CURLOPT_SOCKOPTFUNCTION, on_socket);
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, ch);
     curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
@@ -89,11 +72,9 @@ static void set_options(struct http_channel *ch)
     curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L); /* do not wait for a hung resolver thread */
     curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
-    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
-    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
+    net_set_tls(easy);
+    net_set_tcp(easy);
     curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
-    curl_easy_setopt(easy, CURLOPT_TCP_NODELAY, 1L);
-    curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
     curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
     curl_easy_setopt(easy, CURLOPT_USERAGENT, "interviewd");
     set_callbacks(ch);

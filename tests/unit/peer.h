@@ -23,6 +23,7 @@ struct conn {
     loop_watch *watch;
     GString *in, *out;
     bool close_when_sent, deaf;
+    bool trickle; /* one byte a turn */
     int requests;
     int state; /* the test's own */
     bool shut; /* waits for peer_free() */
@@ -59,7 +60,8 @@ static inline void conn_reset(struct conn *c)
 static inline void conn_flush(struct conn *c)
 {
     while (!c->shut && c->out->len > 0) {
-        ssize_t n = send(c->fd, c->out->str, c->out->len, MSG_NOSIGNAL | MSG_DONTWAIT);
+        size_t len = c->trickle ? 1 : c->out->len;
+        ssize_t n = send(c->fd, c->out->str, len, MSG_NOSIGNAL | MSG_DONTWAIT);
         if (n < 0 && errno == EAGAIN)
             return;
         if (n <= 0) {
@@ -67,6 +69,8 @@ static inline void conn_flush(struct conn *c)
             return;
         }
         g_string_erase(c->out, 0, n);
+        if (c->trickle && c->out->len > 0)
+            return;
     }
     if (c->close_when_sent)
         conn_close(c);
