@@ -24,13 +24,20 @@ static struct schedule of(const char *text)
     return s;
 }
 
-/* Printed text is read back to the same bytes. */
+static bool same(const struct schedule *a, const struct schedule *b)
+{
+    return a->n_entries == b->n_entries && memcmp(a->entry, b->entry, sizeof a->entry) == 0 &&
+           a->n_quiet == b->n_quiet && memcmp(a->quiet, b->quiet, sizeof a->quiet) == 0 &&
+           a->paused == b->paused && a->paused_until == b->paused_until;
+}
+
+/* Printed text is read back to the same value. */
 static void assert_round_trip(const struct schedule *s)
 {
     struct schedule again;
     g_autofree char *text = schedule_print(s);
     g_assert_true(schedule_parse(text, &again));
-    g_assert_cmpmem(&again, sizeof again, s, sizeof *s);
+    g_assert_true(same(&again, s));
 }
 
 typedef bool (*command)(struct schedule *, const char *, int64_t, struct schedule_reply *);
@@ -50,7 +57,7 @@ static void run_cases(command run, const struct typed_case *cases, size_t n)
         g_assert_cmpstr(reply.key, ==, cases[i].key);
         g_assert_cmpint(ok, ==, cases[i].after != NULL);
         if (!ok)
-            g_assert_cmpmem(&s, sizeof s, &unchanged, sizeof unchanged);
+            g_assert_true(same(&s, &unchanged));
         g_autofree char *text = schedule_print(&s);
         g_assert_cmpstr(text, ==, cases[i].after != NULL ? cases[i].after : cases[i].before);
         if (cases[i].what != NULL)
@@ -527,7 +534,7 @@ static void test_state_text(void)
         state.fired[state.n_fired++] = INT64_MAX - i;
     g_autofree char *text = schedule_state_print(&state);
     g_assert_true(schedule_state_parse(text, &again));
-    g_assert_cmpmem(&again, sizeof again, &state, sizeof state);
+    g_assert_true(memcmp(&again, &state, sizeof state) == 0); /* no padding */
     g_autofree char *longer = g_strconcat(text, " 1", NULL);
     g_assert_false(schedule_state_parse(longer, &again));
     g_assert_false(schedule_state_parse("", &again));
