@@ -249,3 +249,18 @@ bool find_asker(const struct import *im, size_t from, size_t to, struct asker *r
     g_array_free(units, TRUE);
     return found >= 0;
 }
+
+size_t without_trailing_links(const struct import *im, size_t from, size_t to)
+{
+    GArray *units = collect(im, from, to);
+
+    while (units->len > 0) {
+        const struct unit *last = &g_array_index(units, struct unit, units->len - 1);
+        if (last->code || !last->noise)
+            break;
+        to = last->from;
+        g_array_set_size(units, units->len - 1);
+    }
+    g_array_free(units, TRUE);
+    return to;
+}
