@@ -20,13 +20,13 @@ struct bank_builder {
 struct draft {
     int line;
     char *text;
-    GPtrArray *topics;        /* of char, the headings above it, outermost first */
-    struct rendered *context; /* or NULL */
-    GPtrArray *answers;       /* of struct rendered */
-    GPtrArray *notes;         /* of char */
-    GPtrArray *marked;        /* of char: key points marked by hand */
-    char *hint;               /* or NULL */
-    char *label;              /* the folded label of the block that answered last, or NULL */
+    GPtrArray *topics;          /* of char, the headings above it, outermost first */
+    struct rendered *context;   /* or NULL */
+    GPtrArray *answers;         /* of struct rendered */
+    GPtrArray *notes;           /* of char */
+    GPtrArray *marked;          /* of char: key points marked by hand */
+    char *hint;                 /* or NULL */
+    char *label;                /* the folded label of the block that answered last, or NULL */
     const struct draft *parent; /* the draft that this follows up, or NULL */
     struct question *kept;      /* what became of it in the bank */
 };

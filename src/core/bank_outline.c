@@ -13,8 +13,9 @@
 
 enum {
     OFTEN = 3,           /* a form must ask this often */
-    SHARE_HEADINGS = 60, /* and in so many of a hundred cases */
+    SHARE_HEADINGS = 70, /* and in so many of a hundred cases */
     SHARE_OTHERS = 70,
+    COVERAGE = 50, /* of a hundred events that stand in answers */
     TOPIC_MAX = 12,
 };
 
@@ -158,6 +159,19 @@ static bool is_any_chosen(const struct outline *o)
     return false;
 }
 
+/* Three questions in a long text are an aside, not its form. */
+static bool covers_file(const struct outline *o, enum ask_form form, int level)
+{
+    size_t covered = 0;
+
+    for (size_t i = 0; i < o->list->len; i++) {
+        const struct candidate *c = candidate_at(o, i);
+        if (c->form == form && c->level == level && (c->asks || c->marked))
+            covered += c->end - c->begin;
+    }
+    return covered * 100 >= o->n * COVERAGE;
+}
+
 static void choose(struct outline *o)
 {
     enum ask_form form = ASK_HEADING;
@@ -166,7 +180,7 @@ static void choose(struct outline *o)
     choose_labelled(o);
     if (o->has_blocks || is_any_chosen(o))
         return;
-    if (best_form(o, &form, &level))
+    if (best_form(o, &form, &level) && covers_file(o, form, level))
         choose_form(o, form, level);
     else
         choose_only_heading(o);
