@@ -4,6 +4,7 @@
  */
 #include "bank_internal.h"
 
+#include <limits.h>
 #include <string.h>
 
 /* A run of text between two boundaries. */
@@ -11,7 +12,9 @@ struct unit {
     size_t from, to;
     int line;
     bool heading, item, code;
-    bool noise; /* "Back to top", a picture: it neither asks nor belongs to what does */
+    int depth;   /* of an item: in how many lists */
+    bool noise;  /* "Back to top", "**정답:**": it neither asks nor belongs to what does */
+    bool option; /* "A. …", "② …" */
 };
 
 struct units {
@@ -20,24 +23,84 @@ struct units {
     struct unit now;
     size_t text, local; /* letters outside and inside of local links */
     bool open, in_link, is_local, after_item;
-    bool heading, row;
+    bool heading;
+    int depth;     /* of lists */
+    GArray *items; /* of int: the unit of each item around, -1: it has none yet */
 };
+
+/* "A. …", "b) …", "② …": one of several answers to choose from. */
+static bool is_option(const char *text)
+{
+    gunichar c;
+
+    if (text[0] == '(' || text[0] == '[')
+        text++;
+    c = g_utf8_get_char(text);
+    if ((c >= 0x2460 && c <= 0x2473) || (c >= 0x24b6 && c <= 0x24e9))
+        return true;
+    if (!((c >= 'a' && c <= 'h') || (c >= 'A' && c <= 'H') || (c >= 0x3131 && c <= 0x314e) ||
+          (c >= 0x410 && c <= 0x417)))
+        return false;
+    text = g_utf8_next_char(text);
+    return (*text == '.' || *text == ')' || *text == ':' || *text == ']') && text[1] != '\0';
+}
+
+static void judge_unit(struct units *u)
+{
+    GString *text;
+
+    u->now.noise = u->text == 0;
+    if (u->now.noise)
+        return;
+    text = render_line(&u->im->events, &u->im->blocks, u->now.from, u->now.to);
+    u->now.option = is_option(text->str);
+    switch (words_label(u->im->builder->lexicon, text->str)) {
+    case LABEL_ANSWER:
+    case LABEL_EXPLAIN:
+    case LABEL_HINT:
+    case LABEL_EXPAND:
+        u->now.noise = true;
+        break;
+    case LABEL_NONE:
+    case LABEL_FOLLOW:
+    case LABEL_NOTE:
+    case LABEL_MENU:
+    case LABEL_MAYBE_MENU:
+        break;
+    }
+    g_string_free(text, TRUE);
+}
 
 static void end_unit(struct units *u, size_t i)
 {
     if (!u->open)
         return;
     u->now.to = i;
-    u->now.noise = u->text == 0;
+    judge_unit(u);
     g_array_append_val(u->list, u->now);
     u->open = false;
+}
+
+/* An item begins or ends: what stands in it belongs to its first words. */
+static void enter_or_leave_item(struct units *u, bool enters)
+{
+    const int none = -1;
+
+    u->after_item = enters;
+    if (enters)
+        g_array_append_val(u->items, none);
+    else if (u->items->len > 0)
+        g_array_set_size(u->items, u->items->len - 1);
 }
 
 static void begin_unit(struct units *u, size_t i, int line)
 {
     if (u->open)
         return;
-    u->now = (struct unit){.from = i, .line = line, .heading = u->heading, .item = u->after_item};
+    if (u->after_item && u->items->len > 0)
+        g_array_index(u->items, int, u->items->len - 1) = (int)u->list->len;
+    u->now = (struct unit){
+        .from = i, .line = line, .heading = u->heading, .item = u->after_item, .depth = u->depth};
     u->text = u->local = 0;
     u->open = true;
     u->after_item = false;
@@ -96,8 +159,10 @@ static void unit_event(struct units *u, size_t i, const struct event *ev)
             end_unit(u, i);
         if (ev->tag == TAG_HEADING)
             u->heading = ev->kind == EV_OPEN;
+        if (ev->tag == TAG_LIST)
+            u->depth = MAX(0, u->depth + (ev->kind == EV_OPEN ? 1 : -1));
         if (ev->tag == TAG_ITEM)
-            u->after_item = ev->kind == EV_OPEN;
+            enter_or_leave_item(u, ev->kind == EV_OPEN);
         break;
     case EV_RULE:
         end_unit(u, i);
@@ -108,9 +173,13 @@ static void unit_event(struct units *u, size_t i, const struct event *ev)
     }
 }
 
-static GArray *collect(const struct import *im, size_t from, size_t to)
+/* The units between FROM and TO: a *new* array. *ret_around gets the item that TO stands in, or -1.
+ */
+static GArray *collect(const struct import *im, size_t from, size_t to, int *ret_around)
 {
-    struct units u = {.im = im, .list = g_array_new(FALSE, FALSE, sizeof(struct unit))};
+    struct units u = {.im = im,
+                      .list = g_array_new(FALSE, FALSE, sizeof(struct unit)),
+                      .items = g_array_new(FALSE, FALSE, sizeof(int))};
 
     for (size_t i = from; i < to; i++) {
         const struct event *ev = event_at(&im->events, i);
@@ -124,6 +193,10 @@ static GArray *collect(const struct import *im, size_t from, size_t to)
         unit_event(&u, i, ev);
     }
     end_unit(&u, to);
+    *ret_around = -1;
+    for (guint i = u.items->len; i-- > 0 && *ret_around < 0;)
+        *ret_around = g_array_index(u.items, int, i);
+    g_array_free(u.items, TRUE);
     return u.list;
 }
 
@@ -166,22 +239,64 @@ static bool is_bare_number(const struct import *im, const struct unit *unit)
     return bare;
 }
 
-/* The text that asks among the units after a heading, or -1. */
+static bool may_ask(const struct unit *u)
+{
+    return !u->code && !u->noise && !u->option;
+}
+
+/* The last paragraph that asks, from unit FIRST on, or -1. */
 static int asking_text(const struct import *im, const GArray *units, int first)
 {
     for (int i = (int)units->len - 1; i >= first; i--) {
         const struct unit *u = &g_array_index(units, struct unit, i);
-        if (!u->code && !u->noise && !u->item && unit_asks(im, u))
+        if (may_ask(u) && !u->item && unit_asks(im, u))
             return i;
     }
     return -1;
 }
 
+/* True when several items at one depth ask: one answer for all of them answers none. */
+static bool ask_in_turn(const struct import *im, const GArray *units, int depth)
+{
+    int asking = 0;
+
+    for (guint i = 0; i < units->len; i++) {
+        const struct unit *u = &g_array_index(units, struct unit, i);
+        if (may_ask(u) && u->item && u->depth == depth && unit_asks(im, u))
+            asking++;
+    }
+    return asking > 1;
+}
+
+/* The last of the outermost items, from unit FIRST on, or -1. */
+static int outermost_item(const GArray *units, int first)
+{
+    int found = -1, depth = INT_MAX;
+
+    for (int i = (int)units->len - 1; i >= first; i--) {
+        const struct unit *u = &g_array_index(units, struct unit, i);
+        if (may_ask(u) && u->item && u->depth < depth) {
+            found = i;
+            depth = u->depth;
+        }
+    }
+    return found;
+}
+
 static int first_text(const GArray *units, int first)
 {
-    for (int i = first; i < (int)units->len; i++) {
+    for (int i = first; i < (int)units->len; i++)
+        if (may_ask(&g_array_index(units, struct unit, i)))
+            return i;
+    return -1;
+}
+
+/* The last paragraph above the code and the options at the end, from unit FIRST on, or -1. */
+static int last_text(const GArray *units, int first)
+{
+    for (int i = (int)units->len - 1; i >= first; i--) {
         const struct unit *u = &g_array_index(units, struct unit, i);
-        if (!u->code && !u->noise)
+        if (may_ask(u) && !u->item)
             return i;
     }
     return -1;
@@ -190,7 +305,7 @@ static int first_text(const GArray *units, int first)
 static int below_heading(const struct import *im, const GArray *units, int heading)
 {
     const struct unit *h = &g_array_index(units, struct unit, heading);
-    int text = first_text(units, heading + 1), asking;
+    int text = first_text(units, heading + 1), asking, item;
 
     if (text < 0)
         return heading;
@@ -199,53 +314,66 @@ static int below_heading(const struct import *im, const GArray *units, int headi
     if (unit_asks(im, h))
         return heading;
     asking = asking_text(im, units, heading + 1);
+    item = outermost_item(units, heading + 1);
+    if (item > asking && unit_asks(im, &g_array_index(units, struct unit, item)))
+        return item;
     return asking >= 0 ? asking : heading;
 }
 
 /*
- * Without a heading: the last paragraph that asks, or else the one above the
- * code and the options at the end; a single item is a question, several are
- * its options.
+ * Without a heading: the last paragraph that asks, or the item, or else the
+ * paragraph above the code and the options at the end.
  */
 static int without_heading(const struct import *im, const GArray *units)
 {
-    int asking = asking_text(im, units, 0), last = -1, items = 0, first_item = -1;
+    int asking = asking_text(im, units, 0), last = last_text(units, 0),
+        item = outermost_item(units, 0);
 
-    for (int i = (int)units->len - 1; i >= 0; i--) {
-        const struct unit *u = &g_array_index(units, struct unit, i);
-        if (u->noise || u->code)
-            continue;
-        if (!u->item) {
-            last = i;
-            break;
-        }
-        items++;
-        first_item = i;
-    }
-    if (asking >= 0 && asking >= last)
-        return asking;
-    if (items == 1 && (last < 0 || first_item > last))
-        return first_item;
-    if (last >= 0)
-        return last;
-    return first_item < 0 ? -1 : (int)units->len - 1;
+    if (item > last && item > asking &&
+        (last < 0 || unit_asks(im, &g_array_index(units, struct unit, item))))
+        return item;
+    return asking >= 0 ? asking : last;
 }
 
 bool find_asker(const struct import *im, size_t from, size_t to, struct asker *ret)
 {
-    GArray *units = collect(im, from, to);
-    int heading = -1, found;
+    int heading = -1, found, around;
+    GArray *units = collect(im, from, to, &around);
 
-    for (int i = (int)units->len - 1; i >= 0 && heading < 0; i--)
-        if (g_array_index(units, struct unit, i).heading)
+    for (int i = (int)units->len - 1; i >= 0 && heading < 0; i--) {
+        const struct unit *u = &g_array_index(units, struct unit, i);
+        if (u->heading && !u->noise)
             heading = i;
-    found = heading >= 0 ? below_heading(im, units, heading) : without_heading(im, units);
-    if (found >= 0 && g_array_index(units, struct unit, found).code)
-        found = -1;
+    }
+    if (around > heading && may_ask(&g_array_index(units, struct unit, around)))
+        found = around;
+    else
+        found = heading >= 0 ? below_heading(im, units, heading) : without_heading(im, units);
+    if (found >= 0 && found != around) {
+        const struct unit *u = &g_array_index(units, struct unit, found);
+        if (u->code || (u->item && ask_in_turn(im, units, u->depth)))
+            found = -1;
+    }
     if (found >= 0) {
         const struct unit *u = &g_array_index(units, struct unit, found);
         *ret = (struct asker){.from = u->from, .to = u->to, .line = u->line, .heading = u->heading};
     }
     g_array_free(units, TRUE);
     return found >= 0;
+}
+
+size_t without_trailing_links(const struct import *im, size_t from, size_t to)
+{
+    int around;
+    GArray *units = collect(im, from, to, &around);
+
+    while (units->len > 0) {
+        const struct unit *last = &g_array_index(units, struct unit, units->len - 1);
+        if (last->code || !last->noise)
+            break;
+        to = last->from;
+        g_array_set_size(units, units->len - 1);
+    }
+    g_array_free(units, TRUE);
+    return to;
 }

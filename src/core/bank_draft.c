@@ -21,7 +21,7 @@ static void rendered_free(gpointer p)
     g_free(r);
 }
 
-struct draft *draft_new(struct import *im, int line, char *text, int parent)
+struct draft *draft_new(struct import *im, int line, char *text, const struct draft *parent)
 {
     struct draft *d = g_new0(struct draft, 1);
 
@@ -34,6 +34,17 @@ struct draft *draft_new(struct import *im, int line, char *text, int parent)
     d->marked = g_ptr_array_new_with_free_func(g_free);
     g_ptr_array_add(im->drafts, d);
     return d;
+}
+
+char *draft_text(GString *text)
+{
+    size_t mark;
+
+    words_trim(text);
+    mark = words_question_mark(text->str);
+    if (mark > 0 && text->str[mark] != '\0')
+        g_string_erase(text, 0, (gssize)mark);
+    return g_string_free(text, FALSE);
 }
 
 void draft_free(gpointer p)
@@ -288,20 +299,29 @@ static struct question *keep_question(struct import *im, const struct draft *d, 
     return q;
 }
 
+static int compare_lines(const void *a, const void *b)
+{
+    const struct draft *x = *(struct draft *const *)a, *y = *(struct draft *const *)b;
+
+    return (x->line > y->line) - (x->line < y->line);
+}
+
 void drafts_finish(struct import *im)
 {
-    GPtrArray *questions = im->builder->questions;
-    guint first = questions->len;
     const char *file = keep(im, im->file);
 
+    g_ptr_array_sort(im->drafts, compare_lines); /* stable: GLib sorts by merging */
     for (guint i = 0; i < im->drafts->len; i++) {
-        const struct draft *d = g_ptr_array_index(im->drafts, i);
-        struct question *q = keep_question(im, d, file);
+        struct draft *d = g_ptr_array_index(im->drafts, i);
 
-        if (d->parent >= 0)
-            q->parent = g_ptr_array_index(questions, first + (guint)d->parent);
-        if (q->n_answers == 0)
-            import_problem(im, BANK_WARNING, q->line, "no-answer", q->text);
-        g_ptr_array_add(questions, q);
+        d->kept = keep_question(im, d, file);
+        if (d->kept->n_answers == 0)
+            import_problem(im, BANK_WARNING, d->line, "no-answer", d->text);
+        g_ptr_array_add(im->builder->questions, d->kept);
+    }
+    for (guint i = 0; i < im->drafts->len; i++) {
+        struct draft *d = g_ptr_array_index(im->drafts, i);
+        if (d->parent != NULL)
+            d->kept->parent = d->parent->kept;
     }
 }

@@ -55,8 +55,7 @@ static void clear_topic(gpointer p)
     g_free(((struct topic *)p)->name);
 }
 
-/* "[ week2 ] 가상화" is the topic 가상화. */
-static char *topic_name(GString *text)
+char *topic_name(GString *text)
 {
     const char *close;
 
@@ -122,19 +121,7 @@ static const char *summary_of(const struct walk *w, int block)
 
 static struct draft *draft_at(const struct walk *w, int i)
 {
-    return g_ptr_array_index(w->im->drafts, (guint)i);
-}
-
-/* The question's text without what marks it as one. */
-static char *question_text(GString *text)
-{
-    size_t mark;
-
-    words_trim(text);
-    mark = words_question_mark(text->str);
-    if (mark > 0 && text->str[mark] != '\0')
-        g_string_erase(text, 0, (gssize)mark);
-    return g_string_free(text, FALSE);
+    return i >= 0 ? g_ptr_array_index(w->im->drafts, (guint)i) : NULL;
 }
 
 static struct frame *enter(struct walk *w, int block, int question)
@@ -168,8 +155,8 @@ static void enter_question(struct walk *w, int block)
     const struct block *b = block_at(&im->blocks, (size_t)block);
     struct frame *around = top(w);
     int index = (int)im->drafts->len;
-    struct draft *d =
-        draft_new(im, b->line, question_text(g_string_new(summary_of(w, block))), around->question);
+    struct draft *d = draft_new(im, b->line, draft_text(g_string_new(summary_of(w, block))),
+                                draft_at(w, around->question));
 
     copy_topics(w, d, b->open);
     around->last = index;
@@ -193,8 +180,8 @@ static int labelled_question(struct walk *w, const struct block *b)
     if (!find_asker(im, around->from, b->open, &asker))
         return around->last;
     d = draft_new(im, asker.line,
-                  question_text(render_line(&im->events, &im->blocks, asker.from, asker.to)),
-                  around->question);
+                  draft_text(render_line(&im->events, &im->blocks, asker.from, asker.to)),
+                  draft_at(w, around->question));
     copy_topics(w, d, asker.heading ? asker.from - 1 : b->open);
     draft_context(im, d, asker.to, b->open);
     around->last = (int)im->drafts->len - 1;
@@ -357,6 +344,7 @@ static void read_source(struct import *im, const struct source *src)
     classify_blocks(im);
     report_strays(im);
     read_questions(im);
+    outline_read(im);
     drafts_finish(im);
     g_ptr_array_free(im->drafts, TRUE);
     g_ptr_array_free(im->summaries, TRUE);

@@ -20,14 +20,15 @@ struct bank_builder {
 struct draft {
     int line;
     char *text;
-    GPtrArray *topics;        /* of char, the headings above it, outermost first */
-    struct rendered *context; /* or NULL */
-    GPtrArray *answers;       /* of struct rendered */
-    GPtrArray *notes;         /* of char */
-    GPtrArray *marked;        /* of char: key points marked by hand */
-    char *hint;               /* or NULL */
-    char *label;              /* the folded label of the block that answered last, or NULL */
-    int parent;               /* index of the draft that this follows up, -1: none */
+    GPtrArray *topics;          /* of char, the headings above it, outermost first */
+    struct rendered *context;   /* or NULL */
+    GPtrArray *answers;         /* of struct rendered */
+    GPtrArray *notes;           /* of char */
+    GPtrArray *marked;          /* of char: key points marked by hand */
+    char *hint;                 /* or NULL */
+    char *label;                /* the folded label of the block that answered last, or NULL */
+    const struct draft *parent; /* the draft that this follows up, or NULL */
+    struct question *kept;      /* what became of it in the bank */
 };
 
 /* One file while it is read. */
@@ -52,7 +53,7 @@ void import_problem(struct import *im, enum bank_severity severity, int line, co
 /* ---- bank_draft.c ---- */
 
 /* A *new* draft in the file's order, *borrowed* from IM. Takes TEXT. */
-struct draft *draft_new(struct import *im, int line, char *text, int parent);
+struct draft *draft_new(struct import *im, int line, char *text, const struct draft *parent);
 void draft_free(gpointer draft);
 /*
  * Reads the events FROM to before TO as an answer, or as several, with its notes. LABEL is what its
@@ -64,6 +65,19 @@ void draft_answer(struct import *im, struct draft *d, size_t from, size_t to, co
 void draft_context(struct import *im, struct draft *d, size_t from, size_t to);
 /* Makes the drafts of IM questions of the bank. */
 void drafts_finish(struct import *im);
+
+/* The question's text without what marks it as one. Takes TEXT, gives a *new* string. */
+char *draft_text(GString *text);
+
+/* ---- bank_import.c, for bank_outline.c ---- */
+
+/* "[ week2 ] 가상화" is the topic 가상화. Takes TEXT, gives a *new* string. */
+char *topic_name(GString *text);
+
+/* ---- bank_outline.c ---- */
+
+/* Finds questions that are asked without <details>: by headings, numbered items, "Q.". */
+void outline_read(struct import *im);
 
 /* ---- bank_classify.c ---- */
 
@@ -83,5 +97,7 @@ struct asker {
  * events since FROM. False when nothing there can ask.
  */
 bool find_asker(const struct import *im, size_t from, size_t to, struct asker *ret);
+/* The end of the events FROM to before TO without links back to the top at their end. */
+size_t without_trailing_links(const struct import *im, size_t from, size_t to);
 
 #endif

@@ -27,8 +27,10 @@ extern const struct vocabulary vocabulary[];
 
 /* Folded words and phrases that make a text a question; each list is closed by NULL. */
 extern const char *const ask_first[];  /* first words, of alphabets with spaces */
+extern const char *const tell_first[]; /* the same of orders, which begin other texts as well */
 extern const char *const ask_within[]; /* anywhere */
 extern const char *const ask_last[];   /* at the end */
+extern const char *const name_last[];  /* the same of what is often only a chapter's name */
 /* Folded texts that only promise an answer. */
 extern const char *const promises[];
 

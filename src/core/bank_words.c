@@ -248,22 +248,55 @@ static bool has_question_mark(const char *text)
     return strchr(text, '?') != NULL || strstr(text, "？") != NULL || strstr(text, "؟") != NULL;
 }
 
-static bool asks_folded(const char *folded)
+static bool any_first(const char *folded, const char *const *phrases)
 {
-    const char *first = folded;
-
-    while (g_ascii_isdigit(*first) || *first == ' ')
-        first++;
-    for (size_t i = 0; ask_first[i] != NULL; i++)
-        if (begins_with(first, ask_first[i]))
-            return true;
-    for (size_t i = 0; ask_within[i] != NULL; i++)
-        if (strstr(folded, ask_within[i]) != NULL)
-            return true;
-    for (size_t i = 0; ask_last[i] != NULL; i++)
-        if (g_str_has_suffix(folded, ask_last[i]))
+    for (size_t i = 0; phrases[i] != NULL; i++)
+        if (begins_with(folded, phrases[i]))
             return true;
     return false;
+}
+
+static bool any_last(const char *folded, const char *const *phrases)
+{
+    for (size_t i = 0; phrases[i] != NULL; i++)
+        if (g_str_has_suffix(folded, phrases[i]))
+            return true;
+    return false;
+}
+
+static bool any_within(const char *folded, const char *const *phrases)
+{
+    for (size_t i = 0; phrases[i] != NULL; i++)
+        if (strstr(folded, phrases[i]) != NULL)
+            return true;
+    return false;
+}
+
+/* TEXT folded, without the number that it begins with: a *new* string. */
+static char *fold_question(const char *text)
+{
+    text += words_question_mark(text);
+    text += words_number(text);
+    return fold(text, strlen(text), ' ');
+}
+
+static bool asks_plainly(const char *folded)
+{
+    return any_first(folded, ask_first) || any_within(folded, ask_within) ||
+           any_last(folded, ask_last);
+}
+
+bool words_ask_plainly(const char *text)
+{
+    char *folded;
+    bool asks;
+
+    if (has_question_mark(text))
+        return true;
+    folded = fold_question(text);
+    asks = asks_plainly(folded);
+    g_free(folded);
+    return asks;
 }
 
 bool words_ask(const char *text)
@@ -273,8 +306,8 @@ bool words_ask(const char *text)
 
     if (has_question_mark(text))
         return true;
-    folded = fold(text, strlen(text), ' ');
-    asks = asks_folded(folded);
+    folded = fold_question(text);
+    asks = asks_plainly(folded) || any_first(folded, tell_first) || any_last(folded, name_last);
     g_free(folded);
     return asks;
 }

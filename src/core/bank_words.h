@@ -34,6 +34,9 @@ bool words_invite(const char *text);
 /* True when TEXT asks or tells to do something, in any of many languages. */
 bool words_ask(const char *text);
 
+/* The same, and TEXT is no mere name of a chapter. */
+bool words_ask_plainly(const char *text);
+
 /* True when TEXT only promises an answer: "TODO", "To be completed", "작성 예정". */
 bool words_promise(const char *text);
 
