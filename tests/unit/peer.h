@@ -177,6 +177,21 @@ static inline bool turn_until(loop *l, const int *flag, int wanted)
     return *flag >= wanted;
 }
 
+/* The Sec-WebSocket-Accept for a client's handshake; *new*. */
+static inline char *websocket_accept(const char *request)
+{
+    uint8_t digest[20];
+    gsize len = sizeof digest;
+    const char *key = strstr(request, "Sec-WebSocket-Key: ");
+    g_assert_nonnull(key);
+    g_autofree char *text = g_strndup(key + 19, strcspn(key + 19, "\r"));
+    g_autofree char *both = g_strconcat(text, "258EAFA5-E914-47DA-95CA-C5AB0DC85B11", NULL);
+    g_autoptr(GChecksum) sha = g_checksum_new(G_CHECKSUM_SHA1);
+    g_checksum_update(sha, (const guchar *)both, -1);
+    g_checksum_get_digest(sha, digest, &len);
+    return g_base64_encode(digest, len);
+}
+
 /* Tests talk to loopback: no proxy of the machine's may come between. */
 static inline void forget_proxies(void)
 {

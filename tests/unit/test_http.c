@@ -599,6 +599,23 @@ static void test_stale_connection(void)
     end();
 }
 
+/* A proxy from the environment is asked, with the whole URL. */
+static void test_proxy(void)
+{
+    start();
+    struct result r = {0};
+    g_autofree char *proxy = g_strdup_printf("http://127.0.0.1:%d", peer->port);
+    g_setenv("http_proxy", proxy, TRUE);
+    struct http_request request = {.url = "http://nowhere.invalid/bot" SECRET "/echo"};
+    http_start(h, &request, keep, &r);
+    g_assert_true(turn_until(l, &r.done, 1));
+    g_unsetenv("http_proxy");
+    g_assert_cmpint(r.status, ==, 200);
+    g_assert_true(g_str_has_prefix(r.body, "GET http://nowhere.invalid/bot" SECRET "/echo HTTP"));
+    clear(&r);
+    end();
+}
+
 static void test_urls(void)
 {
     const char *const yes[] = {
@@ -652,6 +669,7 @@ int main(int argc, char **argv)
     g_test_add_func("/http/cancel-finished", test_cancel_finished);
     g_test_add_func("/http/free-in-callback", test_free_in_callback);
     g_test_add_func("/http/stale-connection", test_stale_connection);
+    g_test_add_func("/http/proxy", test_proxy);
     g_test_add_func("/net/urls", test_urls);
     return g_test_run();
 }

@@ -2,6 +2,7 @@
  * deadlines. */
 #include <glib.h>
 
+#include "http.h"
 #include "peer.h"
 #include "ws.h"
 
@@ -151,20 +152,6 @@ static bool take_frame(struct conn *c)
     return true;
 }
 
-static char *accept_of(const char *request)
-{
-    uint8_t digest[20];
-    gsize len = sizeof digest;
-    const char *key = strstr(request, "Sec-WebSocket-Key: ");
-    g_assert_nonnull(key);
-    g_autofree char *text = g_strndup(key + 19, strcspn(key + 19, "\r"));
-    g_autofree char *both = g_strconcat(text, "258EAFA5-E914-47DA-95CA-C5AB0DC85B11", NULL);
-    g_autoptr(GChecksum) sha = g_checksum_new(G_CHECKSUM_SHA1);
-    g_checksum_update(sha, (const guchar *)both, -1);
-    g_checksum_get_digest(sha, digest, &len);
-    return g_base64_encode(digest, len);
-}
-
 static void on_bytes(struct conn *c)
 {
     server = c;
@@ -180,7 +167,7 @@ static void on_bytes(struct conn *c)
     g_autofree char *host = g_strdup_printf("\r\nHost: 127.0.0.1:%d\r\n", peer->port);
     g_assert_nonnull(strstr(c->in->str, host));
     c->state = 1;
-    g_autofree char *accept = accept_of(c->in->str);
+    g_autofree char *accept = websocket_accept(c->in->str);
     g_string_truncate(c->in, 0);
     g_autofree char *head = g_strdup_printf(
         "HTTP/1.1 %s\r\nUpgrade: WebSocket\r\nConnection: keep-alive, upgrade\r\n%s"
@@ -652,6 +639,46 @@ static void test_free_in_message(void)
     end();
 }
 
+/* ---- beside HTTP in the same multi ---- */
+
+static void answer_http(struct conn *c)
+{
+    g_string_truncate(c->in, 0);
+    conn_puts(c, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+}
+
+static void count(const struct http_response *response, void *data)
+{
+    g_assert_cmpint(response->status, ==, 200);
+    ++*(int *)data;
+}
+
+/* HTTP's connections come and go, and push each other out of libcurl's cache; ours must stay. */
+static void test_beside_http(void)
+{
+    enum { PEERS = 12 };
+    start_open();
+    int done = 0;
+    struct peer *peers[PEERS];
+    http *h = http_new(l, 2);
+    for (int i = 0; i < PEERS; i++) {
+        peers[i] = peer_new(l, answer_http);
+        g_autofree char *url = g_strdup_printf("http://127.0.0.1:%d/", peers[i]->port);
+        struct http_request request = {.url = url};
+        http_start(h, &request, count, &done);
+    }
+    g_assert_true(turn_until(l, &done, PEERS));
+    send_text("still there");
+    g_assert_true(turn_until(l, &seen.messages, 1));
+    g_assert_true(ws_send(w, "yes", 3));
+    g_assert_true(turn_until(l, &server_got, 1));
+    g_assert_cmpint(seen.closed, ==, 0);
+    http_free(h);
+    for (int i = 0; i < PEERS; i++)
+        peer_free(peers[i]);
+    end();
+}
+
 /* ---- deadlines ---- */
 
 static void test_connect_deadline(void)
@@ -731,6 +758,7 @@ int main(int argc, char **argv)
     g_test_add_func("/ws/close-by-us", test_close_by_us);
     g_test_add_func("/ws/lost", test_lost);
     g_test_add_func("/ws/free-in-message", test_free_in_message);
+    g_test_add_func("/ws/beside-http", test_beside_http);
     g_test_add_func("/ws/connect-deadline", test_connect_deadline);
     g_test_add_func("/ws/half-open", test_half_open);
     g_test_add_func("/ws/ping-on-demand", test_ping_on_demand);
