@@ -119,6 +119,7 @@ void answer_clear(struct answer *a);
 struct asked {
     int64_t question;
     int64_t last; /* when it was asked last */
+    int64_t last_round;
     int pass;
     int64_t answers;
     int64_t score_sum;
@@ -208,7 +209,8 @@ struct book_ops {
     GArray *(*missed)(struct book *b, int64_t chat, int64_t user, int most); /* struct missed_row */
     /* The key point that the round's first attempts missed most often; false when none was. */
     bool (*round_missed)(struct book *b, int64_t round, struct missed_row *ret);
-    GArray *(*members)(struct book *b, int64_t chat);                    /* int64_t, who has not left */
+    /* int64_t: users, those who have left as well when EVER. */
+    GArray *(*members)(struct book *b, int64_t chat, bool ever);
     GArray *(*closing)(struct book *b, int64_t chat, int64_t now);       /* int64_t: rounds to close */
     /* Everything kept of a person as a JSON document, *new*. */
     char *(*export)(struct book *b, int64_t user);

@@ -188,8 +188,8 @@ static GArray *asked(struct book *b, int64_t chat)
     db_query(d, ST_ASKED_ALL, "i", chat);
     while (db_step(d, ST_ASKED_ALL)) {
         struct asked a = {db_int(d, ST_ASKED_ALL, 0), db_int(d, ST_ASKED_ALL, 1),
-                          (int)db_int(d, ST_ASKED_ALL, 2), db_int(d, ST_ASKED_ALL, 3),
-                          db_int(d, ST_ASKED_ALL, 4)};
+                          db_int(d, ST_ASKED_ALL, 2), (int)db_int(d, ST_ASKED_ALL, 3),
+                          db_int(d, ST_ASKED_ALL, 4), db_int(d, ST_ASKED_ALL, 5)};
 
         g_array_append_val(out, a);
     }
@@ -354,9 +354,9 @@ static GArray *question_days(struct book *b, int64_t chat)
     return all_ints(DB(b), ST_QUESTION_DAYS);
 }
 
-static GArray *members(struct book *b, int64_t chat)
+static GArray *members(struct book *b, int64_t chat, bool ever)
 {
-    db_query(DB(b), ST_MEMBERS, "i", chat);
+    db_query(DB(b), ST_MEMBERS, "in", chat, (int)ever);
     return all_ints(DB(b), ST_MEMBERS);
 }
 
@@ -424,7 +424,7 @@ static int64_t new_round(struct book *b, const struct round *r)
     db_run(d, ST_ROUND_ADD, "iiniiiin", r->chat, r->question, (int)r->kind, r->asker, r->opened,
            r->closes, r->day, r->minute);
     int64_t id = db_last_id(d);
-    db_run(d, ST_ASKED_PUT, "iiin", r->chat, r->question, r->opened, r->pass);
+    db_run(d, ST_ASKED_PUT, "iiiin", r->chat, r->question, r->opened, id, r->pass);
     return id;
 }
 

@@ -45,7 +45,7 @@
     /* Questions seen: what a chat has done with each. */                                          \
     "CREATE TABLE asked("                                                                          \
     " chat INTEGER NOT NULL REFERENCES chats(id), question INTEGER NOT NULL"                       \
-    " REFERENCES questions(id), last INTEGER NOT NULL, pass INTEGER NOT NULL,"                     \
+    " REFERENCES questions(id), last INTEGER NOT NULL, round INTEGER NOT NULL, pass INTEGER NOT NULL,"                     \
     " answers INTEGER NOT NULL DEFAULT 0, score_sum INTEGER NOT NULL DEFAULT 0,"                   \
     " PRIMARY KEY(chat, question)) STRICT, WITHOUT ROWID;"                                         \
     /* A question asked in a chat. kind: 0 on demand, 1 daily, 2 practice. */                      \
@@ -141,10 +141,10 @@
     /* questions */                                                                                \
     X(QUESTION_FIND, "SELECT id FROM questions WHERE ext=?")                                       \
     X(QUESTION_ADD, "INSERT INTO questions(ext, text) VALUES(?,?)")                                \
-    X(ASKED_ALL, "SELECT question, last, pass, answers, score_sum FROM asked WHERE chat=?")        \
-    X(ASKED_PUT, "INSERT INTO asked(chat, question, last, pass) VALUES(?,?,?,?)"                   \
+    X(ASKED_ALL, "SELECT question, last, round, pass, answers, score_sum FROM asked WHERE chat=?")        \
+    X(ASKED_PUT, "INSERT INTO asked(chat, question, last, round, pass) VALUES(?,?,?,?,?)"          \
                  " ON CONFLICT(chat, question) DO UPDATE SET last=excluded.last,"                  \
-                 " pass=excluded.pass")                                                            \
+                 " round=excluded.round, pass=excluded.pass")                                                            \
     X(ASKED_ANSWERED, "UPDATE asked SET answers=answers+1, score_sum=score_sum+?3"                 \
                       " WHERE chat=?1 AND question=?2")                                            \
     /* rounds */                                                                                   \
@@ -177,7 +177,7 @@
                 " AND gone=0 AND (?1>>platform)&1"                                                 \
                 " UNION ALL SELECT min(r.closes) FROM rounds r JOIN chats c ON c.id=r.chat"        \
                 " WHERE r.closed=0 AND r.closes>0 AND (?1>>c.platform)&1)")                        \
-    X(MEMBERS, "SELECT user FROM members WHERE chat=? AND left_at=0 ORDER BY user")                \
+    X(MEMBERS, "SELECT user FROM members WHERE chat=? AND (left_at=0 OR ?) ORDER BY user")                \
     X(ENTRY_GET, "SELECT hints, revealed FROM entries WHERE round=? AND user=?")                   \
     X(ENTRY_PUT, "INSERT INTO entries(round, user, hints, revealed) VALUES(?,?,?,?)"               \
                  " ON CONFLICT(round, user) DO UPDATE SET hints=excluded.hints,"                   \

@@ -125,7 +125,7 @@ static void say_zone_problem(struct iv *iv, const char *arg, GError *error, char
     g_autofree char *list = suggestions != NULL ? g_strjoinv(", ", suggestions) : g_strdup("");
 
     if (g_error_matches(error, ZONE_ERROR, ZONE_ERROR_NO_TZDATA))
-        reply_say(iv->r, "zone.no_data", "");
+        reply_say(iv->r, "zone.no-data", "");
     else if (g_error_matches(error, ZONE_ERROR, ZONE_ERROR_AMBIGUOUS))
         reply_say(iv->r, "zone.ambiguous", "what=%s list=%s", arg, list);
     else

@@ -165,7 +165,7 @@ static void close_due_rounds(struct iv *iv)
  * about or practised. */
 static void point_seats_at(struct iv *iv, int64_t round)
 {
-    g_autoptr(GArray) members = BOOK(iv, members, iv->chat->id);
+    g_autoptr(GArray) members = BOOK(iv, members, iv->chat->id, false);
 
     for (guint i = 0; iv->chat->kind == CHAT_PRIVATE && i < members->len; i++) {
         int64_t user = g_array_index(members, int64_t, i);
@@ -275,7 +275,7 @@ static void serve_reminder(struct iv *iv)
         return;
     round.reminded = true;
     BOOK(iv, put_round, &round);
-    g_autoptr(GArray) members = BOOK(iv, members, iv->chat->id);
+    g_autoptr(GArray) members = BOOK(iv, members, iv->chat->id, false);
     if (members->len != 1 || !streak_is_at_risk(iv, g_array_index(members, int64_t, 0)))
         return;
     reply *r = reply_new(iv->in->cat, iv->chat->lang);
