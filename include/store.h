@@ -56,6 +56,9 @@ bool store_chat(store *s, enum platform platform, const char *ext, enum chat_kin
 /* The platform and its own id of a chat; ret_ext *new*. */
 bool store_chat_ext(store *s, int64_t chat, enum platform *ret_platform, char **ret_ext);
 
+/* The round whose question the message MESSAGE of a chat shows, 0 for none. */
+int64_t store_post_round(store *s, int64_t chat, const char *message);
+
 /* A consistent copy of the database at PATH in the new file TO. */
 bool store_backup(const char *path, const char *to, GError **error);
 

@@ -152,6 +152,17 @@ bool store_chat_ext(store *s, int64_t chat, enum platform *ret_platform, char **
     return found;
 }
 
+int64_t store_post_round(store *s, int64_t chat, const char *message)
+{
+    int64_t round = 0;
+
+    db_query(s->db, ST_POST_ROUND, "is", chat, message);
+    if (db_step(s->db, ST_POST_ROUND))
+        round = db_int(s->db, ST_POST_ROUND, 0);
+    db_done(s->db, ST_POST_ROUND);
+    return round;
+}
+
 bool store_backup(const char *path, const char *to, GError **error)
 {
     return db_backup(path, to, error);

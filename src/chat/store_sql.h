@@ -133,6 +133,7 @@
                 " practice_left=excluded.practice_left, practice_total=excluded.practice_total,"   \
                 " practice_done=excluded.practice_done, practice_sum=excluded.practice_sum,"       \
                 " practice_topic=excluded.practice_topic")                                         \
+    X(POST_ROUND, "SELECT round FROM posts WHERE chat=? AND message=?")                            \
     /* questions */                                                                                \
     X(QUESTION_FIND, "SELECT id FROM questions WHERE ext=?")                                       \
     X(QUESTION_ADD, "INSERT INTO questions(ext, text) VALUES(?,?)")                                \

@@ -106,7 +106,10 @@ static void handle_button(struct iv *iv)
     struct command cmd;
 
     command_parse(typed, false, &cmd);
-    handle_command(iv, &cmd);
+    if (cmd.id == CMD_NONE || cmd.id == CMD_UNKNOWN)
+        reply_say(iv->r, "button.stale", "");
+    else
+        handle_command(iv, &cmd);
     command_clear(&cmd);
 }
 
