@@ -3,10 +3,10 @@
 #include <glib.h>
 #include <stdlib.h>
 
+#include "../support/peer.h"
 #include "http.h"
 #include "io/http_internal.h"
 #include "net.h"
-#include "peer.h"
 
 #define SECRET "123456:AAverySecretToken"
 
