@@ -24,7 +24,9 @@ static inline void replay_file(const void *path)
 static inline unsigned replay_folder(const char *kind, const char *name)
 {
     unsigned n = 0;
-    g_autofree char *folder = g_test_build_filename(G_TEST_DIST, "tests", "fuzz", kind, name, NULL);
+    const char *root = g_getenv("G_TEST_SRCDIR"); /* tests/run.py sets it */
+    g_autofree char *folder =
+        g_build_filename(root != NULL ? root : ".", "tests", "fuzz", kind, name, NULL);
     GDir *dir = g_dir_open(folder, 0, NULL);
     const char *entry;
     while (dir != NULL && (entry = g_dir_read_name(dir)) != NULL) {
