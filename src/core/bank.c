@@ -133,7 +133,7 @@ static void number_twins(bank_builder *b, GArray *twins, const char *digits)
     for (guint i = 0; i < twins->len; i++)
         g_array_index(twins, struct twin, i).answers =
             answers_hash(g_array_index(twins, struct twin, i).q);
-    qsort(twins->data, twins->len, sizeof(struct twin), compare_twins);
+    g_array_sort(twins, compare_twins);
     for (guint i = 0; i < twins->len; i++) {
         struct twin *t = &g_array_index(twins, struct twin, i);
         char *id = i == 0 ? g_strdup(digits) : g_strdup_printf("%s-%u", digits, i + 1);
@@ -200,7 +200,7 @@ bank *bank_builder_finish(bank_builder *b)
     bank *all = g_new0(struct bank, 1);
 
     identify(b);
-    qsort(b->problems->data, b->problems->len, sizeof(struct bank_problem), compare_problems);
+    g_array_sort(b->problems, compare_problems);
     all->arena = b->arena;
     all->questions = b->questions;
     all->problems = b->problems;
