@@ -112,13 +112,6 @@ static bool find_announced(const struct import *im, size_t from, size_t to, stru
     return false;
 }
 
-bool has_answer_label(const struct import *im, const struct candidate *c, size_t limit)
-{
-    struct announced found;
-
-    return find_announced(im, c->body, limit, &found);
-}
-
 bool has_content(const struct import *im, size_t from, size_t to)
 {
     for (size_t i = from; i < to; i++) {
@@ -131,6 +124,13 @@ bool has_content(const struct import *im, size_t from, size_t to)
             return true;
     }
     return false;
+}
+
+bool has_answer_label(const struct import *im, const struct candidate *c, size_t limit)
+{
+    struct announced found;
+
+    return find_announced(im, c->body, limit, &found) && has_content(im, found.body, limit);
 }
 
 /* The next heading of LEVEL or above between FROM and TO. */
