@@ -387,6 +387,19 @@ static size_t pass_other(struct cutter *u, size_t i)
     return i + 1;
 }
 
+/* "1." and "2)" at a line's begin number an item and say nothing. */
+static bool list_number(const struct gtext *t, size_t i)
+{
+    size_t end = run_end(t, i);
+    if (end - i > 2 || (t->c[end].cp != '.' && t->c[end].cp != ')') ||
+        t->c[end + 1].cls == GC_DIGIT)
+        return false;
+    while (i > 0 && t->c[i - 1].cls != GC_NEWLINE && t->c[i - 1].cls != GC_HANGUL &&
+           t->c[i - 1].cls != GC_LATIN)
+        i--;
+    return i == 0 || t->c[i - 1].cls == GC_NEWLINE;
+}
+
 void gtokens_init(struct gtokens *k, const lexicon *lex, const char *src, size_t len)
 {
     memset(k, 0, sizeof *k);
@@ -401,7 +414,7 @@ void gtokens_init(struct gtokens *k, const lexicon *lex, const char *src, size_t
             i = cut_latin(&u, i);
             break;
         case GC_DIGIT:
-            i = cut_number(&u, i);
+            i = list_number(&k->text, i) ? run_end(&k->text, i) : cut_number(&u, i);
             break;
         default:
             i = pass_other(&u, i);
