@@ -91,10 +91,14 @@ struct grade_tuning {
     int unit_least;   /* content terms that make a unit */
     int unit_full;    /* thousandths of a unit's mass that say all of it */
     int unit_floor;   /* below it nothing is said */
-    int units_asked;  /* heaviest units that a full answer covers */
+    int units_asked;  /* heaviest units that a full answer covers at most */
+    int asked_share;  /* thousandths of all units' weight that it covers */
     int unit_power;   /* 0: all units weigh alike, 100: by their mass */
     int clash;        /* thousandths lost again for each denied term */
     int weak;         /* what a term earns when only a weak denial differs */
+    int outright;     /* weight from which a denied word clashes wherever it stands */
+    int turned;       /* thousandths of a unit's found words in the other polarity: all of it clashes */
+    int turned_least; /* and at least this share of the unit's mass */
     int clash_cost;   /* thousandths of the score that denials cost beyond what is not earned */
     int fuzzy_least;  /* likeness below it is none */
     /* swapped sides */

@@ -159,8 +159,13 @@ static void weigh_units(const grade_sheet *s, struct model *m)
         weight[i] = u->weight;
     }
     qsort(weight, m->n_units, sizeof *weight, by_weight);
-    for (size_t i = 0; i < m->n_units && i < (size_t)tune->units_asked; i++)
-        m->asked += weight[i];
+    int64_t all = 0;
+    for (size_t i = 0; i < m->n_units; i++) {
+        all += weight[i];
+        if (i < (size_t)tune->units_asked)
+            m->asked += weight[i];
+    }
+    m->asked = MIN(m->asked, all * tune->asked_share / 1000);
 }
 
 static void share_weights(struct model *m)
