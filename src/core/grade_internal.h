@@ -92,6 +92,12 @@ struct grade_tuning {
     int unit_full;    /* thousandths of a unit's mass that say all of it */
     int unit_floor;   /* below it nothing is said */
     int units_asked;  /* heaviest units that a full answer covers at most */
+    int one_word;     /* most that one word of a unit can say */
+    int two_words;
+    int reach;        /* tokens that a statement spans */
+    int strewn;       /* what words outside of it are worth */
+    int recall_share; /* thousandths of the raw score that plain recall gives */
+    int recall_full;  /* thousandths of the model's mass that are full recall */
     int asked_share;  /* thousandths of all units' weight that it covers */
     int unit_power;   /* 0: all units weigh alike, 100: by their mass */
     int clash;        /* thousandths lost again for each denied term */
@@ -188,11 +194,15 @@ struct term {
     uint8_t neg;
     uint8_t kind;
     uint8_t flags;
+    bool asked; /* the question has it */
 };
+
+#define UNIT_MAX 48
 
 struct unit {
     uint16_t point;
-    uint16_t first, n; /* its terms */
+    uint16_t first, n; /* its terms, at most UNIT_MAX */
+    uint16_t words;    /* of them, those that carry meaning of their own */
     int32_t mass;
     int32_t weight;
 };
@@ -213,6 +223,7 @@ struct model {
     uint32_t *slots; /* key -> term + 1, open addressing */
     size_t n_slots;
     int64_t asked;   /* weight of the heaviest units */
+    int64_t mass;    /* of all terms */
     struct heads heads;
     uint64_t *grams; /* sorted character n-grams */
     size_t n_grams;
@@ -250,7 +261,7 @@ struct outcome {
     uint8_t *flag; /* a term: HIT_... */
     int *unit;     /* a unit: 0..1000 */
     int raw;       /* 0..1000 before the curve */
-    int64_t straight, crossed, clashed, got;
+    int64_t straight, crossed, clashed, got, recall;
     int clash_by;  /* a token of a denial, -1 */
     int cross_by;
     int grams;     /* 0..1000 */

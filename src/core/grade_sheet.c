@@ -67,9 +67,13 @@ static void add_term(grade_sheet *s, struct model *m, struct unit *u, size_t i, 
                                            .sign = t->sign,
                                            .neg = t->neg,
                                            .kind = t->kind,
-                                           .flags = t->flags};
+                                           .flags = t->flags,
+                                           .asked = tokens_have(&s->qtokens, t->key)};
     u->n++;
     u->mass += w;
+    m->mass += w;
+    u->words = (uint16_t)(u->words + (!(t->flags & (TF_NESTED | TF_FAINT)) &&
+                                      !tokens_have(&s->qtokens, t->key)));
 }
 
 /* ---- points ---- */
@@ -100,8 +104,9 @@ static void add_units(grade_sheet *s, struct model *m, const uint8_t *head, size
         size_t at = m->tokens.text.c[t->at].off;
         if (at < from || at >= to || !token_content(t))
             continue;
-        bool full = u != NULL && u->n >= tune->unit_least && t->clause != clause;
-        if (u == NULL || (full && !(tune->off & RULE_UNITS))) {
+        bool full = u != NULL && ((u->n >= tune->unit_least && t->clause != clause) ||
+                                  u->n >= UNIT_MAX / 2);
+        if (u == NULL || (full && (!(tune->off & RULE_UNITS) || u->n >= UNIT_MAX / 2))) {
             u = &m->units[m->n_units++];
             *u = (struct unit){.point = (uint16_t)m->n_points, .first = (uint16_t)m->n_terms};
         }
@@ -113,6 +118,7 @@ static void add_units(grade_sheet *s, struct model *m, const uint8_t *head, size
         for (size_t i = u->first; i < u->first + u->n; i++)
             m->terms[i].unit = (uint16_t)(u - 1 - m->units);
         u[-1].n = (uint16_t)(u[-1].n + u->n);
+        u[-1].words = (uint16_t)(u[-1].words + u->words);
         u[-1].mass += u->mass;
         m->n_units--;
     }
