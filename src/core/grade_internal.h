@@ -83,7 +83,7 @@ bool stop_latin(const struct gch *c, size_t n);
 struct grade_tuning {
     /* weight of a term, in thousandths of its rarity */
     int in_question;  /* the question has it */
-    int nested;       /* inside a phrase that is a term itself */
+    int parts;        /* what a phrase earns when all its parts are said, but not it */
     int again;        /* said before in the same model answer */
     int light;        /* a stem outside the lexicon */
     int faint;        /* 사용, 방법, 경우 and the like */
@@ -187,7 +187,9 @@ struct term {
     uint32_t stem; /* offset in the model's pool */
     uint16_t stem_n;
     uint16_t unit;
-    int32_t weight;
+    int32_t weight; /* 0 of a part: what it is worth is its whole's */
+    int32_t rarity; /* before repetition and the question were taken off */
+    uint32_t whole; /* of a part (컨테이너 in 컨테이너 가상화): index + 1 of the whole */
     uint32_t heads; /* bits of the heads that it is said of; bit 31: of none */
     uint32_t next;  /* another term with this key + 1, or 0 */
     int8_t sign;

@@ -13,21 +13,25 @@ bool tokens_have(const struct gtokens *k, uint64_t key)
 
 /* ---- terms ---- */
 
-static int32_t term_weight(const grade_sheet *s, const struct model *m, size_t i, bool again)
+static int32_t term_rarity(const grade_sheet *s, const struct gtoken *t)
 {
     const struct grade_tuning *u = &s->g->tune;
-    const struct gtoken *t = &m->tokens.t[i];
     int w = u->off & RULE_IDF ? 600 : grader_idf(s->g, t->key);
-    if (!(u->off & RULE_QUESTION) && tokens_have(&s->qtokens, t->key))
-        w = w * u->in_question / 1000;
-    if (t->flags & TF_NESTED)
-        w = w * u->nested / 1000;
-    if (again)
-        w = w * u->again / 1000;
     if (t->flags & TF_FAINT)
         w = w * u->faint / 1000;
     else if (t->kind == TK_HANGUL)
         w = w * u->light / 1000;
+    return MAX(w, 1);
+}
+
+static int32_t term_weight(const grade_sheet *s, const struct gtoken *t, bool again)
+{
+    const struct grade_tuning *u = &s->g->tune;
+    int w = term_rarity(s, t);
+    if (!(u->off & RULE_QUESTION) && tokens_have(&s->qtokens, t->key))
+        w = w * u->in_question / 1000;
+    if (again)
+        w = w * u->again / 1000;
     return MAX(w, 1);
 }
 
@@ -47,33 +51,41 @@ static bool said_before(const struct model *m, const struct gtoken *t)
     return false;
 }
 
-static void add_term(grade_sheet *s, struct model *m, struct unit *u, size_t i, uint8_t head)
+static void add_term(grade_sheet *s, struct model *m, struct unit *u, size_t i, uint8_t head,
+                     uint32_t *whole)
 {
     const struct gtoken *t = &m->tokens.t[i];
     uint32_t bit = UINT32_C(1) << (head == HEAD_NONE ? 31 : head);
+    bool part = (t->flags & TF_NESTED) != 0;
     struct term *same = find_in_unit(m, u, t);
     if (same != NULL) {
         same->heads |= bit;
+        if (!part)
+            *whole = (uint32_t)(same - m->terms) + 1;
         return;
     }
-    int32_t w = term_weight(s, m, i, said_before(m, t));
+    bool asked = tokens_have(&s->qtokens, t->key);
+    int32_t w = part ? 0 : term_weight(s, t, said_before(m, t));
     m->terms[m->n_terms++] = (struct term){.key = t->key,
                                            .sig = t->sig,
                                            .stem = t->stem,
                                            .stem_n = t->stem_n,
                                            .unit = (uint16_t)(u - m->units),
                                            .weight = w,
+                                           .rarity = term_rarity(s, t),
+                                           .whole = part ? *whole : 0,
                                            .heads = bit,
                                            .sign = t->sign,
                                            .neg = t->neg,
                                            .kind = t->kind,
                                            .flags = t->flags,
-                                           .asked = tokens_have(&s->qtokens, t->key)};
+                                           .asked = asked};
+    if (!part)
+        *whole = (uint32_t)m->n_terms;
     u->n++;
     u->mass += w;
     m->mass += w;
-    u->words = (uint16_t)(u->words + (!(t->flags & (TF_NESTED | TF_FAINT)) &&
-                                      !tokens_have(&s->qtokens, t->key)));
+    u->words = (uint16_t)(u->words + (!(t->flags & (TF_NESTED | TF_FAINT)) && !asked));
 }
 
 /* ---- points ---- */
@@ -99,6 +111,7 @@ static void add_units(grade_sheet *s, struct model *m, const uint8_t *head, size
     const struct grade_tuning *tune = &s->g->tune;
     struct unit *u = NULL;
     unsigned clause = 0;
+    uint32_t whole = 0;
     for (size_t i = 0; i < m->tokens.n; i++) {
         const struct gtoken *t = &m->tokens.t[i];
         size_t at = m->tokens.text.c[t->at].off;
@@ -111,7 +124,7 @@ static void add_units(grade_sheet *s, struct model *m, const uint8_t *head, size
             *u = (struct unit){.point = (uint16_t)m->n_points, .first = (uint16_t)m->n_terms};
         }
         clause = t->clause;
-        add_term(s, m, u, i, head[i]);
+        add_term(s, m, u, i, head[i], &whole);
     }
     /* a rest too small to be a fact joins the one before it */
     if (u != NULL && u->n < tune->unit_least && u > m->units && u[-1].point == u->point) {
