@@ -98,6 +98,9 @@ struct grade_tuning {
     int strewn;       /* what words outside of it are worth */
     int recall_share; /* thousandths of the raw score that plain recall gives */
     int recall_full;  /* thousandths of the model's mass that are full recall */
+    int stray;         /* thousandths that an answer about something else loses at most */
+    int precise;       /* share of the answer that the model has, from which on it is to the point */
+    int precise_below; /* raw score from which on it does not matter */
     int asked_share;  /* thousandths of all units' weight that it covers */
     int unit_power;   /* 0: all units weigh alike, 100: by their mass */
     int clash;        /* thousandths lost again for each denied term */

@@ -293,8 +293,14 @@ static enum tail ending_tail(const struct gch *c, size_t n)
     case 0xC744: /* 을 */
     case 0xB358: /* 던 */
     case 0xC9C4: /* 진 */
+    case 0xC9C8: /* 질 */
     case 0xC900: /* 준 */
     case 0xB9B0: /* 린 */
+    case 0xD55C: /* 한 */
+    case 0xD560: /* 할 */
+    case 0xB41C: /* 된 */
+    case 0xB420: /* 될 */
+    case 0xC788: /* 있는 without its ending */
         return TAIL_ADNOM;
     default:
         return TAIL_AND;
