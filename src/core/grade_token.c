@@ -188,10 +188,38 @@ static void add_hangul(struct cutter *u, size_t i, size_t end)
     end_clause(u, w.tail);
 }
 
+/* A particle after a bracket or a quote belongs to what stands before: 전가상화(full)와. */
+static bool late_particle(struct cutter *u, size_t i, size_t stop)
+{
+    const struct gch *c = u->k->text.c;
+    if (i == 0 || u->k->n == 0 || c[i - 1].cls != GC_PUNCT ||
+        korean_particle_at(c + i, stop - i, 'a') != stop - i)
+        return false;
+    enum tail tail = korean_tail_of(c + i, stop - i, 'a');
+    size_t open = i;
+    while (open > 0 && c[open].cp != '(' && i - open < 60)
+        open--;
+    bool bracket = c[i - 1].cp == ')' && c[open].cp == '(';
+    for (size_t j = u->k->n; j > 0; j--) {
+        struct gtoken *t = &u->k->t[j - 1];
+        if (t->full + 1 < i && !(bracket && t->full == open))
+            break;
+        t->tail = (uint8_t)tail;
+        t->full = t->full + 1 >= i ? (uint32_t)stop : t->full;
+        if (bracket && t->full == stop) { /* go on to the word before the bracket */
+            while (j > 1 && u->k->t[j - 2].full > open && u->k->t[j - 2].full + 1 < i)
+                j--;
+        }
+    }
+    return true;
+}
+
 static size_t cut_hangul(struct cutter *u, size_t i, bool boundary)
 {
     const struct gtext *t = &u->k->text;
     size_t stop = run_end(t, i);
+    if (late_particle(u, i, stop))
+        return stop;
     bool crammed = stop - i >= 9;
     size_t from = i; /* of the unknown piece */
     bool start = true;
@@ -220,7 +248,8 @@ static size_t cut_hangul(struct cutter *u, size_t i, bool boundary)
         }
         struct lex_match m;
         unsigned where = (boundary ? LEX_BOUNDARY : 0u) | (crammed ? LEX_CRAMMED : 0u);
-        if (!lexicon_match(u->lex, t->c, t->n, i, where, &m)) {
+        if (!lexicon_match(u->lex, t->c, t->n, i, where, &m) ||
+            (i == from + 1 && !boundary && m.end - i < 4)) { /* 상으로 in 가상으로 */
             i++;
             boundary = false;
             continue;
