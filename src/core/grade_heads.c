@@ -85,6 +85,12 @@ static struct phrase phrase_at(const struct gtokens *k, size_t first, size_t i)
     return p;
 }
 
+/* 에서는, 에는: where something is, not what it is about. */
+static bool is_place(const struct gtokens *k, size_t i)
+{
+    return k->t[i].full > k->t[i].to && k->text.c[k->t[i].to].cp == 0xC5D0;
+}
+
 /* 반면, 달리, whereas: the sentence from FIRST sets things against each other. */
 static bool contrasts(const struct gtokens *k, size_t first)
 {
@@ -126,7 +132,7 @@ static bool names_side(const struct gtokens *question, const struct gtokens *k, 
                        size_t i, bool sides)
 {
     const struct gtoken *t = &k->t[i];
-    if (!token_content(t) || (t->flags & (TF_NESTED | TF_FAINT)))
+    if (!token_content(t) || (t->flags & (TF_NESTED | TF_FAINT)) || is_place(k, i))
         return false;
     if (is_merit(k, i))
         return true;
@@ -277,6 +283,20 @@ static void question_sides(struct heads *h, const struct gtokens *q)
     }
 }
 
+/* 장점 and 단점, when the model has both: then its other labels are no sides. */
+static bool merit_sides(struct heads *h, const struct gtokens *model)
+{
+    const struct gtoken *side[2] = {NULL, NULL};
+    for (size_t i = 0; i < model->n; i++)
+        if (is_merit(model, i))
+            side[model->t[i].sign > 0] = &model->t[i];
+    if (side[0] == NULL || side[1] == NULL || h->n_heads + 2 > HEADS_MAX)
+        return false;
+    add_key(h, side[0], false, h->n_heads++);
+    add_key(h, side[1], false, h->n_heads++);
+    return true;
+}
+
 /* One condition alone is no contrast. */
 static void drop_lone_condition(struct heads *h)
 {
@@ -298,7 +318,8 @@ void heads_find(struct heads *h, const struct gtokens *question, const struct gt
     memset(h, 0, sizeof *h);
     question_sides(h, question);
     size_t sides = h->n_heads;
-    size_t n = find_phrases(question, model, sides >= 2, p, G_N_ELEMENTS(p));
+    bool merits = merit_sides(h, model);
+    size_t n = merits ? 0 : find_phrases(question, model, sides >= 2, p, G_N_ELEMENTS(p));
     for (size_t i = 0; i < n && n > 1 && h->n_heads < HEADS_MAX; i++) {
         bool added = false;
         for (size_t t = p[i].from; t < p[i].to; t++) {
@@ -322,8 +343,11 @@ static bool is_subject(const struct gtokens *k, size_t i, size_t sentence)
     const struct gtoken *t = &k->t[i];
     const struct gch *c = k->text.c;
     if (t->tail == TAIL_TOPIC || t->tail == TAIL_SUBJECT)
+        return !is_place(k, i);
+    /* "개선한 것이 FCFS로, …" */
+    if (t->tail == TAIL_OTHER && c[t->full - 1].cp == 0xB85C && c[t->full].cp == ',')
         return true;
-    if (c[t->full].cp == '(' || c[t->full].cp == ',' || before_label_sign(k, i))
+    if (c[t->full].cp == '(' || before_label_sign(k, i))
         return t->tail == TAIL_NONE;
     /* English and clipped speech: what stands first */
     if (t->tail != TAIL_NONE)
@@ -347,6 +371,8 @@ static bool named_last(const struct gtokens *k, size_t i)
     if (t->full == t->to)
         return false;
     uint32_t first = k->text.c[t->to].cp;
+    if (is_merit(k, i) && first == 0xC73C /* 단점으로 */ && t->tail == TAIL_OTHER)
+        return true;
     bool copula = first == 0xC774 /* 이다 */ || first == 0xC785 /* 입니다 */ ||
                   first == 0xC608 /* 예요 */ || first == 0xC784 /* 임 */;
     return (copula && t->full > t->to + 1) ? t->tail == TAIL_AND || t->tail == TAIL_FINAL

@@ -380,17 +380,21 @@ static void judge_sides(struct matcher *x)
         if (o->cross_by < 0)
             o->cross_by = o->by[t];
     }
-    int turned = 0;
+    int turned = 0, mixed = 0;
     for (size_t h = 0; h < HEADS_MAX; h++) {
         int64_t other = 0;
         for (size_t m = 0; m < HEADS_MAX; m++)
             other += m == h ? 0 : said[h][m];
         turned += other > said[h][h];
+        mixed += other > 0;
     }
     bool alone = (used & (used - 1)) == 0;
-    o->swapped = !(x->g->tune.off & RULE_SWAP) && crossing >= 2 && (turned >= 2 || alone) &&
+    o->swapped = !(x->g->tune.off & RULE_SWAP) && crossing >= 2 &&
+                 (turned >= 2 || (turned == 1 && mixed >= 2) || alone) &&
                  o->crossed * 1000 >=
-                     (o->crossed + o->straight) * (alone ? 750 : x->g->tune.swap_share);
+                     (o->crossed + o->straight) * (alone         ? 750
+                                                   : turned == 1 ? 600
+                                                                 : x->g->tune.swap_share);
 }
 
 void outcome_fill(struct outcome *o, const grader *g, const struct model *m,
