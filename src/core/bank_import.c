@@ -96,7 +96,7 @@ static void heading(struct walk *w, size_t i)
         g_string_free(text, TRUE);
         return;
     }
-    if (words_label(w->im->builder->lexicon, text->str) == LABEL_NONE)
+    if (words_label(w->im->builder->bank_words, text->str) == LABEL_NONE)
         top(w)->last = -1; /* a new section: what follows answers nothing above */
     push_topic(w, event_at(events, i)->num, i, topic_name(text));
 }
