@@ -112,7 +112,8 @@ struct grade_tuning {
     int fuzzy_least;  /* likeness below it is none */
     /* swapped sides */
     int swap_share;   /* crossed of crossed + straight, from which on sides count as swapped */
-    int swap_cost;
+    int swap_cost;    /* thousandths of the crossing share that a swap costs beyond what is not earned */
+    int crossed;      /* what a word earns that is said of another side */
     /* characters */
     int gram_share;   /* thousandths of the raw score that n-grams give */
     int gram_full;
