@@ -50,10 +50,10 @@ static void hit(struct matcher *x, size_t term, size_t i, int like, bool both)
         flag |= HIT_CROSSED;
     /* the best reading wins: worth more, then straight before crossed */
     int rank = worth * 4 + (crossed ? 0 : 2) + (flag & HIT_CLASH ? 0 : 1);
-    int old = x->o->by[term] < 0 ? -1
-                                 : x->o->match[term] * 4 +
-                                       (x->o->flag[term] & HIT_CROSSED ? 0 : 2) +
-                                       (x->o->flag[term] & HIT_CLASH ? 0 : 1);
+    int old = x->o->by[term] < 0
+                  ? -1
+                  : x->o->match[term] * 4 + (x->o->flag[term] & HIT_CROSSED ? 0 : 2) +
+                        (x->o->flag[term] & HIT_CLASH ? 0 : 1);
     if (rank > old) {
         x->o->match[term] = worth;
         x->o->by[term] = (int)i;
@@ -393,12 +393,12 @@ static void judge_sides(struct matcher *x)
         mixed += other > 0;
     }
     bool alone = (used & (used - 1)) == 0;
-    o->swapped = !(x->g->tune.off & RULE_SWAP) && crossing >= 2 &&
-                 (turned >= 2 || (turned == 1 && mixed >= 2) || alone) &&
-                 o->crossed * 1000 >=
-                     (o->crossed + o->straight) * (alone         ? 750
-                                                   : turned == 1 ? 600
-                                                                 : x->g->tune.swap_share);
+    o->swapped =
+        !(x->g->tune.off & RULE_SWAP) && crossing >= 2 &&
+        (turned >= 2 || (turned == 1 && mixed >= 2) || alone) &&
+        o->crossed * 1000 >= (o->crossed + o->straight) * (alone         ? 750
+                                                           : turned == 1 ? 600
+                                                                         : x->g->tune.swap_share);
 }
 
 void outcome_fill(struct outcome *o, const grader *g, const struct model *m,
@@ -412,7 +412,12 @@ void outcome_fill(struct outcome *o, const grader *g, const struct model *m,
     o->clash_by = o->cross_by = -1;
     for (size_t i = 0; i < m->n_terms; i++)
         o->by[i] = -1;
-    struct matcher x = {.o = o, .g = g, .m = m, .a = a, .head = g_new0(uint8_t, a->n + 1), .hit = g_new0(bool, a->n + 1)};
+    struct matcher x = {.o = o,
+                        .g = g,
+                        .m = m,
+                        .a = a,
+                        .head = g_new0(uint8_t, a->n + 1),
+                        .hit = g_new0(bool, a->n + 1)};
     heads_assign(&m->heads, a, x.head);
     for (size_t i = 0; i < a->n; i++) {
         if (!token_content(&a->t[i]))
