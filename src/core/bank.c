@@ -185,7 +185,7 @@ static void identify(bank_builder *b)
 static int compare_problems(const void *a, const void *b)
 {
     const struct bank_problem *x = a, *y = b;
-    int c = strcmp(x->file, y->file);
+    int c = x->file != y->file ? strcmp(x->file, y->file) : 0;
 
     if (c != 0)
         return c;
