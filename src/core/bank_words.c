@@ -137,7 +137,8 @@ char *words_fold(const char *text, size_t len)
  */
 
 struct lexicon {
-    GHashTable *classes; /* word -> its classes */
+    GHashTable *classes;  /* word -> its classes */
+    GHashTable *promises; /* a set */
 };
 
 static void learn(struct lexicon *lex, const char *word, size_t len, unsigned word_class)
@@ -160,6 +161,9 @@ struct lexicon *lexicon_new(void)
             w += n + strspn(w + n, " ");
         }
     }
+    lex->promises = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    for (size_t i = 0; promises[i] != NULL; i++)
+        g_hash_table_add(lex->promises, g_strdup(promises[i]));
     return lex;
 }
 
@@ -168,6 +172,7 @@ void lexicon_free(struct lexicon *lex)
     if (lex == NULL)
         return;
     g_hash_table_destroy(lex->classes);
+    g_hash_table_destroy(lex->promises);
     g_free(lex);
 }
 
@@ -370,7 +375,7 @@ bool words_ask(const char *text)
     return asks;
 }
 
-bool words_promise(const char *text)
+bool words_promise(const struct lexicon *lex, const char *text)
 {
     char *folded;
     bool found;
@@ -378,9 +383,7 @@ bool words_promise(const char *text)
     if (strlen(text) > PROMISE_MAX)
         return false;
     folded = fold(text, strlen(text), '\0');
-    found = folded[0] == '\0';
-    for (size_t i = 0; promises[i] != NULL && !found; i++)
-        found = strcmp(folded, promises[i]) == 0;
+    found = folded[0] == '\0' || g_hash_table_contains(lex->promises, folded);
     g_free(folded);
     return found;
 }
