@@ -11,9 +11,7 @@
 enum { DONE = 0, FAILED = 1, WRONG_USE = 2 };
 enum { PRINT_AT_ONCE = 64 * 1024 };
 
-/* ---- loading
- * ----------------------------------------------------------------------------------------------------
- */
+/* ---- loading ---- */
 
 static void add_file(void *ctx, const char *name, const char *const *folders, size_t n_folders,
                      const char *fallback, const char *data, size_t len)
@@ -50,9 +48,7 @@ bank *cmd_bank_load(const char *const *paths, size_t n_paths)
     return bank_builder_finish(b);
 }
 
-/* ---- problems
- * ---------------------------------------------------------------------------------------------------
- */
+/* ---- problems ---- */
 
 /* The embedded English texts of problems: key -> text. A *new* table. */
 static GHashTable *problem_texts(void)
@@ -124,9 +120,7 @@ size_t cmd_bank_problems(const bank *all, FILE *to)
     return errors;
 }
 
-/* ---- export
- * -----------------------------------------------------------------------------------------------------
- */
+/* ---- export ---- */
 
 static json_t *text_list(const char *const *texts, size_t n)
 {

@@ -23,7 +23,7 @@ bank_builder *bank_builder_new(void)
     b->arena = arena_new();
     b->questions = g_ptr_array_new();
     b->problems = g_array_new(FALSE, FALSE, sizeof(struct bank_problem));
-    b->lexicon = lexicon_new();
+    b->bank_words = bank_words_new();
     return b;
 }
 
@@ -34,7 +34,7 @@ void bank_builder_free(bank_builder *b)
     arena_free(b->arena);
     g_ptr_array_free(b->questions, TRUE);
     g_array_free(b->problems, TRUE);
-    lexicon_free(b->lexicon);
+    bank_words_free(b->bank_words);
     g_free(b);
 }
 
@@ -55,9 +55,7 @@ void bank_builder_problem(bank_builder *b, enum bank_severity severity, const ch
     g_array_append_val(b->problems, p);
 }
 
-/* ---- identities
- * -------------------------------------------------------------------------------------------------
- */
+/* ---- identities ---- */
 
 static void hash_folded(GChecksum *sum, const char *text, size_t len)
 {
@@ -222,7 +220,7 @@ bank *bank_builder_finish(bank_builder *b)
         g_hash_table_insert(all->places, q, GUINT_TO_POINTER(i + 1));
         g_hash_table_insert(all->by_id, g_strdup(q->id), q);
     }
-    lexicon_free(b->lexicon);
+    bank_words_free(b->bank_words);
     g_free(b);
     return all;
 }

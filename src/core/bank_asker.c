@@ -54,7 +54,7 @@ static void judge_unit(struct units *u)
         return;
     text = render_line(&u->im->events, &u->im->blocks, u->now.from, u->now.to);
     u->now.option = is_option(text->str);
-    switch (words_label(u->im->builder->lexicon, text->str)) {
+    switch (words_label(u->im->builder->bank_words, text->str)) {
     case LABEL_ANSWER:
     case LABEL_EXPLAIN:
     case LABEL_HINT:

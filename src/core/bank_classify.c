@@ -27,9 +27,7 @@ struct classifier {
         *repetitions; /* folded summary -> how often, less those that nothing stands before */
 };
 
-/* ---- measuring
- * --------------------------------------------------------------------------------------------------
- */
+/* ---- measuring ---- */
 
 struct measure {
     struct classifier *c;
@@ -164,9 +162,7 @@ static void measure_blocks(struct classifier *c)
     g_array_free(m.stack, TRUE);
 }
 
-/* ---- judging
- * ----------------------------------------------------------------------------------------------------
- */
+/* ---- judging ---- */
 
 static bool mostly_links(const struct block *b)
 {
@@ -278,7 +274,7 @@ static enum block_kind judge(const struct classifier *c, size_t index)
 
     if (summary[0] == '\0')
         return judge_expander(c, index);
-    switch (words_label(c->im->builder->lexicon, summary)) {
+    switch (words_label(c->im->builder->bank_words, summary)) {
     case LABEL_ANSWER:
         return !above && is_section(c, index, false) ? BLOCK_SECTION : BLOCK_ANSWER;
     case LABEL_EXPLAIN:
@@ -305,9 +301,7 @@ static enum block_kind judge(const struct classifier *c, size_t index)
     return BLOCK_QUESTION;
 }
 
-/* ---- the whole
- * --------------------------------------------------------------------------------------------------
- */
+/* ---- the whole ---- */
 
 static void count_repetitions(struct classifier *c)
 {

@@ -62,9 +62,7 @@ void draft_free(gpointer p)
     g_free(d);
 }
 
-/* ---- answers
- * ----------------------------------------------------------------------------------------------------
- */
+/* ---- answers ---- */
 
 /* True when there is nothing but fences without a language: each is a model answer in prose. */
 static bool is_plain_fences(const struct rendered *r)
@@ -192,7 +190,7 @@ void draft_answer(struct import *im, struct draft *d, size_t from, size_t to, co
     text = rendered_text(&r);
     move_notes(d, &r);
     key = label_key(label);
-    if (!words_promise(im->builder->lexicon, text->str)) {
+    if (!words_promise(im->builder->words, text->str)) {
         add_answer(d, &r, key);
         collect_marked(im, d, from, to);
     }

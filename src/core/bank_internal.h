@@ -13,7 +13,7 @@ struct bank_builder {
     struct arena *arena;
     GPtrArray *questions; /* of struct question, in the arena */
     GArray *problems;     /* of struct bank_problem */
-    struct lexicon *lexicon;
+    struct bank_words *bank_words;
 };
 
 /* A question that is still being read. */

@@ -41,9 +41,7 @@ static struct tally *tally_of(struct outline *o, const struct candidate *c)
     return &o->tally[c->form][c->level];
 }
 
-/* ---- choosing
- * ---------------------------------------------------------------------------------------------------
- */
+/* ---- choosing ---- */
 
 /* Where the text directly below a candidate ends: at the next one of its kind or the next heading.
  */
@@ -136,7 +134,7 @@ static void choose_labelled(struct outline *o)
             const struct candidate *next = candidate_at(o, i + 1);
             GString *text = render_line(&o->im->events, &o->im->blocks, next->from, next->to);
             if (next->form == ASK_HEADING && next->level > c->level &&
-                words_label(o->im->builder->lexicon, text->str) == LABEL_ANSWER)
+                words_label(o->im->builder->bank_words, text->str) == LABEL_ANSWER)
                 c->chosen = true;
             g_string_free(text, TRUE);
         }
@@ -197,9 +195,7 @@ static void choose(struct outline *o)
         choose_only_heading(o);
 }
 
-/* ---- reading
- * ----------------------------------------------------------------------------------------------------
- */
+/* ---- reading ---- */
 
 /* The answer ends where the next question begins, or the next chapter. */
 static size_t answer_end(const struct outline *o, size_t i)

@@ -36,7 +36,7 @@ static size_t line_end(const struct import *im, size_t i, size_t limit)
 static enum label label_of(const struct import *im, size_t from, size_t to)
 {
     GString *text = render_line(&im->events, &im->blocks, from, to);
-    enum label label = words_label(im->builder->lexicon, text->str);
+    enum label label = words_label(im->builder->bank_words, text->str);
 
     g_string_free(text, TRUE);
     return label;

@@ -132,16 +132,14 @@ char *words_fold(const char *text, size_t len)
     return fold(text, len, '\0');
 }
 
-/* ---- labels
- * -----------------------------------------------------------------------------------------------------
- */
+/* ---- labels ---- */
 
-struct lexicon {
+struct bank_words {
     GHashTable *classes;  /* word -> its classes */
     GHashTable *promises; /* a set */
 };
 
-static void learn(struct lexicon *lex, const char *word, size_t len, unsigned word_class)
+static void learn(struct bank_words *lex, const char *word, size_t len, unsigned word_class)
 {
     char *key = g_strndup(word, len);
     unsigned known = GPOINTER_TO_UINT(g_hash_table_lookup(lex->classes, key));
@@ -149,9 +147,9 @@ static void learn(struct lexicon *lex, const char *word, size_t len, unsigned wo
     g_hash_table_insert(lex->classes, key, GUINT_TO_POINTER(known | word_class));
 }
 
-struct lexicon *lexicon_new(void)
+struct bank_words *bank_words_new(void)
 {
-    struct lexicon *lex = g_new0(struct lexicon, 1);
+    struct bank_words *lex = g_new0(struct bank_words, 1);
 
     lex->classes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     for (const struct vocabulary *v = vocabulary; v->words != NULL; v++) {
@@ -167,7 +165,7 @@ struct lexicon *lexicon_new(void)
     return lex;
 }
 
-void lexicon_free(struct lexicon *lex)
+void bank_words_free(struct bank_words *lex)
 {
     if (lex == NULL)
         return;
@@ -177,7 +175,7 @@ void lexicon_free(struct lexicon *lex)
 }
 
 /* The classes of the word of LEN bytes at S, 0 when it is unknown. */
-static unsigned classes_of(const struct lexicon *lex, const char *s, size_t len)
+static unsigned classes_of(const struct bank_words *lex, const char *s, size_t len)
 {
     char word[LABEL_MAX * 2];
 
@@ -197,7 +195,7 @@ static bool is_number(const char *s, size_t len)
 }
 
 /* Cuts a word without spaces into the longest known ones. 0 when something is left. */
-static unsigned classes_of_wide(const struct lexicon *lex, const char *s, size_t len)
+static unsigned classes_of_wide(const struct bank_words *lex, const char *s, size_t len)
 {
     unsigned classes = 0;
 
@@ -219,7 +217,7 @@ static unsigned classes_of_wide(const struct lexicon *lex, const char *s, size_t
 }
 
 /* The classes of all words of TEXT together, 0 when one of them is unknown. */
-static unsigned classify(const struct lexicon *lex, const char *text, int *ret_words)
+static unsigned classify(const struct bank_words *lex, const char *text, int *ret_words)
 {
     unsigned all = 0;
 
@@ -243,7 +241,7 @@ static unsigned classify(const struct lexicon *lex, const char *text, int *ret_w
     return all;
 }
 
-enum label words_label(const struct lexicon *lex, const char *text)
+enum label words_label(const struct bank_words *lex, const char *text)
 {
     /* The first of these that a label has a word of decides what it is. */
     static const struct {
@@ -295,9 +293,7 @@ bool words_invite(const char *text)
     return found;
 }
 
-/* ---- questions
- * --------------------------------------------------------------------------------------------------
- */
+/* ---- questions ---- */
 
 static bool begins_with(const char *text, const char *phrase)
 {
@@ -375,7 +371,7 @@ bool words_ask(const char *text)
     return asks;
 }
 
-bool words_promise(const struct lexicon *lex, const char *text)
+bool words_promise(const struct bank_words *lex, const char *text)
 {
     char *folded;
     bool found;
@@ -388,9 +384,7 @@ bool words_promise(const struct lexicon *lex, const char *text)
     return found;
 }
 
-/* ---- marks
- * ------------------------------------------------------------------------------------------------------
- */
+/* ---- marks ---- */
 
 /* The length of one of MARKS, digits, and a closing sign at TEXT. */
 static size_t mark_length(const char *text, const char *const *marks)
@@ -453,9 +447,7 @@ size_t words_number(const char *text)
     return n + strspn(text + n, " ");
 }
 
-/* ---- decorations
- * ------------------------------------------------------------------------------------------------
- */
+/* ---- decorations ---- */
 
 static bool is_decoration(gunichar c)
 {

@@ -19,14 +19,14 @@ enum label {
 };
 
 /* The labels' words, in a table made for one bank. */
-struct lexicon;
-/* A *new* lexicon. */
-struct lexicon *lexicon_new(void);
+struct bank_words;
+/* A *new* bank_words. */
+struct bank_words *bank_words_new(void);
 /* Accepts NULL. */
-void lexicon_free(struct lexicon *lex);
+void bank_words_free(struct bank_words *lex);
 
 /* What TEXT says when every word of it is a label's word. */
-enum label words_label(const struct lexicon *lex, const char *text);
+enum label words_label(const struct bank_words *lex, const char *text);
 
 /* True when TEXT invites to look at something ("… 예시로 보기") and asks nothing. */
 bool words_invite(const char *text);
@@ -38,7 +38,7 @@ bool words_ask(const char *text);
 bool words_ask_plainly(const char *text);
 
 /* True when TEXT only promises an answer: "TODO", "To be completed", "작성 예정". */
-bool words_promise(const struct lexicon *lex, const char *text);
+bool words_promise(const struct bank_words *lex, const char *text);
 
 /* The length of what marks TEXT as a question ("Q.", "Q12:", "질문)") with the space behind it, or
  * 0. */

@@ -1,0 +1,334 @@
+/* An answer: graded, ranked, stored, explained. */
+#include <string.h>
+
+#include "fair.h"
+#include "iv.h"
+#include "text.h"
+
+bool iv_find_round(struct iv *iv, struct round *ret)
+{
+    if (iv->ev->round != 0)
+        return BOOK(iv, round, iv->ev->round, ret);
+    if (iv_private(iv))
+        return iv->seat.round != 0 && BOOK(iv, round, iv->seat.round, ret);
+    return BOOK(iv, open_round, iv->chat->id, ret);
+}
+
+/* The round being answered, which may be a group's that is answered in private. */
+struct turn {
+    struct round round;
+    const struct question *q;
+    struct chat *chat; /* the round's: iv->chat, or `other` */
+    struct chat other;
+    int64_t day;       /* today in the round's chat */
+    struct entry entry;
+    const struct grade_result *g; /* one of the two below */
+    struct grade_result *graded;
+    struct kept_result *kept;
+    struct answer a;
+    struct fair_result fair;
+};
+
+static bool like_own(struct iv *iv, const struct round *round, const fair_print *print)
+{
+    g_autoptr(GPtrArray) own = BOOK(iv, own_texts, round->chat, iv->user->id, round->question);
+    bool alike = false;
+
+    for (guint i = 0; i < own->len && !alike; i++) {
+        fair_print *other = fair_print_new(g_ptr_array_index(own, i));
+
+        alike = fair_alike_own(other, print);
+        fair_print_free(other);
+    }
+    return alike;
+}
+
+static bool like_other(struct iv *iv, const struct round *round, const fair_print *print)
+{
+    g_autoptr(GArray) all = BOOK(iv, round_answers, round->id);
+    bool alike = false;
+
+    for (guint i = 0; i < all->len && !alike; i++) {
+        const struct answer *a = &g_array_index(all, struct answer, i);
+
+        if (a->user != iv->user->id) {
+            fair_print *other = fair_print_new(a->text);
+
+            alike = fair_alike(other, print);
+            fair_print_free(other);
+        }
+    }
+    return alike;
+}
+
+/* Looks for copies, only where they can matter: it reads earlier answers. */
+static void look_for_copies(struct iv *iv, const struct turn *t, const struct held *held,
+                            struct fair_answer *c)
+{
+    bool others = t->round.answers > 0 && t->chat->kind == CHAT_GROUP;
+
+    if (t->a.attempt > 1 || t->g->score == 0 || c->practice || (held->answers == 0 && !others))
+        return;
+    fair_print *print = fair_print_new(t->a.text);
+
+    c->same_as_own = held->answers > 0 && like_own(iv, &t->round, print);
+    c->same_as_other = others && like_other(iv, &t->round, print);
+    fair_print_free(print);
+}
+
+/* What the answer is worth on the board. */
+static struct fair_result judge(struct iv *iv, const struct turn *t)
+{
+    const struct round *round = &t->round;
+    struct held held = BOOK(iv, held, round->chat, iv->user->id, round->question);
+    bool spoiler = t->chat->kind == CHAT_GROUP && round->answers > 0;
+    struct fair_answer c = {
+        .score = t->g->score,
+        .hints = t->entry.hints,
+        .attempt = t->a.attempt,
+        .held = held.points,
+        .practice = round->kind == ROUND_PRACTICE,
+        .on_demand = round->kind == ROUND_ASKED,
+        .on_demand_limit = iv->in->options.asks_ranked_a_day,
+        .closed = t->a.late,
+        .seen_model = t->entry.revealed != 0 || round->revealed != 0,
+        .could_see_model = held.answers > 0 || spoiler,
+        .same_as_model = t->g->copied,
+    };
+
+    if (c.on_demand)
+        c.on_demand_before = BOOK(iv, ranked_today, round->chat, iv->user->id, t->day);
+    look_for_copies(iv, t, &held, &c);
+    return fair_points(&c);
+}
+
+/* ---- where the model answer may stand ---- */
+
+/* Whether this reply may show it unhidden: nobody else's round is spoiled. */
+static bool may_show_model(const struct iv *iv, const struct turn *t)
+{
+    if (t->round.closed != 0 || t->chat->kind == CHAT_PRIVATE || t->chat->reveal == REVEAL_NOW)
+        return true;
+    return iv_private(iv) && t->chat->reveal != REVEAL_CLOSE;
+}
+
+static void say_model(struct iv *iv, const struct turn *t)
+{
+    if (may_show_model(iv, t)) {
+        iv_show_model(iv->r, t->q, REPLY_PLAIN);
+    } else if (t->chat->reveal == REVEAL_SPOILER) {
+        reply_newline(iv->r, 2);
+        reply_say(iv->r, "result.hidden-head", "");
+        iv_show_result(iv->r, t->g, REPLY_HIDDEN);
+        iv_show_model(iv->r, t->q, REPLY_HIDDEN);
+    } else if (t->chat->reveal == REVEAL_PRIVATE) {
+        g_autofree char *payload = g_strdup_printf("m%lld", (long long)t->round.id);
+
+        reply_button_link(iv->r, "button.model-private", payload, true);
+    } else {
+        reply_newline(iv->r, 1);
+        reply_say(iv->r, "result.model-later", "");
+    }
+}
+
+/* After the model answer has been shown unhidden, what this person says next is no feat. */
+static void note_revealed(struct iv *iv, struct turn *t)
+{
+    if (t->entry.revealed != 0 || !may_show_model(iv, t))
+        return;
+    t->entry.revealed = iv->ev->now;
+    BOOK(iv, put_entry, t->round.id, iv->user->id, &t->entry);
+    if (!iv_private(iv) && t->round.revealed == 0)
+        t->round.revealed = iv->ev->now; /* the whole group has seen it */
+}
+
+/* ---- the reply ---- */
+
+static const char *score_key(const struct grade_result *g)
+{
+    if (g->dont_know)
+        return "result.dont-know";
+    if (g->score >= 85)
+        return "result.score-high";
+    if (g->score >= 50)
+        return "result.score-middle";
+    return "result.score-low";
+}
+
+static void say_result(struct iv *iv, const struct turn *t)
+{
+    reply_say(iv->r, score_key(t->g), "score=%d", t->g->score);
+    reply_newline(iv->r, 1);
+    if (t->g->open_ended) {
+        reply_say(iv->r, "result.open-ended", "");
+        reply_newline(iv->r, 1);
+    }
+    if (may_show_model(iv, t))
+        iv_show_result(iv->r, t->g, REPLY_PLAIN);
+    else
+        iv_show_result_held_back(iv->r, t->g);
+}
+
+static void say_points(struct iv *iv, const struct turn *t)
+{
+    struct tally total = BOOK(iv, tally, t->round.chat, iv->user->id);
+
+    reply_newline(iv->r, 2);
+    reply_say(iv->r, t->a.points > 0 ? "result.points" : "result.no-points",
+              "points=%d total=%lld", t->a.points, (long long)total.points);
+    if (t->fair.reason != FAIR_FULL) {
+        reply_newline(iv->r, 1);
+        reply_say(iv->r, fair_reason_key(t->fair.reason), "hints=%d cost=%d limit=%d", t->a.hints,
+                  t->a.hints * FAIR_HINT_COST, iv->in->options.asks_ranked_a_day);
+    }
+    reply_newline(iv->r, 1);
+}
+
+/* The group learns that somebody has answered its question in private, and how well. */
+static void tell_group(struct iv *iv, const struct turn *t)
+{
+    struct send_opts opts = {.chat = t->chat->id, .reply_to_post = t->round.id};
+
+    if (t->chat == iv->chat || t->a.attempt > 1)
+        return;
+    reply *r = reply_new(iv->in->cat, t->chat->lang);
+    reply_say(r, "answer.told-group", "name=%s score=%d", iv->user->name, t->g->score);
+    BOOK(iv, send, &opts, r);
+    reply_free(r);
+}
+
+static void after_answer(struct iv *iv, const struct turn *t)
+{
+    struct seat *s = &iv->seat;
+
+    s->last_round = t->round.id;
+    iv_set_seat_round(iv, 0);
+    if (t->round.kind == ROUND_PRACTICE && t->a.attempt == 1 && s->practice_total > 0) {
+        s->practice_done++;
+        s->practice_sum += t->a.score;
+        iv_practice_next(iv);
+        return;
+    }
+    if (!iv_private(iv))
+        return;
+    reply_button(iv->r, "button.next", "question", true);
+    iv_button_round(iv->r, "button.again", "again", t->round.id, false);
+    reply_button(iv->r, "button.why", "why", false);
+    reply_button(iv->r, "button.board", "board", false);
+}
+
+/* ---- the turn ---- */
+
+static void fill_answer(struct iv *iv, struct turn *t)
+{
+    const struct event *ev = iv->ev;
+    const struct round *round = &t->round;
+    struct answer *a = &t->a;
+
+    a->round = round->id;
+    a->chat = round->chat;
+    a->user = iv->user->id;
+    a->question = round->question;
+    a->attempt = BOOK(iv, attempts, round->id, iv->user->id) + 1;
+    a->text = g_strdup(ev->raw != NULL ? ev->raw : ev->text);
+    a->score = t->g->score;
+    a->hints = t->entry.hints;
+    a->day = t->day;
+    a->at = ev->now;
+    a->late = round->closed != 0 || (round->closes != 0 && ev->now >= round->closes);
+    a->message = g_strdup(ev->message);
+}
+
+static void store_answer(struct iv *iv, struct turn *t)
+{
+    fill_answer(iv, t);
+    t->fair = judge(iv, t);
+    t->a.points = t->fair.points;
+    t->a.reason = fair_reason_name(t->fair.reason);
+    t->a.copied = t->fair.marked;
+    bool on_demand = t->round.kind == ROUND_ASKED && t->fair.ranked > 0;
+    t->a.id = BOOK(iv, put_answer, &t->a, t->g, on_demand);
+    if (t->a.attempt == 1 && !t->a.late) {
+        t->round.answers++;
+        t->round.score_sum += t->a.score;
+    }
+    note_revealed(iv, t);
+    BOOK(iv, put_round, &t->round);
+}
+
+/* Finds the round's chat and question; says what is missing. */
+static bool turn_begin(struct iv *iv, struct turn *t)
+{
+    t->chat = iv->chat;
+    t->day = iv->today;
+    if (t->round.chat != iv->chat->id) {
+        if (!BOOK(iv, chat, t->round.chat, &t->other))
+            return false;
+        t->chat = &t->other;
+        t->day = zone_day(iv_zone_of(iv->in, t->chat), iv->ev->now);
+    }
+    t->q = iv_bank_question(iv->in->bank, t->round.question);
+    if (t->q == NULL) {
+        reply_say(iv->r, "answer.question-gone", "");
+        iv_set_seat_round(iv, 0);
+        return false;
+    }
+    BOOK(iv, entry, t->round.id, iv->user->id, &t->entry);
+    return true;
+}
+
+static void turn_clear(struct turn *t)
+{
+    chat_clear(&t->other);
+    answer_clear(&t->a);
+    grade_result_free(t->graded);
+    kept_result_free(t->kept);
+}
+
+void iv_answer(struct iv *iv)
+{
+    struct turn t = {0};
+
+    if (!iv_find_round(iv, &t.round)) {
+        reply_say(iv->r, "answer.no-question", "");
+        reply_button(iv->r, "button.next", "question", false);
+        reply_button(iv->r, "button.help", "help", false);
+        return;
+    }
+    if (turn_begin(iv, &t)) {
+        t.g = t.graded = grade(iv_bank_sheet(iv->in->bank, t.q), iv->ev->text);
+        store_answer(iv, &t);
+        say_result(iv, &t);
+        say_points(iv, &t);
+        say_model(iv, &t);
+        tell_group(iv, &t);
+        iv_refresh_post(iv, t.chat, t.q, &t.round);
+        after_answer(iv, &t);
+    }
+    turn_clear(&t);
+}
+
+void iv_show_in_private(struct iv *iv, int64_t round)
+{
+    struct turn t = {0};
+
+    if (!BOOK(iv, round, round, &t.round)) {
+        reply_say(iv->r, "answer.question-gone", "");
+        return;
+    }
+    if (turn_begin(iv, &t)) {
+        t.kept = BOOK(iv, result, t.round.chat, iv->user->id, round, &t.a);
+        if (t.kept == NULL) {
+            reply_say(iv->r, "model.answer-first", "");
+            iv_set_seat_round(iv, round);
+        } else if (!may_show_model(iv, &t)) {
+            reply_say(iv->r, "result.model-later", "");
+        } else {
+            t.g = &t.kept->r;
+            note_revealed(iv, &t);
+            say_result(iv, &t);
+            iv_show_model(iv->r, t.q, REPLY_PLAIN);
+        }
+    }
+    turn_clear(&t);
+}
