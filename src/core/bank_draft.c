@@ -190,7 +190,7 @@ void draft_answer(struct import *im, struct draft *d, size_t from, size_t to, co
     text = rendered_text(&r);
     move_notes(d, &r);
     key = label_key(label);
-    if (!words_promise(im->builder->words, text->str)) {
+    if (!words_promise(im->builder->bank_words, text->str)) {
         add_answer(d, &r, key);
         collect_marked(im, d, from, to);
     }
