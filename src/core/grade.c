@@ -62,7 +62,7 @@ static int raw_score(const struct grade_tuning *t, const struct model *m, const 
 /* Whether the answer is text of the model, word by word, and long enough to tell. */
 static bool is_excerpt(const struct model *m, const struct outcome *o, size_t n_grams)
 {
-    return o->contained >= 940 && n_grams >= (m->latin ? 60 : 24);
+    return o->contained >= 940 && n_grams >= (m->latin ? 40 : 14);
 }
 
 /*
@@ -222,7 +222,7 @@ static void pick_model(struct sheet_grade *x, struct outcome *best, int *ret_sco
     for (size_t i = 0; i < x->s->n_models; i++) {
         const struct model *m = &x->s->models[i];
         struct outcome o;
-        outcome_fill(&o, x->s->g, m, x->a);
+        outcome_fill(&o, x->s, i, x->a);
         compare_grams(&o, m, grams, n);
         enum copy copy;
         int score = score_of(&x->s->g->tune, m, &o, n, &copy);

@@ -253,6 +253,8 @@ struct model {
     int64_t asked; /* weight of the heaviest units */
     int64_t mass;  /* of all terms */
     struct heads heads;
+    uint64_t *sentences; /* sorted keys of its sentences' letters */
+    size_t n_sentences;
     uint64_t *grams; /* sorted character n-grams */
     size_t n_grams;
     bool has_grammar;
@@ -275,6 +277,12 @@ struct grade_sheet {
 GPtrArray *points_split(const char *text);
 /* Splits TOTAL over N parts by largest remainder; the sum is exact. */
 void apportion(const int64_t *part, size_t n, int total, int *ret_share);
+/* A key of the letters of the sentence that begins with token I; *RET_END gets the token after it. */
+uint64_t sentence_key(const struct gtokens *k, size_t i, size_t *ret_end);
+/* Whether the sorted keys hold KEY. */
+bool keys_have(const uint64_t *keys, size_t n, uint64_t key);
+/* Sorts N keys. */
+void keys_sort(uint64_t *keys, size_t n);
 /* Whether the tokens hold K. */
 bool tokens_have(const struct gtokens *k, uint64_t key);
 /* *New* sorted distinct 2- and 3-grams of letters. */
@@ -300,8 +308,7 @@ struct outcome {
     bool swapped;
 };
 
-void outcome_fill(struct outcome *o, const grader *g, const struct model *m,
-                  const struct gtokens *a);
+void outcome_fill(struct outcome *o, const grade_sheet *s, size_t model, const struct gtokens *a);
 void outcome_clear(struct outcome *o);
 
 /* ---- checks ---- */

@@ -245,6 +245,10 @@ static void compile_model(grade_sheet *s, struct model *m, const struct bank_ans
     weigh_units(s, m);
     share_weights(m);
     index_terms(m);
+    m->sentences = g_new0(uint64_t, m->tokens.n + 1);
+    for (size_t i = 0, end; i < m->tokens.n; i = end)
+        m->sentences[m->n_sentences++] = sentence_key(&m->tokens, i, &end);
+    keys_sort(m->sentences, m->n_sentences);
     m->grams = grams_of(&m->tokens.text, &m->n_grams);
     m->latin = true;
     for (size_t i = 0; i < m->tokens.text.n; i++)
@@ -283,6 +287,7 @@ void grade_sheet_free(grade_sheet *s)
         g_free(m->units);
         g_free(m->terms);
         g_free(m->slots);
+        g_free(m->sentences);
         g_free(m->grams);
         g_free(m->text);
         gtokens_clear(&m->tokens);
