@@ -298,6 +298,16 @@ static enum block_kind judge_expander(const struct classifier *c, size_t index)
     return !is_within_question(c, index) && above_asks(c, index) ? BLOCK_ANSWER : BLOCK_NOTE;
 }
 
+/* "Other?" asks, whatever its words are; only "정답은?" is a label all the same. */
+static enum label label_of(const struct classifier *c, const char *summary)
+{
+    enum label label = words_label(c->im->builder->bank_words, summary);
+
+    return label == LABEL_ANSWER || label == LABEL_HINT || !words_have_question_mark(summary)
+               ? label
+               : LABEL_NONE;
+}
+
 static enum block_kind judge(const struct classifier *c, size_t index)
 {
     const struct block *b = block_at(&c->im->blocks, index);
@@ -306,7 +316,7 @@ static enum block_kind judge(const struct classifier *c, size_t index)
 
     if (summary[0] == '\0')
         return judge_expander(c, index);
-    switch (words_label(c->im->builder->bank_words, summary)) {
+    switch (label_of(c, summary)) {
     case LABEL_ANSWER:
         return !above && is_section(c, index, false) ? BLOCK_SECTION : BLOCK_ANSWER;
     case LABEL_EXPLAIN:

@@ -51,7 +51,8 @@ const struct vocabulary vocabulary[] = {
      "انظر دیدن "
      "देखें দেখুন ดู"},
     {WORD_FILL,
-     "the a an to for here this me of and or on in with your my is it its full detailed correct "
+     "the other a an to for here this me of and or on in with your my is it its full detailed "
+     "correct "
      "right possible "
      "sample model suggested question questions q no more details detail text below first if you "
      "want suggestion "
@@ -86,13 +87,14 @@ const struct vocabulary vocabulary[] = {
                 "quellen hinweise примечание примечания ссылки источники заметка заметки материалы "
                 "kaynaklar catatan referensi"},
     {WORD_MENU,
-     "contents toc translation translations other 목차 차례 번역 目录 目錄 目次 导航 翻译 翻訳 "
+     "contents toc 목차 차례 目录 目錄 目次 导航 "
      "contenido contenidos conteudo traducciones traducoes sommaire matieres inhaltsverzeichnis "
      "ubersetzungen "
      "sommario traduzioni содержание оглавление переводы зміст переклади icindekiler ceviriler "
      "daftar muc luc "
      "spis tresci obsah"},
-    {WORD_MAYBE, "content index table menu navigation outline overview summary topics chapters "
+    {WORD_MAYBE, "content translation translations 번역 翻译 翻訳 index table menu navigation "
+                 "outline overview summary topics chapters "
                  "sections agenda language languages "
                  "available 색인 인덱스 메뉴 목록 언어 索引 大纲 語言 语言 其他 言語 indice "
                  "indices tabla sumario idiomas langues inhalt "
