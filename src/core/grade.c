@@ -9,6 +9,8 @@ struct full_result {
     GPtrArray *lists;
 };
 
+#define EXCERPT_MOST 90 /* points for a copied part of a model answer */
+
 enum copy { COPY_NONE, COPY_PART, COPY_WHOLE };
 
 #define DEDUCTIONS_MAX 8
@@ -218,6 +220,7 @@ static void pick_model(struct sheet_grade *x, struct outcome *best, int *ret_sco
     size_t n = 0;
     uint64_t *grams = grams_of(&x->a->text, &n);
     *ret_score = -1;
+    bool excerpt = false; /* of any model answer, even where another one is fulfilled */
     for (size_t i = 0; i < x->s->n_models; i++) {
         const struct model *m = &x->s->models[i];
         struct outcome o;
@@ -225,6 +228,7 @@ static void pick_model(struct sheet_grade *x, struct outcome *best, int *ret_sco
         compare_grams(&o, m, grams, n);
         enum copy copy;
         int score = score_of(&x->s->g->tune, m, &o, n, &copy);
+        excerpt |= copy == COPY_PART && o.covered < 850;
         if (score > *ret_score) {
             outcome_clear(best);
             *best = o;
@@ -237,6 +241,8 @@ static void pick_model(struct sheet_grade *x, struct outcome *best, int *ret_sco
         }
     }
     g_free(grams);
+    if (excerpt && x->copy != COPY_WHOLE)
+        *ret_score = MIN(*ret_score, EXCERPT_MOST);
 }
 
 static void grade_with(struct sheet_grade *x)
