@@ -9,20 +9,27 @@ endif
 BUILD ?= build
 FLAVOUR ?= release
 prefix ?= /usr/local
+# V=1 shows the commands.
+Q := $(if $(V),,@)
+say = $(if $(V),,@echo "  $(1)  $(2)")
 
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || cat VERSION 2>/dev/null || echo 0.1)
 
 # ---- packages ------------------------------------------------------------------------------------------------------
 # What the program links, each for the reason that docs/architecture.md gives.
-PKGS := glib-2.0 libcurl jansson sqlite3 libcmark
+PKGS := glib-2.0 libcurl jansson sqlite3 libcmark libedit
 RUN_DEBS := gcc pkg-config libglib2.0-dev libcurl4-openssl-dev libjansson-dev libsqlite3-dev libcmark-dev \
-            libwslay-dev libstemmer-dev tzdata ca-certificates
+            libwslay-dev libstemmer-dev libedit-dev tzdata ca-certificates
 TEST_DEBS := $(RUN_DEBS) python3 clang libclang-rt-dev
 
 # ---- flags ---------------------------------------------------------------------------------------------------------
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wstrict-prototypes -Wmissing-prototypes \
-        -Wold-style-definition -Wcast-qual -Wformat=2 -Wundef -Wpointer-arith -Wwrite-strings -Wvla -Wnull-dereference \
-        -Wimplicit-fallthrough
+        -Wold-style-definition -Wformat=2 -Wundef -Wpointer-arith -Wwrite-strings -Wvla -Wnull-dereference \
+        -Wimplicit-fallthrough -Wno-format-zero-length -Wno-overlength-strings
+# clang sees a cast in GLib's g_utf8_next_char that gcc leaves to GLib.
+ifeq ($(findstring clang,$(CC)),)
+WARN += -Wcast-qual
+endif
 PKG_CFLAGS = $(shell pkg-config --cflags $(PKGS) 2>/dev/null | sed 's/-I/-isystem /g')
 PKG_LIBS = $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lwslay -lstemmer -lm
 HARDEN := -fstack-protector-strong -fPIE -fno-plt
@@ -74,7 +81,7 @@ help:
 ## make            build build/interviewd (optimised); never installs anything
 ## make run        install what is missing, build, and be interviewed in this terminal
 run: deps
-	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory -j$$(nproc) all
 	@$(BUILD)/interviewd chat
 
 ## make deps       install what the program needs (apt, with sudo when not root)
@@ -91,25 +98,28 @@ check-tools:
 
 # Everything below runs in a recursive make, after deps, so that pkg-config is asked only when it is there.
 $(D)/interviewd: $(O)/app/main.o $(D)/libinterviewd.a
-	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $(O)/app/main.o $(D)/libinterviewd.a $(PKG_LIBS)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $(O)/app/main.o $(D)/libinterviewd.a $(PKG_LIBS)
 
 $(D)/libinterviewd.a: $(LIB_OBJ)
 	@rm -f $@
-	$(AR) rcsD $@ $(LIB_OBJ)
+	@$(AR) rcsD $@ $(LIB_OBJ)
 
 $(O)/%.o: src/%.c $(D)/flags
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	$(call say,CC,$<)
+	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 $(O)/app/version.o: ALL_CFLAGS += -DIV_VERSION='"$(VERSION)"'
 $(O)/app/version.o: $(D)/version
 
 $(O)/embed_data.c: src/base/embed.sh $(DATA)
 	@mkdir -p $(@D)
-	sh src/base/embed.sh $(DATA) > $@.tmp && mv $@.tmp $@
+	@sh src/base/embed.sh $(DATA) > $@.tmp && mv $@.tmp $@
 
 $(O)/embed_data.o: $(O)/embed_data.c $(D)/flags
-	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+	$(call say,CC,$<)
+	$(Q)$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
 # Rebuild when compiler, flags or version change: the file's content is the key.
 define keep_if_same
@@ -123,13 +133,14 @@ FORCE:
 
 $(D)/tests/%: tests/unit/%.c $(D)/libinterviewd.a
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -Isrc $(ALL_LDFLAGS) -MMD -MP -o $@ $< $(D)/libinterviewd.a $(PKG_LIBS)
+	$(call say,CC,$<)
+	$(Q)$(CC) $(ALL_CFLAGS) -Isrc $(ALL_LDFLAGS) -MMD -MP -o $@ $< $(D)/libinterviewd.a $(PKG_LIBS)
 
 tests-bin: $(TEST_BIN) $(D)/interviewd
 
 ## make test       install what the tests need, build with sanitizers, run everything (T=name: only matching tests)
 test: deps-test
-	@$(MAKE) --no-print-directory FLAVOUR=san tests-bin
+	@$(MAKE) --no-print-directory -j$$(nproc) FLAVOUR=san tests-bin
 	@python3 tests/run.py --build $(BUILD)/san --match '$(T)'
 
 ## make format     clang-format on every source; format-check only looks
@@ -152,7 +163,8 @@ FUZZ_SRC := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 FUZZ_BIN := $(FUZZ_SRC:tests/fuzz/%.c=$(D)/%)
 fuzz-bin: $(FUZZ_BIN)
 $(D)/fuzz_%: tests/fuzz/fuzz_%.c $(D)/libinterviewd.a
-	$(CC) $(ALL_CFLAGS) -Isrc -fsanitize=fuzzer $(LD_OPT) -pie -o $@ $< $(D)/libinterviewd.a $(PKG_LIBS)
+	$(call say,CC,$<)
+	$(Q)$(CC) $(ALL_CFLAGS) -Isrc -fsanitize=fuzzer $(LD_OPT) -pie -o $@ $< $(D)/libinterviewd.a $(PKG_LIBS)
 
 ## make bench      build release, run the benchmarks, print a table and write build/bench.json
 bench: all
@@ -163,7 +175,8 @@ BENCH_BIN := $(BENCH_SRC:tests/bench/%.c=$(D)/bench/%)
 bench-bin: $(BENCH_BIN)
 $(D)/bench/%: tests/bench/%.c $(D)/libinterviewd.a
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -Isrc $(ALL_LDFLAGS) -o $@ $< $(D)/libinterviewd.a $(PKG_LIBS)
+	$(call say,CC,$<)
+	$(Q)$(CC) $(ALL_CFLAGS) -Isrc $(ALL_LDFLAGS) -o $@ $< $(D)/libinterviewd.a $(PKG_LIBS)
 
 clean:
 	rm -rf $(BUILD)

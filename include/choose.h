@@ -9,7 +9,9 @@
  *   3. the least recently seen, by the chat's local day;
  *   4. among those of one day the one that the chat did worst on; one that nobody answered counts
  *      as the worst; then the shuffled order again.
- * Days, not seconds, in (3), so that (4) has something to say after a session of practice.
+ * Days, not seconds, in (3), so that (4) has something to say after a session of practice; but of
+ * the questions of (2) only those asked in the longer-ago half of the time that they span can come,
+ * so that the worst answered is not asked again at once when a short bank starts over.
  */
 #ifndef INTERVIEWD_CHOOSE_H
 #define INTERVIEWD_CHOOSE_H
@@ -21,6 +23,7 @@ struct choose_item {
     uint64_t id;      /* of the question, the same at every call (a hash of its id text) */
     int pass;         /* 0: never asked in this chat; else what choose_next returned for it */
     int64_t last_day; /* local day on which it was last asked */
+    int64_t last;     /* grows with each asking in the chat: its round's number, or its time */
     int64_t score_sum, answers; /* of the chat's graded answers to it */
 };
 

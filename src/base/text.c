@@ -4,6 +4,8 @@
 #include <glib.h>
 #include <string.h>
 
+#define ZERO_WIDTH_JOINER 0x200D
+
 static bool is_bidi_control(gunichar c)
 {
     return (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069) || c == 0x200E ||
@@ -21,13 +23,13 @@ static bool is_dropped(gunichar c)
 /* Only conjoining jamo, combining marks and compatibility forms can change under NFC. */
 static bool may_need_nfc(gunichar c)
 {
-    return c >= 0x0300 && ((c < 0x0370) || (c >= 0x1100 && c <= 0x11FF) ||
-                           (c >= 0xA960 && c <= 0xA97F) || (c >= 0xD7B0 && c <= 0xD7FF) ||
-                           (c >= 0x0590 && c < 0x1100) || c == 0x2126 || c == 0x212A ||
-                           c == 0x212B || (c >= 0x1AB0 && c <= 0x1AFF) ||
-                           (c >= 0x1DC0 && c <= 0x1DFF) || (c >= 0x20D0 && c <= 0x20FF) ||
-                           (c >= 0x3099 && c <= 0x309A) || (c >= 0xF900 && c <= 0xFAFF) ||
-                           (c >= 0xFE20 && c <= 0xFE2F));
+    return c >= 0x0300 &&
+           ((c < 0x0370) || (c >= 0x1100 && c <= 0x11FF) || (c >= 0xA960 && c <= 0xA97F) ||
+            (c >= 0xD7B0 && c <= 0xD7FF) || (c >= 0x0590 && c < 0x1100) || c == 0x2126 ||
+            c == 0x212A || c == 0x212B || (c >= 0x1AB0 && c <= 0x1AFF) ||
+            (c >= 0x1DC0 && c <= 0x1DFF) || (c >= 0x20D0 && c <= 0x20FF) ||
+            (c >= 0x3099 && c <= 0x309A) || (c >= 0xF900 && c <= 0xFAFF) ||
+            (c >= 0xFE20 && c <= 0xFE2F));
 }
 
 char *text_clean(const char *s, size_t len)
@@ -81,11 +83,19 @@ char *text_clean_line(const char *s, size_t len)
 
 static size_t char_width(gunichar c)
 {
-    if (g_unichar_iszerowidth(c) || c == 0x200D || (c >= 0xFE00 && c <= 0xFE0F))
+    if (g_unichar_iszerowidth(c) || c == ZERO_WIDTH_JOINER || (c >= 0xFE00 && c <= 0xFE0F))
         return 0;
     if (g_unichar_iswide(c) || (c >= 0x1F300 && c <= 0x1FAFF))
         return 2;
     return 1;
+}
+
+/* What the character at P adds: one that is joined to the one before shares its place. */
+static size_t width_at(const char *s, const char *p)
+{
+    if (p > s && g_utf8_get_char(g_utf8_prev_char(p)) == ZERO_WIDTH_JOINER)
+        return 0;
+    return char_width(g_utf8_get_char(p));
 }
 
 size_t text_width(const char *s)
@@ -93,7 +103,7 @@ size_t text_width(const char *s)
     size_t width = 0;
 
     for (const char *p = s; *p != '\0'; p = g_utf8_next_char(p))
-        width += char_width(g_utf8_get_char(p));
+        width += width_at(s, p);
     return width;
 }
 
@@ -105,15 +115,13 @@ char *text_cut(const char *s, size_t cells)
     if (text_width(s) <= cells)
         return g_strdup(s);
     for (const char *p = s; *p != '\0'; p = g_utf8_next_char(p)) {
-        size_t w = char_width(g_utf8_get_char(p));
+        size_t w = width_at(s, p);
 
-        if (w > 0) {
-            /* Only before a character of its own width: marks and joiners stay with theirs. */
-            if (width + 1 <= cells && (p == s || g_utf8_get_char(g_utf8_prev_char(p)) != 0x200D))
-                fits = p;
-            if (width + w + 1 > cells)
-                break;
-        }
+        /* Only before a character of its own width: marks and joiners stay with theirs. */
+        if (w > 0 && width + 1 <= cells)
+            fits = p;
+        if (w > 0 && width + w + 1 > cells)
+            break;
         width += w;
     }
     return g_strdup_printf("%.*s…", (int)(fits - s), s);

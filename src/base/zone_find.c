@@ -24,7 +24,7 @@ void zones_free(zones *all)
         return;
     g_hash_table_unref(all->by_name);
     if (all->names != NULL)
-        g_ptr_array_unref(all->names);
+        g_array_unref(all->names);
     g_free(all->dir);
     g_free(all);
 }
@@ -183,17 +183,27 @@ static void drop_time_word(char *squeezed)
             squeezed[strlen(squeezed) - strlen(words[i])] = '\0';
 }
 
-static int by_text(const void *a, const void *b)
+static const char *city(const char *name)
 {
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
+    const char *slash = strrchr(name, '/');
+    return slash != NULL ? slash + 1 : name;
+}
+
+static void clear_entry(void *data)
+{
+    struct zone_entry *e = data;
+    g_free(e->name);
+    g_free(e->whole);
+    g_free(e->city);
 }
 
 /* The system's list: the third column of zone.tab. Without the file only exact names are found. */
-static const GPtrArray *names(zones *all)
+static const GArray *names(zones *all)
 {
     if (all->names != NULL)
         return all->names;
-    all->names = g_ptr_array_new_with_free_func(g_free);
+    all->names = g_array_new(FALSE, FALSE, sizeof(struct zone_entry));
+    g_array_set_clear_func(all->names, clear_entry);
     g_autofree char *path = g_build_filename(all->dir, "zone.tab", NULL);
     g_autofree char *content = NULL;
     if (!g_file_get_contents(path, &content, NULL, NULL))
@@ -201,17 +211,12 @@ static const GPtrArray *names(zones *all)
     g_auto(GStrv) lines = g_strsplit(content, "\n", -1);
     for (size_t i = 0; lines[i] != NULL; i++) {
         g_auto(GStrv) column = g_strsplit(lines[i], "\t", 4);
-        if (lines[i][0] != '#' && g_strv_length(column) >= 3)
-            g_ptr_array_add(all->names, g_strdup(column[2]));
+        if (lines[i][0] == '#' || g_strv_length(column) < 3)
+            continue;
+        struct zone_entry e = {g_strdup(column[2]), squeeze(column[2]), squeeze(city(column[2]))};
+        g_array_append_val(all->names, e);
     }
-    g_ptr_array_sort(all->names, by_text);
     return all->names;
-}
-
-static const char *city(const char *name)
-{
-    const char *slash = strrchr(name, '/');
-    return slash != NULL ? slash + 1 : name;
 }
 
 static const char *find_alias(const char *squeezed)
@@ -224,13 +229,11 @@ static const char *find_alias(const char *squeezed)
 
 static const char *find_listed(zones *all, const char *squeezed)
 {
-    const GPtrArray *list = names(all);
+    const GArray *list = names(all);
     for (unsigned i = 0; i < list->len; i++) {
-        const char *name = g_ptr_array_index(list, i);
-        g_autofree char *whole = squeeze(name);
-        g_autofree char *last = squeeze(city(name));
-        if (strcmp(whole, squeezed) == 0 || strcmp(last, squeezed) == 0)
-            return name;
+        const struct zone_entry *e = &g_array_index(list, struct zone_entry, i);
+        if (strcmp(e->whole, squeezed) == 0 || strcmp(e->city, squeezed) == 0)
+            return e->name;
     }
     return NULL;
 }
@@ -296,11 +299,10 @@ static void add_guess(GArray *guesses, const char *typed, const char *candidate,
 static char **suggest(zones *all, const char *squeezed)
 {
     g_autoptr(GArray) guesses = g_array_new(FALSE, FALSE, sizeof(struct guess));
-    const GPtrArray *list = names(all);
+    const GArray *list = names(all);
     for (unsigned i = 0; i < list->len; i++) {
-        const char *name = g_ptr_array_index(list, i);
-        g_autofree char *last = squeeze(city(name));
-        add_guess(guesses, squeezed, last, name);
+        const struct zone_entry *e = &g_array_index(list, struct zone_entry, i);
+        add_guess(guesses, squeezed, e->city, e->name);
     }
     for (const struct zone_alias *a = zone_aliases; a->typed != NULL; a++)
         add_guess(guesses, squeezed, a->typed, a->name);

@@ -12,10 +12,15 @@ struct zone {
     int *offset;
 };
 
+/* A canonical name, and what it and its last part are when squeezed as a typed text is. */
+struct zone_entry {
+    char *name, *whole, *city;
+};
+
 struct zones {
     char *dir;           /* where the system keeps its zones */
     GHashTable *by_name; /* name -> zone */
-    GPtrArray *names;    /* canonical names of the system's list, sorted; NULL until asked for */
+    GArray *names;       /* struct zone_entry of the system's list; NULL until asked for */
 };
 
 /* Reads one zone from the system's database, *new*; NULL when there is none of that name. */

@@ -8,6 +8,7 @@ void chat_clear(struct chat *c)
     g_free(c->title);
     g_free(c->zone);
     g_free(c->schedule);
+    g_free(c->fired);
     g_free(c->topics_off);
     memset(c, 0, sizeof *c);
 }
@@ -29,4 +30,13 @@ void answer_clear(struct answer *a)
     g_free(a->text);
     g_free(a->message);
     memset(a, 0, sizeof *a);
+}
+
+void kept_result_free(struct kept_result *k)
+{
+    if (k == NULL)
+        return;
+    g_string_chunk_free(k->strings);
+    g_ptr_array_unref(k->lists);
+    g_free(k);
 }

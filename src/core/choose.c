@@ -31,10 +31,9 @@ static int compare_means(const struct choose_item *a, const struct choose_item *
     return (left > right) - (left < right);
 }
 
+/* Of two items of one pass. */
 static bool before(const struct choose_item *a, const struct choose_item *b, uint64_t seed)
 {
-    if (a->pass != b->pass)
-        return a->pass < b->pass;
     if (a->pass > 0 && a->last_day != b->last_day)
         return a->last_day < b->last_day;
     int means = a->pass > 0 ? compare_means(a, b) : 0;
@@ -43,21 +42,44 @@ static bool before(const struct choose_item *a, const struct choose_item *b, uin
     return mix(a->id ^ mix(seed)) < mix(b->id ^ mix(seed));
 }
 
+/* What the items of the lowest pass have in common. */
+struct span {
+    int lowest, newest_pass;
+    int64_t oldest, newest; /* `last` of the items of the lowest pass */
+};
+
+static struct span span_of(const struct choose_item *items, size_t n)
+{
+    struct span s = {items[0].pass, items[0].pass, items[0].last, items[0].last};
+    for (size_t i = 1; i < n; i++) {
+        const struct choose_item *item = &items[i];
+        if (item->pass > s.newest_pass)
+            s.newest_pass = item->pass;
+        if (item->pass > s.lowest)
+            continue;
+        if (item->pass < s.lowest)
+            s.oldest = s.newest = item->last;
+        s.lowest = item->pass;
+        if (item->last < s.oldest)
+            s.oldest = item->last;
+        if (item->last > s.newest)
+            s.newest = item->last;
+    }
+    return s;
+}
+
 size_t choose_next(const struct choose_item *items, size_t n, uint64_t seed, int *ret_pass)
 {
     if (n == 0)
         return CHOOSE_NONE;
-    size_t best = 0;
-    int newest = items[0].pass;
-    for (size_t i = 1; i < n; i++) {
-        if (before(&items[i], &items[best], seed))
+    struct span s = span_of(items, n);
+    int64_t until = s.oldest + (s.newest - s.oldest) / 2;
+    size_t best = CHOOSE_NONE;
+    for (size_t i = 0; i < n; i++)
+        if (items[i].pass == s.lowest && (s.lowest == 0 || items[i].last <= until) &&
+            (best == CHOOSE_NONE || before(&items[i], &items[best], seed)))
             best = i;
-        if (items[i].pass > newest)
-            newest = items[i].pass;
-    }
     if (ret_pass != NULL)
-        *ret_pass = items[best].pass < newest     ? newest
-                    : items[best].pass == INT_MAX ? INT_MAX
-                                                  : items[best].pass + 1;
+        *ret_pass = s.lowest < s.newest_pass || s.lowest == INT_MAX ? s.newest_pass : s.lowest + 1;
     return best;
 }

@@ -106,7 +106,8 @@ static void deduct(struct sheet_grade *x, const char *key, int token, int cost)
     if (cost <= 0 || x->n_deductions == DEDUCTIONS_MAX)
         return;
     char *arg = token >= 0 ? keep_string(x->f, token_text(x, token)) : NULL;
-    x->deduction[x->n_deductions++] = (struct grade_deduction){.key = key, .arg = arg, .cost = cost};
+    x->deduction[x->n_deductions++] =
+        (struct grade_deduction){.key = key, .arg = arg, .cost = cost};
 }
 
 static void fill_words(struct sheet_grade *x, const struct model *m, const struct outcome *o,

@@ -117,8 +117,8 @@ static void add_units(grade_sheet *s, struct model *m, const uint8_t *head, size
         size_t at = m->tokens.text.c[t->at].off;
         if (at < from || at >= to || !token_content(t))
             continue;
-        bool full = u != NULL && ((u->n >= tune->unit_least && t->clause != clause) ||
-                                  u->n >= UNIT_MAX / 2);
+        bool full = u != NULL &&
+                    ((u->n >= tune->unit_least && t->clause != clause) || u->n >= UNIT_MAX / 2);
         if (u == NULL || (full && (!(tune->off & RULE_UNITS) || u->n >= UNIT_MAX / 2))) {
             u = &m->units[m->n_units++];
             *u = (struct unit){.point = (uint16_t)m->n_points, .first = (uint16_t)m->n_terms};
@@ -172,7 +172,9 @@ static void weigh_units(const grade_sheet *s, struct model *m)
         struct unit *u = &m->units[i];
         /* between the root of the mass and the mass itself */
         int64_t root = (int64_t)isqrt((int64_t)u->mass * 1000);
-        u->weight = (int32_t)((root * (100 - tune->unit_power) + (int64_t)u->mass * tune->unit_power) / 100);
+        u->weight =
+            (int32_t)((root * (100 - tune->unit_power) + (int64_t)u->mass * tune->unit_power) /
+                      100);
         u->weight = MAX(u->weight, 1);
         m->points[u->point].mass += u->weight;
         weight[i] = u->weight;

@@ -3,15 +3,16 @@
 #define INTERVIEWD_CORE_IV_H
 
 #include "command.h"
+#include "fair.h"
 #include "interview.h"
+#include "leaderboard.h"
+#include "schedule.h"
 #include "zone.h"
 
-#define HINT_COST            10
-#define PRACTICE_DEFAULT     5
-#define PRACTICE_MOST        1000
-#define ROUND_SECONDS        (24 * 60 * 60)
-#define CHOICES_MOST         8   /* buttons or lines offered when a topic is ambiguous */
-#define ACTION_SIZE          64  /* Telegram's callback_data */
+#define PRACTICE_DEFAULT 5
+#define PRACTICE_MOST    1000
+#define CHOICES_MOST     8  /* buttons or lines offered when a topic is ambiguous */
+#define ACTION_SIZE      64 /* Telegram's callback_data */
 
 /* ---- the bank in use (iv_bank.c) ---- */
 
@@ -66,10 +67,13 @@ struct iv {
     struct seat seat;
     bool seat_changed;
     const zone *zone;
+    int64_t now;
     int64_t today;
-    reply *r; /* the reply to the person, sent at the end when anything was said */
-    int pass;      /* the turn of the question that was chosen last (choose.h) */
-    int64_t post_of; /* the round whose question the reply posts */
+    bool needs_admin; /* only an administrator may, and nobody knows yet whether this is one */
+    bool forgotten;   /* the person has just been erased: nothing more is written of them */
+    reply *r;         /* the reply to the person, sent at the end when anything was said */
+    int pass;         /* the turn of the question that was chosen last (choose.h) */
+    int64_t post_of;  /* the round whose question the reply posts */
 };
 
 #define BOOK(iv, what, ...) ((iv)->book->ops->what((iv)->book, __VA_ARGS__))
@@ -81,6 +85,8 @@ static inline bool iv_private(const struct iv *iv)
 }
 
 void iv_set_seat_round(struct iv *iv, int64_t round);
+/* The zone of a chat; UTC when the system does not know it. */
+const zone *iv_zone_of(interview *in, const struct chat *chat);
 
 /* ---- asking (iv_ask.c) ---- */
 void iv_cmd_question(struct iv *iv, const char *arg);
@@ -93,16 +99,25 @@ void iv_practice_next(struct iv *iv);
 /* Opens a round on Q and says the question. */
 void iv_open(struct iv *iv, const struct question *q, enum round_kind kind);
 
+/* Opens a daily round of DAY, scheduled for MINUTE (-1: asked for), and says the question. */
+void iv_open_daily(struct iv *iv, const struct question *q, int64_t day, int minute);
+/* The next question of this chat, on the topic WANTED ("" for all, also when nothing is like it).
+ */
+const struct question *iv_choose_for(struct iv *iv, const char *wanted);
 /* Says the question's post and notes that the reply is one. */
 void iv_say_post(struct iv *iv, const struct question *q, const struct round *round);
 
 /* ---- the post (iv_post.c) ---- */
-void iv_show_post(struct iv *iv, reply *r, const struct question *q, const struct round *round);
-/* In a group: the post shows the new count of answers from now on. */
-void iv_refresh_post(struct iv *iv, const struct question *q, const struct round *round);
+void iv_show_post(struct iv *iv, const struct chat *chat, reply *r, const struct question *q,
+                  const struct round *round);
+/* In a group: the post in CHAT shows the new count of answers from now on. */
+void iv_refresh_post(struct iv *iv, const struct chat *chat, const struct question *q,
+                     const struct round *round);
 
 /* ---- answering (iv_answer.c) ---- */
 void iv_answer(struct iv *iv);
+/* `/start m<round>`: how the person's answer was graded, and the model answer, in private. */
+void iv_show_in_private(struct iv *iv, int64_t round);
 /* The round that the event is about: replied to, tapped, or open; false when there is none. */
 bool iv_find_round(struct iv *iv, struct round *ret);
 
@@ -111,7 +126,41 @@ void iv_cmd_hint(struct iv *iv, const char *arg);
 void iv_cmd_skip(struct iv *iv, const char *arg);
 void iv_cmd_again(struct iv *iv, const char *arg);
 
+/* ---- by itself (iv_tick.c) ---- */
+/* Sets the chat's next_due from its schedule, its week's board and its reminder. */
+void iv_reschedule(struct iv *iv);
+/* When a round of this chat that opens at OPENED closes. */
+int64_t iv_round_closes(const struct iv *iv, int64_t opened);
+
+/* ---- the schedule (iv_schedule.c) ---- */
+void iv_cmd_daily(struct iv *iv, const char *arg);
+void iv_cmd_holiday(struct iv *iv, const char *arg);
+void iv_cmd_pause(struct iv *iv, const char *arg);
+void iv_cmd_timezone(struct iv *iv, const char *arg);
+/* The times of a schedule, a line each, *new*. */
+char *iv_schedule_text(const struct iv *iv, const struct schedule *s);
+
+/* ---- settings (iv_settings.c) ---- */
+void iv_cmd_settings(struct iv *iv, const char *arg);
+void iv_cmd_reveal(struct iv *iv, const char *arg);
+void iv_cmd_weekly(struct iv *iv, const char *arg);
+void iv_cmd_reminder(struct iv *iv, const char *arg);
+void iv_cmd_share(struct iv *iv, const char *arg);
+void iv_cmd_anonymous(struct iv *iv, const char *arg);
+/* "/topics on|off NAME"; false when ARG is no such thing. */
+bool iv_topic_switch(struct iv *iv, const char *arg);
+/* Switches the topic NAME of CHAT on or off. */
+void iv_topics_put(struct chat *chat, const char *name, bool on);
+
+/* ---- a person's own data (iv_personal.c) ---- */
+void iv_cmd_export(struct iv *iv, const char *arg);
+void iv_cmd_forgetme(struct iv *iv, const char *arg);
+
 /* ---- boards and progress (iv_score.c) ---- */
+/* Says the board of PERIOD; false when nobody has answered in it. */
+bool iv_say_board(struct iv *iv, enum board_period period);
+/* A person's streak in this chat. */
+struct streak iv_streak_of(struct iv *iv, int64_t user, bool *ret_at_risk);
 void iv_cmd_score(struct iv *iv, const char *arg);
 void iv_cmd_why(struct iv *iv, const char *arg);
 void iv_cmd_leaderboard(struct iv *iv, const char *arg);
@@ -123,7 +172,8 @@ void iv_cmd_lang(struct iv *iv, const char *arg);
 void iv_cmd_unknown(struct iv *iv, const struct command *cmd);
 
 /* ---- how things read (iv_show.c) ---- */
-void iv_show_question(struct iv *iv, reply *r, const struct question *q, const struct round *round);
+void iv_show_question(const struct iv *iv, reply *r, const struct question *q,
+                      const struct round *round);
 /* Every model answer in order, then the notes. STYLE: REPLY_HIDDEN where it may spoil. */
 void iv_show_model(reply *r, const struct question *q, unsigned style);
 void iv_show_result(reply *r, const struct grade_result *g, unsigned style);

@@ -1,0 +1,36 @@
+#!/usr/bin/env python3
+"""What is printed from the table of options is what is committed; the compiled-in data is data/."""
+import os
+import subprocess
+
+ROOT = os.environ.get("TEST_SOURCE", os.getcwd())
+BINARY = os.environ["INTERVIEWD"]
+
+
+def run(*args):
+    return subprocess.run([BINARY, *args], stdout=subprocess.PIPE, check=True).stdout.decode()
+
+
+def read(name):
+    with open(os.path.join(ROOT, name), encoding="utf-8") as f:
+        return f.read()
+
+
+CASES = [
+    ("config/interviewd.conf is the printed sample", lambda: read("config/interviewd.conf") == run("config-sample")),
+    ("the manual lists the options as printed",
+     lambda: read("docs/interviewd.1") == read("docs/interviewd.1.head") + run("config-manual") + read("docs/interviewd.1.tail")),
+    ("the sample itself is a sound configuration",
+     lambda: subprocess.run([BINARY, "-c", os.path.join(ROOT, "config/interviewd.conf"), "check"],
+                            stdout=subprocess.DEVNULL).returncode == 0),
+    ("every command of the usage is in the manual",
+     lambda: all(w.replace("-", "\\-") in read("docs/interviewd.1")
+                 for w in ["chat", "check", "bank export", "grade", "backup", "config-sample"])),
+]
+
+print("1..%d" % len(CASES))
+for i, (name, test) in enumerate(CASES, 1):
+    try:
+        print("%s %d - %s" % ("ok" if test() else "not ok", i, name))
+    except (subprocess.CalledProcessError, OSError) as error:
+        print("not ok %d - %s\n# %s" % (i, name, error))

@@ -1,0 +1,116 @@
+/* Text as people type it and as the eye sees it. */
+#include <glib.h>
+#include <string.h>
+
+#include "text.h"
+
+static void check_clean(const char *in, size_t len, const char *want)
+{
+    g_autofree char *got = text_clean(in, len);
+
+    g_assert_cmpstr(got, ==, want);
+}
+
+static void test_clean(void)
+{
+    check_clean("안녕", strlen("안녕"), "안녕");
+    check_clean("a\0b", 3,
+                "a\xEF\xBF\xBD"
+                "b");
+    check_clean("a\x1B[31mred", 9, "a[31mred");
+    check_clean("a\r\nb\rc", 6, "a\nb\nc");
+    check_clean("\xE2\x80\xAE"
+                "evil",
+                7, "evil"); /* right-to-left override */
+    check_clean("\xFF\xFE", 2, "\xEF\xBF\xBD\xEF\xBF\xBD");
+    check_clean("\xE1\x84\x92\xE1\x85\xA1\xE1\x86\xAB", 9, "한"); /* NFD */
+    check_clean("tab\tstays", 9, "tab\tstays");
+}
+
+static void test_clean_line(void)
+{
+    g_autofree char *got = text_clean_line("  김\n 철수\t", strlen("  김\n 철수\t"));
+    g_autofree char *none = text_clean_line("\n \n", 3);
+
+    g_assert_cmpstr(got, ==, "김 철수");
+    g_assert_cmpstr(none, ==, "");
+}
+
+static void test_cut(void)
+{
+    static const struct {
+        const char *in;
+        size_t cells;
+        const char *want;
+    } rows[] = {
+        {"abc", 3, "abc"},
+        {"abcd", 3, "ab…"},
+        {"한글말", 6, "한글말"},
+        {"한글말", 5, "한글…"},
+        {"한글말", 4, "한…"},
+        {"", 3, ""},
+        {"👩‍💻👩‍💻", 3, "👩‍💻…"}, /* never inside a joined emoji */
+        {"e\xCC\x81"
+         "e\xCC\x81"
+         "ee",
+         3,
+         "e\xCC\x81"
+         "e\xCC\x81…"}, /* nor between a letter and its mark */
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autofree char *got = text_cut(rows[i].in, rows[i].cells);
+
+        g_assert_cmpstr(got, ==, rows[i].want);
+    }
+}
+
+static void test_units(void)
+{
+    g_assert_cmpuint(text_utf16_units("한a😀", strlen("한a😀")), ==, 4);
+    g_assert_cmpuint(text_width("한a😀"), ==, 5);
+}
+
+static void test_particles(void)
+{
+    static const struct {
+        const char *before, *pair, *want;
+    } rows[] = {
+        {"커널", "은/는", "은"},       {"스레드", "은/는", "는"},   {"커널", "으로/로", "로"},
+        {"운영체제", "으로/로", "로"}, {"컨테이너", "이/가", "가"}, {"SAN", "과/와", "과"},
+        {"DAS", "을/를", "를"},        {"KVM", "이/가", "이"},      {"3", "을/를", "을"},
+        {"링 0", "은/는", "은"},       {"2", "은/는", "는"},        {"\"커널\"", "을/를", "을"},
+        {"(VM)", "은/는", "은"},       {"", "은/는", "는"},         {"형", "으로/로", "으로"},
+        {"1", "으로/로", "로"},
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        size_t n = 0;
+        const char *got = text_particle(rows[i].before, rows[i].pair, &n);
+        g_autofree char *word = g_strndup(got, n);
+
+        g_assert_cmpstr(word, ==, rows[i].want);
+    }
+}
+
+static void test_distance(void)
+{
+    g_assert_cmpint(text_distance("힌트", "힌트"), ==, 0);
+    g_assert_cmpint(text_distance("힌트", "힌드"), ==, 1);
+    g_assert_cmpint(text_distance("hint", "HINT"), ==, 0);
+    g_assert_cmpint(text_distance("hint", "hitn"), ==, 1); /* a swap is one slip */
+    g_assert_cmpint(text_distance("", "abc"), ==, 3);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_set_nonfatal_assertions();
+    g_test_add_func("/text/clean", test_clean);
+    g_test_add_func("/text/clean-line", test_clean_line);
+    g_test_add_func("/text/cut", test_cut);
+    g_test_add_func("/text/units", test_units);
+    g_test_add_func("/text/particles", test_particles);
+    g_test_add_func("/text/distance", test_distance);
+    return g_test_run();
+}
