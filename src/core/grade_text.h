@@ -25,7 +25,8 @@ struct gtext {
     size_t room;
 };
 
-/* Fills T, which is zeroed or was filled before, from LEN bytes at SRC (any bytes; bad ones become spaces). */
+/* Fills T, which is zeroed or was filled before, from LEN bytes at SRC (any bytes; bad ones become
+ * spaces). */
 void gtext_fill(struct gtext *t, const char *src, size_t len);
 /* The same for a T of any content. */
 void gtext_init(struct gtext *t, const char *src, size_t len);

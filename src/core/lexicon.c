@@ -39,8 +39,8 @@ struct lexicon {
     GHashTable *by_name; /* while building: name -> index + 1 */
     GArray *problems;
     struct sb_stemmer *stemmer;
-    struct gtext text;  /* while building: the form at hand */
-    struct path *path;  /* while building: where the last forms went, per root */
+    struct gtext text; /* while building: the form at hand */
+    struct path *path; /* while building: where the last forms went, per root */
 };
 
 /* The nodes of the form inserted last: the next one in a row often begins alike. */
@@ -337,8 +337,8 @@ static void add_form(lexicon *lex, const char *file, int line, const char *cell,
     size_t alike = common_prefix(&lex->path[ROOT], &e);
     const struct form *taken = insert(lex, ROOT, &e, base, sign);
     if (taken != NULL) {
-        g_autofree char *both = g_strdup_printf("%.*s (%s)", (int)len, cell,
-                                                lexicon_concept(lex, taken->base));
+        g_autofree char *both =
+            g_strdup_printf("%.*s (%s)", (int)len, cell, lexicon_concept(lex, taken->base));
         problem(lex, file, line, "alias-twice", both);
     } else if (hangul) {
         insert_shapes(lex, &e, base, sign, verb);
