@@ -135,7 +135,7 @@ def reply_parts():
 
 TRICKY = ("Spaced  words,   a tab\there & <b>tags</b> *stars* _under_ `ticks` | bars | > quotes\n"
           "    indented by four\n\tindented by a tab\n\n\n- a list item\n1. first\n   10. tenth\n# no heading\n> no quote\n"
-          "한글 — “따옴표” … ㅋㅋ 👩‍💻 e\u0301 \\ backslash \\n %s %d &amp; &lt;\n" + "long " * 200 + "end")
+          "한글 — “따옴표” … ㅋㅋ 👩‍💻 é \\ backslash \\n %s %d &amp; &lt;\n" + "long " * 200 + "end")
 
 
 @case("the model answer stands verbatim, indentation apart, without frame or prefix; several in order")
