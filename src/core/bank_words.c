@@ -279,16 +279,25 @@ static bool ends_with_word(const char *text, const char *word)
 
 bool words_invite(const char *text)
 {
-    static const char *const invitations[] = {"보기",   "펼치기",   "접기", "열기",
-                                              "더보기", "보러가기", NULL};
+    static const char *const last[] = {"보기",   "펼치기",   "접기", "열기",
+                                       "더보기", "보러가기", NULL};
+    static const char *const first[] = {
+        "click to", "click here", "click for", "click on", "tap to", "view",     "点击",
+        "點擊",     "查看",       "展开",      "クリック", "클릭",   "haz clic", "clique",
+        "cliquez",  "показать",   "нажмите",   "klick",    NULL};
     char *folded;
     bool found = false;
 
-    if (strlen(text) > LABEL_MAX || strchr(text, '?') != NULL)
+    if (strlen(text) > LABEL_MAX || words_have_question_mark(text))
         return false;
     folded = fold(text, strlen(text), ' ');
-    for (size_t i = 0; invitations[i] != NULL && !found; i++)
-        found = ends_with_word(folded, invitations[i]);
+    for (size_t i = 0; last[i] != NULL && !found; i++)
+        found = ends_with_word(folded, last[i]);
+    for (size_t i = 0; first[i] != NULL && !found; i++) {
+        size_t n = strlen(first[i]);
+        bool wide = is_wide(g_utf8_get_char(first[i]));
+        found = strncmp(folded, first[i], n) == 0 && (wide || folded[n] == ' ');
+    }
     g_free(folded);
     return found;
 }
