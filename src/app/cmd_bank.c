@@ -9,10 +9,9 @@
 #include <string.h>
 
 enum { DONE = 0, FAILED = 1, WRONG_USE = 2 };
+enum { PRINT_AT_ONCE = 64 * 1024 };
 
-/* ---- loading
- * ----------------------------------------------------------------------------------------------------
- */
+/* ---- loading ---- */
 
 static void add_file(void *ctx, const char *name, const char *const *folders, size_t n_folders,
                      const char *fallback, const char *data, size_t len)
@@ -49,54 +48,77 @@ bank *cmd_bank_load(const char *const *paths, size_t n_paths)
     return bank_builder_finish(b);
 }
 
-/* ---- problems
- * ---------------------------------------------------------------------------------------------------
- */
+/* ---- problems ---- */
 
-/* The English text of a problem, from the embedded catalogue: a *new* string. */
-static char *problem_text(const struct bank_problem *p)
+/* The embedded English texts of problems: key -> text. A *new* table. */
+static GHashTable *problem_texts(void)
 {
+    GHashTable *texts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     size_t len;
     const char *all = embed_get("text/problems.en.txt", &len);
-    char *mark = g_strdup_printf("problem.%s = ", p->key), **lines, *text = NULL;
+    char **lines = g_strsplit(all != NULL ? all : "", "\n", -1);
 
-    lines = g_strsplit(all != NULL ? all : "", "\n", -1);
-    for (size_t i = 0; lines[i] != NULL && text == NULL; i++)
-        if (g_str_has_prefix(lines[i], mark))
-            text = g_strdup(lines[i] + strlen(mark));
+    for (size_t i = 0; lines[i] != NULL; i++) {
+        char *equals = strstr(lines[i], " = ");
+        if (equals != NULL && g_str_has_prefix(lines[i], "problem."))
+            g_hash_table_insert(texts, g_strndup(lines[i] + 8, (gsize)(equals - lines[i] - 8)),
+                                g_strdup(equals + 3));
+    }
     g_strfreev(lines);
-    g_free(mark);
-    if (text == NULL)
-        return g_strdup(p->key);
-    char **parts = g_strsplit(text, "{arg}", -1),
-         *filled = g_strjoinv(p->arg != NULL ? p->arg : "", parts);
-    g_strfreev(parts);
-    g_free(text);
-    return filled;
+    return texts;
+}
+
+/* TEXT with ARG in place of {arg}, on one line. */
+static void append_text(GString *out, const char *text, const char *arg)
+{
+    const char *hole = strstr(text, "{arg}");
+    size_t at = out->len;
+
+    if (hole == NULL) {
+        g_string_append(out, text);
+        return;
+    }
+    g_string_append_len(out, text, hole - text);
+    g_string_append(out, arg != NULL ? arg : "");
+    g_string_append(out, hole + strlen("{arg}"));
+    for (; at < out->len; at++)
+        if (out->str[at] == '\n')
+            out->str[at] = ' ';
+}
+
+static void append_problem(GString *out, const struct bank_problem *p, GHashTable *texts)
+{
+    const char *text = g_hash_table_lookup(texts, p->key);
+
+    /* What concerns the whole file is told of its first line: editors jump there. */
+    g_string_append_printf(out, "%s:%d: ", p->file, MAX(p->line, 1));
+    append_text(out, text != NULL ? text : p->key, p->arg);
+    g_string_append_c(out, '\n');
 }
 
 size_t cmd_bank_problems(const bank *all, FILE *to)
 {
+    GHashTable *texts = problem_texts();
+    GString *out = g_string_new(NULL); /* standard error is not buffered */
     size_t errors = 0;
 
     for (size_t i = 0; i < bank_problem_count(all); i++) {
         const struct bank_problem *p = bank_problem_at(all, i);
-        char *text = problem_text(p);
 
-        g_strdelimit(text, "\n", ' ');
-        if (p->line > 0)
-            fprintf(to, "%s:%d: %s\n", p->file, p->line, text);
-        else
-            fprintf(to, "%s: %s\n", p->file, text);
+        append_problem(out, p, texts);
         errors += p->severity == BANK_ERROR;
-        g_free(text);
+        if (out->len > PRINT_AT_ONCE) {
+            fwrite(out->str, 1, out->len, to);
+            g_string_truncate(out, 0);
+        }
     }
+    fwrite(out->str, 1, out->len, to);
+    g_string_free(out, TRUE);
+    g_hash_table_destroy(texts);
     return errors;
 }
 
-/* ---- export
- * -----------------------------------------------------------------------------------------------------
- */
+/* ---- export ---- */
 
 static json_t *text_list(const char *const *texts, size_t n)
 {
@@ -150,7 +172,8 @@ static bool is_empty_alone(const bank *all, size_t n_paths)
     return bank_size(all) == 0 && n_paths == 1;
 }
 
-static int export_bank(const bank *all, size_t n_paths, FILE *out, FILE *err)
+static int export_bank(const bank *all, const char *const *paths, size_t n_paths, FILE *out,
+                       FILE *err)
 {
     size_t errors;
 
@@ -158,14 +181,13 @@ static int export_bank(const bank *all, size_t n_paths, FILE *out, FILE *err)
         export_question(bank_at(all, i), out);
     errors = cmd_bank_problems(all, err);
     if (is_empty_alone(all, n_paths) && errors == 0) {
-        fprintf(err, "no question found\n");
+        fprintf(err, "%s:1: no question found\n", paths[0]);
         errors++;
     }
     return errors > 0 ? FAILED : DONE;
 }
 
-/* ---- list and show
- * ---------------------------------------------------------------------------------------------- */
+/* ---- list and show ---- */
 
 static int list_bank(const bank *all, FILE *out, FILE *err)
 {
@@ -200,21 +222,26 @@ static int show_question(const bank *all, const char *id, FILE *out, FILE *err)
 
 int cmd_bank(int argc, char **argv, const char *const *paths, size_t n_paths, FILE *out, FILE *err)
 {
-    int words = argc > 0 && strcmp(argv[0], "show") == 0 ? 2 : 1, status = WRONG_USE;
+    bool export = argc > 0 && strcmp(argv[0], "export") == 0;
+    bool list = argc == 1 && strcmp(argv[0], "list") == 0;
+    bool show = argc == 2 && strcmp(argv[0], "show") == 0;
+    int status;
     bank *all;
 
-    if (argc < words)
+    if (!export && !list && !show) {
+        fputs("usage: interviewd bank export [PATH...] | list | show ID\n", err);
         return WRONG_USE;
-    if (argc > words) {
-        paths = (const char *const *)(argv + words);
-        n_paths = (size_t)(argc - words);
+    }
+    if (export && argc > 1) {
+        paths = (const char *const *)(argv + 1);
+        n_paths = (size_t)(argc - 1);
     }
     all = cmd_bank_load(paths, n_paths);
-    if (strcmp(argv[0], "export") == 0)
-        status = export_bank(all, n_paths, out, err);
-    else if (strcmp(argv[0], "list") == 0)
+    if (export)
+        status = export_bank(all, paths, n_paths, out, err);
+    else if (list)
         status = list_bank(all, out, err);
-    else if (words == 2)
+    else
         status = show_question(all, argv[1], out, err);
     bank_free(all);
     return status;

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+enum { QUESTION_LINES = 8 }; /* of one "Q." */
+
 struct finder {
     const struct import *im;
     GArray *list;
@@ -35,7 +37,8 @@ static void judge(const struct finder *f, struct candidate *c)
 {
     GString *text = render_line(&f->im->events, &f->im->blocks, c->from, c->to);
 
-    c->asks = words_ask_plainly(text->str);
+    c->numbered = c->form == ASK_NUMBERED || words_number(text->str) > 0;
+    c->asks = c->numbered ? words_ask(text->str) : words_ask_plainly(text->str);
     c->marked = words_question_mark(text->str) > 0;
     c->label = text->len == 0 || words_label(f->im->builder->bank_words, text->str) != LABEL_NONE;
     g_string_free(text, TRUE);
@@ -117,12 +120,14 @@ static void add_line(struct finder *f, size_t i)
 {
     bool bold = bold_end(f, i) > 0, q = has_mark(f, i, words_question_mark);
     size_t end = text_end(f, i, true);
+    int lines = 0;
 
     if (!bold && !q)
         return;
     /* A question may take several lines, until the one that begins the answer. */
     while (q && end < f->n && (at(f, end)->kind == EV_SOFT || at(f, end)->kind == EV_BREAK) &&
-           !has_mark(f, end + 1, words_answer_mark))
+           lines++ < QUESTION_LINES && !has_mark(f, end + 1, words_answer_mark) &&
+           !has_mark(f, end + 1, words_question_mark))
         end = text_end(f, end + 1, true);
     add(f, (struct candidate){.form = q ? ASK_LINE : ASK_BOLD,
                               .begin = i,

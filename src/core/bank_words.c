@@ -35,38 +35,96 @@ static gunichar plain_latin(gunichar c)
     }
 }
 
-/* Folds TEXT; SPACE stands between words, or nothing does when it is '\0'. */
+/* A text while it is folded. */
+struct folding {
+    GString *out;
+    char space;    /* what stands between words, '\0': nothing */
+    bool due;      /* a word has ended */
+    gunichar last; /* the last letter written, 0: none */
+    size_t last_at;
+};
+
+static void fold_letter(struct folding *f, gunichar c)
+{
+    if (f->due && f->space != '\0' && f->out->len > 0)
+        g_string_append_c(f->out, f->space);
+    f->due = false;
+    f->last = c;
+    f->last_at = f->out->len;
+    if (c < 0x80)
+        g_string_append_c(f->out, (char)c);
+    else
+        g_string_append_unichar(f->out, c);
+}
+
+/* An accent over a Latin letter is dropped; in other scripts marks tell words apart. */
+static void fold_mark(struct folding *f, gunichar c)
+{
+    gunichar joined;
+
+    if (f->out->len == 0 || f->due || f->last < 0x80)
+        return;
+    if (g_unichar_compose(f->last, c, &joined)) {
+        g_string_truncate(f->out, f->last_at);
+        f->due = false;
+        fold_letter(f, joined);
+    } else {
+        g_string_append_unichar(f->out, c);
+    }
+}
+
+static void fold_char(struct folding *f, gunichar c)
+{
+    gunichar joined;
+
+    c = plain_latin(g_unichar_tolower(c));
+    if (g_unichar_ismark(c))
+        fold_mark(f, c);
+    else if (!f->due && f->last >= 0x1100 && g_unichar_compose(f->last, c, &joined) &&
+             f->out->len > f->last_at)
+        fold_mark(f, c); /* Hangul letters that make a syllable */
+    else if (g_unichar_isalnum(c))
+        fold_letter(f, c);
+    else if (c != '\'' && c != 0x2019)
+        f->due = true;
+}
+
+/* Letters that have no other form: most of what is not Latin. */
+static bool is_plain(gunichar c)
+{
+    return (c >= 0xac00 && c <= 0xd7a3) || (c >= 0x4e00 && c <= 0x9fff) ||
+           (c >= 0x3041 && c <= 0x3096) || (c >= 0x30a1 && c <= 0x30fa);
+}
+
+/*
+ * Folds TEXT; SPACE stands between words, or nothing does when it is '\0'.
+ * Letter by letter, because GLib's composition of a whole text is quadratic.
+ */
 static char *fold(const char *text, size_t len, char space)
 {
-    char *wide = g_utf8_normalize(text, (gssize)len, G_NORMALIZE_NFKD), *low, *done;
-    GString *out;
-    bool due = false;
+    struct folding f = {.out = g_string_sized_new(len + 1), .space = space};
 
-    if (wide == NULL)
-        return g_strdup("");
-    low = g_utf8_casefold(wide, -1);
-    out = g_string_sized_new(strlen(low));
-    for (const char *p = low; *p != '\0'; p = g_utf8_next_char(p)) {
-        gunichar c = g_utf8_get_char(p);
-        c = plain_latin(c);
-        if (g_unichar_isalnum(c)) {
-            if (due && space != '\0' && out->len > 0)
-                g_string_append_c(out, space);
-            due = false;
-            g_string_append_unichar(out, c);
-        } else if (g_unichar_ismark(c)) {
-            /* An accent over a Latin letter is dropped; elsewhere marks tell words apart. */
-            if (out->len > 0 && !g_ascii_isalpha(out->str[out->len - 1]))
-                g_string_append_unichar(out, c);
-        } else if (c != '\'' && c != 0x2019) {
-            due = true;
+    for (const char *p = text, *end = text + len; p < end; p = g_utf8_next_char(p)) {
+        gunichar c = (unsigned char)*p, parts[G_UNICHAR_MAX_DECOMPOSITION_LENGTH];
+        gsize n;
+
+        if (c < 0x80) {
+            if (g_ascii_isalnum((char)c))
+                fold_letter(&f, (gunichar)g_ascii_tolower((char)c));
+            else if (c != '\'')
+                f.due = true;
+            continue;
         }
+        c = g_utf8_get_char(p);
+        if (is_plain(c)) {
+            fold_letter(&f, c);
+            continue;
+        }
+        n = g_unichar_fully_decompose(c, TRUE, parts, G_N_ELEMENTS(parts));
+        for (gsize i = 0; i < n; i++)
+            fold_char(&f, parts[i]);
     }
-    done = g_utf8_normalize(out->str, -1, G_NORMALIZE_NFC);
-    g_free(wide);
-    g_free(low);
-    g_string_free(out, TRUE);
-    return done != NULL ? done : g_strdup("");
+    return g_string_free(f.out, FALSE);
 }
 
 char *words_fold(const char *text, size_t len)
@@ -74,12 +132,11 @@ char *words_fold(const char *text, size_t len)
     return fold(text, len, '\0');
 }
 
-/* ---- labels
- * -----------------------------------------------------------------------------------------------------
- */
+/* ---- labels ---- */
 
 struct bank_words {
-    GHashTable *classes; /* word -> its classes */
+    GHashTable *classes;  /* word -> its classes */
+    GHashTable *promises; /* a set */
 };
 
 static void learn(struct bank_words *lex, const char *word, size_t len, unsigned word_class)
@@ -102,6 +159,9 @@ struct bank_words *bank_words_new(void)
             w += n + strspn(w + n, " ");
         }
     }
+    lex->promises = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    for (size_t i = 0; promises[i] != NULL; i++)
+        g_hash_table_add(lex->promises, g_strdup(promises[i]));
     return lex;
 }
 
@@ -110,6 +170,7 @@ void bank_words_free(struct bank_words *lex)
     if (lex == NULL)
         return;
     g_hash_table_destroy(lex->classes);
+    g_hash_table_destroy(lex->promises);
     g_free(lex);
 }
 
@@ -232,9 +293,7 @@ bool words_invite(const char *text)
     return found;
 }
 
-/* ---- questions
- * --------------------------------------------------------------------------------------------------
- */
+/* ---- questions ---- */
 
 static bool begins_with(const char *text, const char *phrase)
 {
@@ -243,7 +302,7 @@ static bool begins_with(const char *text, const char *phrase)
     return strncmp(text, phrase, n) == 0 && (text[n] == ' ' || text[n] == '\0');
 }
 
-static bool has_question_mark(const char *text)
+bool words_have_question_mark(const char *text)
 {
     return strchr(text, '?') != NULL || strstr(text, "？") != NULL || strstr(text, "؟") != NULL;
 }
@@ -291,7 +350,7 @@ bool words_ask_plainly(const char *text)
     char *folded;
     bool asks;
 
-    if (has_question_mark(text))
+    if (words_have_question_mark(text))
         return true;
     folded = fold_question(text);
     asks = asks_plainly(folded);
@@ -304,7 +363,7 @@ bool words_ask(const char *text)
     char *folded;
     bool asks;
 
-    if (has_question_mark(text))
+    if (words_have_question_mark(text))
         return true;
     folded = fold_question(text);
     asks = asks_plainly(folded) || any_first(folded, tell_first) || any_last(folded, name_last);
@@ -312,7 +371,7 @@ bool words_ask(const char *text)
     return asks;
 }
 
-bool words_promise(const char *text)
+bool words_promise(const struct bank_words *lex, const char *text)
 {
     char *folded;
     bool found;
@@ -320,16 +379,12 @@ bool words_promise(const char *text)
     if (strlen(text) > PROMISE_MAX)
         return false;
     folded = fold(text, strlen(text), '\0');
-    found = folded[0] == '\0';
-    for (size_t i = 0; promises[i] != NULL && !found; i++)
-        found = strcmp(folded, promises[i]) == 0;
+    found = folded[0] == '\0' || g_hash_table_contains(lex->promises, folded);
     g_free(folded);
     return found;
 }
 
-/* ---- marks
- * ------------------------------------------------------------------------------------------------------
- */
+/* ---- marks ---- */
 
 /* The length of one of MARKS, digits, and a closing sign at TEXT. */
 static size_t mark_length(const char *text, const char *const *marks)
@@ -379,6 +434,7 @@ size_t words_answer_mark(const char *text)
 
 size_t words_number(const char *text)
 {
+    static const char *const wide[] = {"、", "．", "）", "：", NULL};
     size_t open = strspn(text, "([#"), n = open;
 
     n += strspn(text + n, "0123456789");
@@ -387,14 +443,15 @@ size_t words_number(const char *text)
     while (text[n] == '.' || text[n] == '-')
         n += 1 + strspn(text + n + 1, "0123456789");
     n += strspn(text + n, ")]:");
+    for (size_t i = 0; wide[i] != NULL; i++)
+        if (g_str_has_prefix(text + n, wide[i]))
+            n += strlen(wide[i]);
     if (n == open + strspn(text + open, "0123456789"))
         return 0; /* "2 phases" is no number of a question */
     return n + strspn(text + n, " ");
 }
 
-/* ---- decorations
- * ------------------------------------------------------------------------------------------------
- */
+/* ---- decorations ---- */
 
 static bool is_decoration(gunichar c)
 {
