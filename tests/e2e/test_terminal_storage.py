@@ -276,9 +276,8 @@ def newer():
 
 @case("a folder that cannot be written: a clear error")
 def read_only_folder():
-    with Place() as p:
+    with Place(public=True) as p:
         who = unprivileged()
-        os.chmod(p.root, 0o755)
         folder = p.path("shut")
         os.mkdir(folder, 0o555)
         alone = p.path("interviewd")
@@ -293,9 +292,8 @@ def read_only_folder():
 
 @case("a database file that cannot be written: a clear error, nothing lost")
 def read_only_file():
-    with Place() as p:
+    with Place(public=True) as p:
         who = unprivileged()
-        os.chmod(p.root, 0o755)
         folder = p.path("data")
         os.mkdir(folder)
         path = folder + "/interviewd.db"
