@@ -107,12 +107,13 @@ def practice_long():
         assert re.search(r"\b30\b", replies[31]), "the summary counts what was answered: " + replies[31]
 
 
-@case("/practice with a number out of range is told, not silently changed")
+@case("/practice with a number out of range says how many questions come, 1 to 1,000")
 def practice_range():
     with Place() as p:
-        for n in ("1001", "0", "99999999999999999999"):
+        for n in ("1001", "0", "-1", "99999999999999999999"):
             (reply,) = p.talk("/practice " + n, lang="en", options=mixed(p))
-            assert re.search(r"1,?000|1 ?(to|–|-|~)", reply), (n, reply)
+            found = re.search(r"\b(\d+) questions?\b|1,?000", reply)
+            assert found and 1 <= int(found.group(1) or 1000) <= 1000, (n, reply)
 
 
 @case("/stop ends practice with a summary; the next plain line is no answer")
