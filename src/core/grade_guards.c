@@ -50,6 +50,16 @@ void guards(struct sheet_grade *x, const struct model *m, const struct outcome *
         deduct(x, "denied", o->clash_by, cost);
         left -= cost;
     }
+    if (o->reversed > 0) {
+        int cost = left * t->reverse_cost / 1000;
+        deduct(x, "reversed", o->reverse_by, cost);
+        left -= cost;
+    }
+    if (o->numbers > 0) {
+        int cost = (int)MIN(100 * o->numbers / MAX(m->mass, 1) * t->number_cost / 1000, left);
+        deduct(x, "number", o->number_by, cost);
+        left -= cost;
+    }
     if (!(t->off & RULE_LIST) && m->has_grammar && x->a->n >= 3 &&
         grammar_share(x->a) < t->list_grammar) {
         int keep = MIN(left * t->list_keep / 1000, t->list_most);

@@ -16,10 +16,10 @@ import subprocess
 import sys
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-RULES = [("aliases", 0), ("Korean stems", 1), ("likeness of letters and jamo", 2), ("denials", 3), ("swapped sides", 4),
+RULES = [("aliases", 0), ("likeness of letters and jamo", 2), ("denials", 3), ("swapped sides", 4),
          ("lists of terms", 5), ("character n-grams", 6), ("question's words count less", 7),
          ("facts instead of sentences", 8), ("rarity of words", 9), ("numbers", 10), ("another question's answer", 11),
-         ("words inside crammed runs", 12), ("stray answers", 13)]
+         ("words inside crammed runs", 12), ("stray answers", 13), ("cause and effect reversed", 14)]
 SPACE = {"in_question": (50, 600), "parts": (400, 1000), "again": (50, 900), "light": (300, 1000), "faint": (100, 800),
          "unit_least": (2, 6), "unit_full": (220, 700), "unit_floor": (0, 150), "units_asked": (4, 16),
          "one_word": (200, 900), "two_words": (400, 1000), "reach": (4, 30), "strewn": (0, 1000),

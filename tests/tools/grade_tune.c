@@ -30,7 +30,7 @@ static const struct {
     CONSTANT(swap_cost),   CONSTANT(crossed),      CONSTANT(gram_share),    CONSTANT(latin_grams),
     CONSTANT(latin_recall), CONSTANT(gram_base),   CONSTANT(gram_full),     CONSTANT(list_grammar),
     CONSTANT(list_keep),   CONSTANT(list_most),    CONSTANT(other_share),   CONSTANT(other_keep),
-    CONSTANT(off),
+    CONSTANT(off),         CONSTANT(reverse_cost), CONSTANT(number_cost),
 };
 
 struct row {
@@ -93,7 +93,9 @@ static void score_all(const lexicon *lex, char *line)
     struct grade_tuning tune = grade_tuning_default;
     set_constants(&tune, line);
     const struct grade_question *q = (const struct grade_question *)(void *)questions->data;
-    grader *g = grader_new_tuned(lex, q, questions->len, &tune);
+    lexicon *none = lexicon_new();
+    lexicon_finish(none);
+    grader *g = grader_new_tuned(tune.off & RULE_ALIASES ? none : lex, q, questions->len, &tune);
     grade_sheet **sheet = g_new0(grade_sheet *, questions->len);
     for (unsigned i = 0; i < questions->len; i++)
         sheet[i] = grade_sheet_new(g, &q[i]);
@@ -110,6 +112,7 @@ static void score_all(const lexicon *lex, char *line)
         grade_sheet_free(sheet[i]);
     g_free(sheet);
     grader_free(g);
+    lexicon_free(none);
 }
 
 /* ---- how an answer was read ---- */
