@@ -417,7 +417,7 @@ static void begin_line(const struct heads *h, const struct gtokens *k, size_t i,
         named = in != NULL ? in->head : named;
     }
     st->labelled = named != HEAD_NONE;
-    if (whole && st->labelled)
+    if (whole) /* a heading that the model does not know ends the one before it */
         st->header = named;
     st->now = st->labelled ? named : st->header;
     st->since = i;
