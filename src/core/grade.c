@@ -129,7 +129,7 @@ static void grade_with(struct sheet_grade *x)
         earned = MAX(earned, score_open(x->s, x->a));
     }
     if (!repeated)
-        guards(x, m, &best, earned);
+        earned = guards(x, m, &best, earned);
     fill_points(x, m, &best, earned);
     int cost = 0;
     for (size_t i = 0; i < x->n_deductions; i++)

@@ -221,11 +221,11 @@ static void add_key(struct heads *h, const struct gtokens *k, const struct gtoke
     if (h->n == G_N_ELEMENTS(h->k) || find_key(h, t->key, t->sign) != NULL)
         return;
     h->k[h->n++] = (struct head_key){.key = t->key,
-                                   .stem = k->pool + t->stem,
-                                   .stem_n = t->stem_n,
-                                   .sign = t->sign,
-                                   .condition = condition,
-                                   .head = (uint8_t)head};
+                                     .stem = k->pool + t->stem,
+                                     .stem_n = t->stem_n,
+                                     .sign = t->sign,
+                                     .condition = condition,
+                                     .head = (uint8_t)head};
 }
 
 /* A word and what is nested in it, except what the other side has too. */
@@ -365,7 +365,8 @@ static bool is_subject(const struct gtokens *k, size_t i, size_t sentence)
 }
 
 /* A side's name with a slip of the pen: a word that nobody knows, nearly the same. */
-static const struct head_key *find_misspelt(const struct heads *h, const struct gtokens *k, size_t i)
+static const struct head_key *find_misspelt(const struct heads *h, const struct gtokens *k,
+                                            size_t i)
 {
     const struct gtoken *t = &k->t[i];
     if (t->kind == TK_CONCEPT || t->kind == TK_NUMBER || t->stem_n < 2 || !token_content(t))

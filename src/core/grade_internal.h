@@ -235,7 +235,7 @@ struct term {
     uint8_t kind;
     uint8_t flags;
     uint8_t role; /* ROLE_... */
-    bool asked; /* the question has it */
+    bool asked;   /* the question has it */
 };
 
 #define UNIT_MAX 48
@@ -318,9 +318,9 @@ struct outcome {
     int64_t straight, crossed, clashed, got, recall;
     int clash_by; /* a token of a denial, -1 */
     int cross_by;
-    int grams;     /* F3 of the character n-grams, 0..1000 */
-    int contained; /* share of the answer's n-grams that the model has */
-    int covered;   /* share of the model's that the answer has */
+    int grams;      /* F3 of the character n-grams, 0..1000 */
+    int contained;  /* share of the answer's n-grams that the model has */
+    int covered;    /* share of the model's that the answer has */
     int number_by;  /* a number that differs from the model's, -1 */
     int reverse_by; /* a word that is an effect where the model has a cause, -1 */
     int64_t numbers, reversed;
@@ -363,8 +363,11 @@ struct sheet_grade {
 void deduct(struct sheet_grade *x, const char *key, int token, int cost);
 /* Shows EARNED points under the key points that earned them. */
 void fill_points(struct sheet_grade *x, const struct model *m, const struct outcome *o, int earned);
-/* Takes off what the meaning of the answer costs: denials, swapped sides, bare terms … */
-void guards(struct sheet_grade *x, const struct model *m, const struct outcome *o, int earned);
+/*
+ * Takes off what the meaning of the answer costs: denials, swapped sides, bare
+ * terms. Gives what is to be shown as earned before that.
+ */
+int guards(struct sheet_grade *x, const struct model *m, const struct outcome *o, int earned);
 
 /* ---- checks ---- */
 

@@ -10,7 +10,7 @@ struct matcher {
     const struct model *m;
     const struct gtokens *a;
     uint8_t *head;  /* of the answer's tokens */
-    uint8_t *role;     /* of them: ROLE_... */
+    uint8_t *role;  /* of them: ROLE_... */
     bool *hit;      /* an answer's token that the model has */
     bool *verbatim; /* it stands in a sentence of the model's own */
 };

@@ -2,8 +2,8 @@
  * Grades a file of JSON lines with other constants than the built-in ones, for
  * tests/tools/ablation.py and for whoever tunes. Built by that script.
  *
- *   grade_tune FILE            for each line of `name=value ...` on standard input one line of scores
- *   grade_tune FILE ID...      shows how the answers whose id begins so were read
+ *   grade_tune FILE            for each line of `name=value ...` on standard input one line of
+ * scores grade_tune FILE ID...      shows how the answers whose id begins so were read
  */
 #include <jansson.h>
 #include <stdlib.h>
@@ -20,17 +20,17 @@ static const struct {
     const char *name;
     size_t at;
 } constants[] = {
-    CONSTANT(in_question), CONSTANT(parts),        CONSTANT(again),         CONSTANT(light),
-    CONSTANT(faint),       CONSTANT(unit_least),   CONSTANT(unit_full),     CONSTANT(unit_floor),
-    CONSTANT(units_asked), CONSTANT(one_word),     CONSTANT(two_words),     CONSTANT(reach),
-    CONSTANT(strewn),      CONSTANT(recall_share), CONSTANT(recall_full),   CONSTANT(stray),
-    CONSTANT(precise),     CONSTANT(precise_below), CONSTANT(asked_share),  CONSTANT(unit_power),
-    CONSTANT(clash),       CONSTANT(weak),         CONSTANT(outright),      CONSTANT(turned),
-    CONSTANT(turned_least), CONSTANT(clash_cost),  CONSTANT(fuzzy_least),   CONSTANT(swap_share),
-    CONSTANT(swap_cost),   CONSTANT(crossed),      CONSTANT(gram_share),    CONSTANT(latin_grams),
-    CONSTANT(latin_recall), CONSTANT(gram_base),   CONSTANT(gram_full),     CONSTANT(list_grammar),
-    CONSTANT(list_keep),   CONSTANT(list_most),    CONSTANT(other_share),   CONSTANT(other_keep),
-    CONSTANT(off),         CONSTANT(reverse_cost), CONSTANT(number_cost),
+    CONSTANT(in_question),  CONSTANT(parts),         CONSTANT(again),       CONSTANT(light),
+    CONSTANT(faint),        CONSTANT(unit_least),    CONSTANT(unit_full),   CONSTANT(unit_floor),
+    CONSTANT(units_asked),  CONSTANT(one_word),      CONSTANT(two_words),   CONSTANT(reach),
+    CONSTANT(strewn),       CONSTANT(recall_share),  CONSTANT(recall_full), CONSTANT(stray),
+    CONSTANT(precise),      CONSTANT(precise_below), CONSTANT(asked_share), CONSTANT(unit_power),
+    CONSTANT(clash),        CONSTANT(weak),          CONSTANT(outright),    CONSTANT(turned),
+    CONSTANT(turned_least), CONSTANT(clash_cost),    CONSTANT(fuzzy_least), CONSTANT(swap_share),
+    CONSTANT(swap_cost),    CONSTANT(crossed),       CONSTANT(gram_share),  CONSTANT(latin_grams),
+    CONSTANT(latin_recall), CONSTANT(gram_base),     CONSTANT(gram_full),   CONSTANT(list_grammar),
+    CONSTANT(list_keep),    CONSTANT(list_most),     CONSTANT(other_share), CONSTANT(other_keep),
+    CONSTANT(off),          CONSTANT(reverse_cost),  CONSTANT(number_cost),
 };
 
 struct row {
@@ -101,8 +101,8 @@ static void score_all(const lexicon *lex, char *line)
         sheet[i] = grade_sheet_new(g, &q[i]);
     for (unsigned i = 0; i < rows->len; i++) {
         const struct row *r = &g_array_index(rows, struct row, i);
-        struct grade_result *result = grade(
-            sheet[r->question], json_string_value(json_object_get(r->json, "answer")));
+        struct grade_result *result =
+            grade(sheet[r->question], json_string_value(json_object_get(r->json, "answer")));
         printf("%d ", result->score);
         grade_result_free(result);
     }
@@ -209,8 +209,8 @@ int main(int argc, char **argv)
         free(line);
         return 0;
     }
-    grader *g = grader_new(lex, (const struct grade_question *)(void *)questions->data,
-                           questions->len);
+    grader *g =
+        grader_new(lex, (const struct grade_question *)(void *)questions->data, questions->len);
     for (unsigned i = 0; i < rows->len; i++) {
         const struct row *r = &g_array_index(rows, struct row, i);
         const char *id = json_string_value(json_object_get(r->json, "id"));

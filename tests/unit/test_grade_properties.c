@@ -257,9 +257,9 @@ static void note(struct tally *t, const char *what, const char *question, bool o
 
 enum { VERBATIM, QUESTION, UNKNOWING, OTHER, HALF, CRAMMED, TORN, TYPOS, MORE, ORDER, NFD, KINDS };
 static const char *const kinds[KINDS] = {
-    "model verbatim >= 95",       "question repeated <= 5",  "not knowing = 0",
-    "another model <= 30",        "first half 40..90",       "no spaces loses <= 15",
-    "torn words lose <= 15",      "4 % typos lose <= 5",     "one sentence more never lowers",
+    "model verbatim >= 95",       "question repeated <= 5", "not knowing = 0",
+    "another model <= 30",        "first half 40..90",      "no spaces loses <= 15",
+    "torn words lose <= 15",      "4 % typos lose <= 5",    "one sentence more never lowers",
     "order of items is the same", "NFD is the same",
 };
 
@@ -290,10 +290,18 @@ static void check_growing(struct tally *t, const grade_sheet *s, const struct it
 
 static void check_item(struct tally *t, const struct set *set, unsigned at)
 {
-    static const char *const unknowing[] = {
-        "모르겠습니다",   "잘 모르겠어요", "기억이 안 나요", "패스할게요", "아직 공부 안 했습니다",
-        "처음 들어봐요",  "I don't know",  "no idea",        "",           "몰라요 ㅠㅠ",
-        "답을 못 하겠네요", "모르겠는데요 다음 문제 주세요"};
+    static const char *const unknowing[] = {"모르겠습니다",
+                                            "잘 모르겠어요",
+                                            "기억이 안 나요",
+                                            "패스할게요",
+                                            "아직 공부 안 했습니다",
+                                            "처음 들어봐요",
+                                            "I don't know",
+                                            "no idea",
+                                            "",
+                                            "몰라요 ㅠㅠ",
+                                            "답을 못 하겠네요",
+                                            "모르겠는데요 다음 문제 주세요"};
     const struct item *it = set->items->pdata[at];
     grade_sheet *s = grade_sheet_new(set->grader, &set->questions[at]);
     const char *model = it->models->pdata[it->models->len - 1];
@@ -366,9 +374,8 @@ static void test_development(void)
 
 static void test_korean_bank(void)
 {
-    struct set s = {.name = "CS-study",
-                    .allowed = 10,
-                    .items = g_ptr_array_new_with_free_func(item_free)};
+    struct set s = {
+        .name = "CS-study", .allowed = 10, .items = g_ptr_array_new_with_free_func(item_free)};
     read_lines(&s, "tests/cases/banks/Seogeurim__CS-study/expected.jsonl", "answers");
     run_set(&s);
 }
