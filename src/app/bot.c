@@ -134,7 +134,7 @@ static bool chat_is_served(const bot *b, const char *chat)
 }
 
 /* The interview's answer, with what is remembered of the person's rights when it asks for them. */
-static enum handled interview(bot *b, const struct inbound *in, struct event *event)
+static enum handled ask_interview(bot *b, const struct inbound *in, struct event *event)
 {
     struct book *book = store_book(b->store);
     enum handled handled = interview_handle(b->interview, book, event);
@@ -178,7 +178,7 @@ static enum host_result handle_in(bot *b, const struct inbound *in, int64_t now)
             .nameless = in->nameless,
         };
 
-        handled = interview(b, in, &event);
+        handled = ask_interview(b, in, &event);
     }
     chat_clear(&chat);
     user_clear(&user);

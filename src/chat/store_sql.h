@@ -281,6 +281,9 @@
     X(CHAT_DROP_POSTS, "DELETE FROM posts WHERE chat=?")                                           \
     X(POST_ADD, "INSERT OR REPLACE INTO posts(chat, message, round, main) VALUES(?,?,?,?)")        \
     X(POST_MAIN, "SELECT message FROM posts WHERE round=? AND main=1 ORDER BY rowid DESC LIMIT 1") \
+    X(ANSWER_WAS, "SELECT 1 FROM members m JOIN answers a ON a.chat=m.chat AND a.user=m.user"      \
+                  " WHERE m.user=(SELECT user FROM accounts WHERE platform=? AND ext=?)"           \
+                  " AND a.message=? LIMIT 1")                                                      \
     X(ADMIN_GET, "SELECT admin FROM admins WHERE chat=? AND user=? AND at>=?")                     \
     X(ADMIN_PUT, "INSERT OR REPLACE INTO admins(chat, user, admin, at) VALUES(?,?,?,?)")
 
