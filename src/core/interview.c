@@ -148,8 +148,12 @@ static void handle_text(struct iv *iv)
     if (waiting != WAITING_NONE)
         iv_wait_for(iv, WAITING_NONE);
     command_parse(iv->ev->text, iv->ev->bare_commands, &cmd);
-    if (cmd.id != CMD_NONE)
+    if (iv_not_for_bot(iv, &cmd))
+        ;
+    else if (cmd.id != CMD_NONE)
         handle_command(iv, &cmd);
+    else if (iv->ev->nameless)
+        reply_say(iv->r, "answer.nameless", "");
     else if (waiting == WAITING_NONE || !handle_choice(iv, waiting))
         iv_answer(iv);
     command_clear(&cmd);
@@ -209,13 +213,11 @@ enum handled interview_handle(interview *in, struct book *book, const struct eve
     iv.now = event->now;
     iv.today = zone_day(iv.zone, event->now);
     BOOK(&iv, seat, iv.chat->id, iv.user->id, &iv.seat);
-    if (iv.seat.left) {
-        iv.seat.left = false;
-        iv.seat_changed = true;
-    }
-    if (event->kind == EVENT_BUTTON)
+    if (iv_coming_and_going(&iv))
+        ;
+    else if (event->kind == EVENT_BUTTON)
         handle_button(&iv);
-    else if (event->kind == EVENT_TEXT)
+    else
         handle_text(&iv);
     if (iv.seat_changed && !iv.forgotten && !iv.needs_admin)
         BOOK(&iv, put_seat, iv.chat->id, iv.user->id, &iv.seat);
