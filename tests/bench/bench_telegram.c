@@ -184,7 +184,7 @@ static void on_connection(void)
 static void turn(void)
 {
     struct epoll_event ready[CONNECTIONS];
-    int n = epoll_wait(poller, ready, CONNECTIONS, 5000);
+    int n = epoll_wait(poller, ready, CONNECTIONS, 60000);
 
     if (n == 0) {
         fprintf(stderr, "nothing happens: %d of %d updates offered, %d messages came\n", offered,
