@@ -36,6 +36,7 @@
     " chat INTEGER NOT NULL REFERENCES chats(id), user INTEGER NOT NULL REFERENCES users(id),"     \
     " left_at INTEGER NOT NULL DEFAULT 0, round INTEGER NOT NULL DEFAULT 0,"                       \
     " last_round INTEGER NOT NULL DEFAULT 0, last_answer INTEGER NOT NULL DEFAULT 0,"              \
+    " waiting INTEGER NOT NULL DEFAULT 0,"                                                         \
     " practice_left INTEGER NOT NULL DEFAULT 0, practice_total INTEGER NOT NULL DEFAULT 0,"        \
     " practice_done INTEGER NOT NULL DEFAULT 0, practice_sum INTEGER NOT NULL DEFAULT 0,"          \
     " practice_topic TEXT NOT NULL DEFAULT '', points INTEGER NOT NULL DEFAULT 0,"                 \
@@ -138,14 +139,14 @@
                 " last_weekly=?13, next_due=?14 WHERE id=?1")                                      \
     X(CHAT_PLATFORM, "SELECT platform, ext FROM chats WHERE id=?")                                 \
     X(SEAT_GET, "SELECT left_at, round, last_round, practice_left, practice_total, practice_done," \
-                " practice_sum, practice_topic FROM members WHERE chat=? AND user=?")              \
+                " practice_sum, practice_topic, waiting FROM members WHERE chat=? AND user=?")              \
     X(SEAT_PUT, "INSERT INTO members(chat, user, left_at, round, last_round, practice_left,"       \
-                " practice_total, practice_done, practice_sum, practice_topic)"                    \
-                " VALUES(?,?,?,?,?,?,?,?,?,?) ON CONFLICT(chat, user) DO UPDATE SET"               \
+                " practice_total, practice_done, practice_sum, practice_topic, waiting)"                    \
+                " VALUES(?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT(chat, user) DO UPDATE SET"               \
                 " left_at=excluded.left_at, round=excluded.round, last_round=excluded.last_round," \
                 " practice_left=excluded.practice_left, practice_total=excluded.practice_total,"   \
                 " practice_done=excluded.practice_done, practice_sum=excluded.practice_sum,"       \
-                " practice_topic=excluded.practice_topic")                                         \
+                " practice_topic=excluded.practice_topic, waiting=excluded.waiting")                                         \
     X(POST_ROUND, "SELECT round FROM posts WHERE chat=? AND message=?")                            \
     /* questions */                                                                                \
     X(QUESTION_FIND, "SELECT id FROM questions WHERE ext=?")                                       \
