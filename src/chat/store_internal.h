@@ -17,6 +17,8 @@ struct store {
     struct book book; /* first: store_of_book casts back */
     db *db;
     const struct store_sink *sink;
+    int64_t outbox_last; /* the highest number given, 0: not yet looked up */
+    int outbox_sent;     /* rows in `sent` since they were last deleted */
 };
 
 static inline store *store_of_book(struct book *b)

@@ -86,8 +86,8 @@
     "CREATE TABLE posts("                                                                          \
     " chat INTEGER NOT NULL REFERENCES chats(id), message TEXT NOT NULL,"                          \
     " round INTEGER NOT NULL REFERENCES rounds(id), main INTEGER NOT NULL,"                        \
-    " PRIMARY KEY(chat, message)) STRICT;"                                                         \
-    "CREATE INDEX posts_round ON posts(round);"                                                    \
+    " PRIMARY KEY(chat, message)) STRICT, WITHOUT ROWID;"                                          \
+    "CREATE INDEX posts_main ON posts(round) WHERE main = 1;"                                      \
     /* Updates that have been handled, by the platform's own id: nothing is handled twice. */      \
     "CREATE TABLE inbox("                                                                          \
     " platform INTEGER NOT NULL, ext ANY NOT NULL, at INTEGER NOT NULL,"                           \
@@ -97,11 +97,14 @@
     /* part of a post that carries the buttons. key: a later row with it replaces this one. */     \
     /* person: whom it is about, so that /forgetme finds it. */                                    \
     "CREATE TABLE outbox("                                                                         \
-    " id INTEGER PRIMARY KEY AUTOINCREMENT, platform INTEGER NOT NULL, chat INTEGER NOT NULL,"     \
+    " id INTEGER PRIMARY KEY, platform INTEGER NOT NULL, chat INTEGER NOT NULL,"                   \
     " lane INTEGER NOT NULL, kind INTEGER NOT NULL, body TEXT NOT NULL, round INTEGER NOT NULL,"   \
     " main INTEGER NOT NULL, person INTEGER NOT NULL DEFAULT 0, key TEXT,"                         \
     " created INTEGER NOT NULL) STRICT;"                                                           \
     "CREATE UNIQUE INDEX outbox_key ON outbox(platform, key) WHERE key IS NOT NULL;"               \
+    /* Rows of the outbox that are done with. Noting a number is cheap, deleting a message is not: */ \
+    /* they are deleted many at a time. */                                                         \
+    "CREATE TABLE sent(id INTEGER PRIMARY KEY) STRICT;"                                            \
     /* What the platform has refused for good, for a month: to find out why, not to send again. */ \
     "CREATE TABLE refused("                                                                        \
     " id INTEGER PRIMARY KEY, platform INTEGER NOT NULL, chat INTEGER NOT NULL,"                   \
@@ -253,11 +256,16 @@
                   " WHERE t.chat=? AND t.day>=? AND t.day<? AND m.left_at=0 GROUP BY t.user")              \
     /* the transports' own (store_outbox.c) */                                                     \
     X(OUTBOX_ADD, "INSERT OR REPLACE INTO outbox(platform, chat, lane, kind, body, round, main,"   \
-                  " key, created) VALUES(?,?,?,?,?,?,?,?,?)")                                      \
-    X(OUTBOX_REMOVE, "DELETE FROM outbox WHERE id=?")                                              \
+                  " key, created, id) VALUES(?,?,?,?,?,?,?,?,?,?)")                                \
+    X(OUTBOX_LAST, "SELECT max((SELECT coalesce(max(id), 0) FROM outbox),"                         \
+                   " (SELECT coalesce(max(id), 0) FROM sent))")                                    \
+    X(OUTBOX_SENT, "INSERT OR IGNORE INTO sent(id) VALUES(?)")                                     \
+    X(OUTBOX_SWEEP, "DELETE FROM outbox WHERE id IN (SELECT id FROM sent)")                        \
+    X(SENT_CLEAR, "DELETE FROM sent")                                                              \
     X(OUTBOX_REMOVE_CHAT, "DELETE FROM outbox WHERE chat=?")                                       \
     X(OUTBOX_ROWS, "SELECT id, chat, lane, kind, round, main, key, created FROM outbox"            \
-                   " WHERE platform=? AND id>? ORDER BY id LIMIT ?")                               \
+                   " WHERE platform=? AND id>? AND id NOT IN (SELECT id FROM sent)"                \
+                   " ORDER BY id LIMIT ?")                                                         \
     X(OUTBOX_BODY, "SELECT body FROM outbox WHERE id=?")                                           \
     X(REFUSED_ADD, "INSERT INTO refused(platform, chat, kind, at, why) VALUES(?,?,?,?,?)")         \
     X(REFUSED_PURGE, "DELETE FROM refused WHERE at<?")                                             \
@@ -281,7 +289,8 @@
     X(CHAT_TAKE_POSTS, "UPDATE posts SET chat=?2 WHERE chat=?1")                                   \
     X(CHAT_DROP_POSTS, "DELETE FROM posts WHERE chat=?")                                           \
     X(POST_ADD, "INSERT OR REPLACE INTO posts(chat, message, round, main) VALUES(?,?,?,?)")        \
-    X(POST_MAIN, "SELECT message FROM posts WHERE round=? AND main=1 ORDER BY rowid DESC LIMIT 1") \
+    X(POST_MAIN, "SELECT message FROM posts WHERE round=? AND main=1"                              \
+                 " ORDER BY CAST(message AS REAL) DESC LIMIT 1") \
     X(ANSWER_WAS, "SELECT 1 FROM members m JOIN answers a ON a.chat=m.chat AND a.user=m.user"      \
                   " WHERE m.user=(SELECT user FROM accounts WHERE platform=? AND ext=?)"           \
                   " AND a.message=? LIMIT 1")                                                      \
