@@ -24,7 +24,7 @@ static const struct command_entry entries[] = {
      "bank export [PATH...] | list | show ID   the questions, as JSON lines or to read", false},
     {"grade", cmd_grade_entry,
      "grade [--bank PATH]                 grade JSON lines from standard input", false},
-    {"backup", cmd_backup, "backup FILE                         a consistent copy of the live database",
+    {"backup", cmd_backup, "backup FILE | --into FOLDER [--keep N]   a consistent, checked copy of the live database",
      false},
     {"config-sample", cmd_sample, "config-sample                       print the commented sample file",
      false},
