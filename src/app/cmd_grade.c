@@ -148,10 +148,6 @@ static json_t *result_json(const struct grade_result *r)
     }
     json_t *line = json_pack("{s:i, s:o, s:o, s:I}", "score", r->score, "points", points,
                              "deductions", deductions, "model", (json_int_t)r->model);
-    if (r->copied)
-        json_object_set_new(line, "copied", json_true());
-    if (r->dont_know)
-        json_object_set_new(line, "dont_know", json_true());
     if (r->open_ended)
         json_object_set_new(line, "open_ended", json_true());
     return line;
