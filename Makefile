@@ -13,7 +13,8 @@ prefix ?= /usr/local
 Q := $(if $(V),,@)
 say = $(if $(V),,@echo "  $(1)  $(2)")
 
-VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || cat VERSION 2>/dev/null || echo 0.1)
+# A tarball carries its version in a file; a checkout asks git.
+VERSION := $(or $(shell cat VERSION 2>/dev/null),$(shell git describe --tags --always --dirty 2>/dev/null),0.1)
 
 # ---- packages ------------------------------------------------------------------------------------------------------
 # What the program links, each for the reason that docs/architecture.md gives.
