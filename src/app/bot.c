@@ -241,7 +241,8 @@ static bool use_bank(bot *b, GError **error)
 
     if (bank_size(fresh) == 0) {
         g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
-                    "the bank has no question: run `interviewd check` to see why");
+                    "the bank %s has no question: run `interviewd check` to see why",
+                    config_text(b->config, OPT_BANK));
         bank_free(fresh);
         return false;
     }
