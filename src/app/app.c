@@ -4,6 +4,7 @@
 
 #include "commands.h"
 #include "log.h"
+#include "process.h"
 
 struct command_entry {
     const char *name;
@@ -134,6 +135,7 @@ int app_main(int argc, char **argv)
     const struct command_entry *entry = NULL;
     int code = EXIT_USAGE;
 
+    process_keep_secret();
     if (argc > 1 && strcmp(argv[1], "--help") == 0) {
         print_usage(stdout);
         code = EXIT_DONE;

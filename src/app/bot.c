@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "fault.h"
 #include "log.h"
 #include "text.h"
 
@@ -87,7 +88,11 @@ static bool host_commit(struct host *h)
 {
     bot *b = bot_of(h);
     g_autoptr(GError) error = NULL;
-    bool ok = store_commit(b->store, &error);
+    bool ok;
+
+    fault_point("before-commit");
+    ok = store_commit(b->store, &error);
+    fault_point("after-commit");
 
     if (!ok)
         log_error("%s", error->message);
