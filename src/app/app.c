@@ -23,6 +23,8 @@ static const struct command_entry entries[] = {
     {"chat", cmd_chat, "chat [--user NAME] [--lang ko|en]   the interview in this terminal", false},
     {"check", cmd_check,
      "check                               look for problems in configuration and bank", true},
+    {"status", cmd_status,
+     "status                              what the daemon is doing, read from its database", false},
     {"bank", cmd_bank_entry,
      "bank export [PATH...] | list | show ID   the questions, as JSON lines or to read", false},
     {"grade", cmd_grade_entry,

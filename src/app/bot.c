@@ -21,6 +21,7 @@ struct bot {
     struct store_sink sink;
     struct transport *transports[PLATFORMS];
     enum platform answering; /* the platform of the update being handled */
+    int64_t last_ok[PLATFORMS]; /* when each last worked */
     struct chat defaults;    /* language and zone of a new chat */
     void (*on_commit)(void *data);
     void *on_commit_data;
@@ -156,11 +157,19 @@ static void handle_in(bot *b, const struct inbound *in, int64_t now)
     user_clear(&user);
 }
 
+static void host_alive(struct host *h, enum platform p)
+{
+    bot *b = bot_of(h);
+
+    b->last_ok[p] = clock_wall_ms(b->clock) / 1000;
+}
+
 static bool host_handle(struct host *h, const struct inbound *in)
 {
     bot *b = bot_of(h);
 
     b->answering = in->platform;
+    host_alive(h, in->platform);
     handle_in(b, in, clock_wall_ms(b->clock) / 1000);
     return true;
 }
@@ -208,11 +217,17 @@ int64_t bot_next_tick(bot *b)
     return b->more_due ? 1 : store_next_due(b->store, platforms_on(b));
 }
 
+int64_t bot_last_ok(const bot *b, enum platform p)
+{
+    return b->last_ok[p];
+}
+
 static const struct host_ops host_ops = {
     .begin = host_begin,
     .handle = host_handle,
     .tick = host_tick,
     .commit = host_commit,
+    .alive = host_alive,
 };
 
 /* ---- reading what the configuration names ---- */

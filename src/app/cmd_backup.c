@@ -43,8 +43,8 @@ static bool is_kept(const char *name)
 {
     const char *stamp = name + strlen(KEPT_PREFIX);
 
-    if (!g_str_has_prefix(name, KEPT_PREFIX) ||
-        strlen(stamp) != strlen(KEPT_SHAPE KEPT_SUFFIX) || !g_str_has_suffix(stamp, KEPT_SUFFIX))
+    if (!g_str_has_prefix(name, KEPT_PREFIX) || strlen(stamp) != strlen(KEPT_SHAPE KEPT_SUFFIX) ||
+        !g_str_has_suffix(stamp, KEPT_SUFFIX))
         return false;
     for (size_t i = 0; KEPT_SHAPE[i] != '\0'; i++) {
         if (KEPT_SHAPE[i] == '0' ? !g_ascii_isdigit(stamp[i]) : stamp[i] != KEPT_SHAPE[i])
