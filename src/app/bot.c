@@ -123,6 +123,15 @@ static int64_t round_of(bot *b, const struct chat *chat, const struct inbound *i
     return store_post_round(b->store, chat->id, in->reply_to);
 }
 
+/* At one's own terminal there is nobody to be a bad neighbour to. */
+static int answers_a_minute(const bot *b, enum platform p)
+{
+    bool unlimited = p == PLATFORM_TERMINAL ||
+                     (p == PLATFORM_TELEGRAM && config_switch(b->config, OPT_TELEGRAM_UNLIMITED));
+
+    return unlimited ? 0 : (int)config_number(b->config, OPT_ANSWERS_PER_MINUTE);
+}
+
 static void handle_in(bot *b, const struct inbound *in, int64_t now)
 {
     g_autofree char *name = text_clean_line(in->user_name, strlen(in->user_name));
@@ -146,6 +155,7 @@ static void handle_in(bot *b, const struct inbound *in, int64_t now)
             .thread = in->thread,
             .now = now,
             .seed = (uint64_t)now,
+            .answers_a_minute = answers_a_minute(b, in->platform),
             .admin = in->admin,
             .bare_commands = in->bare_commands,
             .to_bot = in->to_bot,

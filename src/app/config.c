@@ -69,7 +69,8 @@ const struct option_row option_table[OPT_COUNT] = {
                            "Where Slack's Web API is, with /api."},
     [OPT_ANSWERS_PER_MINUTE] = {"limits.answers_per_minute", OPTION_NUMBER, "20", "1..100000",
                                 "Beyond this many answers a minute a person's answers are still "
-                                "graded and stored, but the reply is one line."},
+                                "graded and stored, but the reply is one line. A group may send "
+                                "five times as many; your own terminal has no limit."},
     [OPT_METRICS_FILE] = {"metrics.textfile", OPTION_TEXT, "", NULL,
                           "A file for Prometheus's node exporter, written on an interval. Empty: "
                           "none."},

@@ -3,7 +3,7 @@
 # With a third argument "lint" it runs lintian too. The package's name is printed last.
 set -eu
 dir=$1 version=$2 lint=${3-}
-sh tests/tools/deps.sh debhelper dpkg-dev fakeroot gcc libcmark-dev libcurl4-openssl-dev libedit-dev libglib2.0-dev \
+sh tests/tools/deps.sh build-essential debhelper dpkg-dev fakeroot gcc libcmark-dev libcurl4-openssl-dev libedit-dev libglib2.0-dev \
     libjansson-dev libsqlite3-dev libstemmer-dev libwslay-dev pkg-config tzdata
 # 0.1-12-gabcdef and a bare abcdef sort rightly as 0.1+12.gabcdef and 0+DATE.gabcdef.
 case $version in
