@@ -35,6 +35,7 @@ struct inbound {
     enum admin admin;
     bool bare_commands;
     bool to_bot;
+    bool nameless; /* written in the name of a chat: nobody to score */
 };
 
 struct transport;
@@ -60,10 +61,15 @@ struct transport {
 /* What the bot offers to the adapters. */
 struct host;
 
+enum host_result {
+    HOST_DONE,
+    HOST_SEEN,        /* it was handled before: nothing was done */
+    HOST_NEEDS_ADMIN, /* nothing was done: find out whether the person administers the chat */
+};
+
 struct host_ops {
     void (*begin)(struct host *h);
-    /* False: seen before, nothing was done. */
-    bool (*handle)(struct host *h, const struct inbound *in);
+    enum host_result (*handle)(struct host *h, const struct inbound *in);
     /* Serves what the chats' schedules have due by now, in a transaction of its own. */
     void (*tick)(struct host *h);
     /* False: all since begin is undone (the log says why); deliver it again later. */

@@ -5,6 +5,7 @@
 
 #include "fault.h"
 #include "log.h"
+#include "outbox.h"
 #include "text.h"
 
 #define TITLE_CELLS 60
@@ -132,8 +133,39 @@ static int answers_a_minute(const bot *b, enum platform p)
     return unlimited ? 0 : (int)config_number(b->config, OPT_ANSWERS_PER_MINUTE);
 }
 
-static void handle_in(bot *b, const struct inbound *in, int64_t now)
+/* How long what the platform has said of an administrator is believed, in seconds. */
+#define ADMIN_BELIEVED 600
+
+static bool list_has(const bot *b, enum option o, const char *word)
 {
+    g_auto(GStrv) list = config_list(b->config, o);
+
+    return g_strv_contains((const char *const *)list, word);
+}
+
+static bool chat_is_served(const bot *b, const char *chat)
+{
+    return config_text(b->config, OPT_CHATS)[0] == '\0' || list_has(b, OPT_CHATS, chat);
+}
+
+/* The interview's answer, with what is remembered of the person's rights when it asks for them. */
+static enum handled ask_interview(bot *b, const struct inbound *in, struct event *event)
+{
+    struct book *book = store_book(b->store);
+    enum handled handled = interview_handle(b->interview, book, event);
+
+    if (handled != HANDLED_NEEDS_ADMIN)
+        return handled;
+    event->admin = list_has(b, OPT_ADMINS, in->user)
+                       ? ADMIN_YES
+                       : admin_get(b->store, event->chat->id, event->user->id,
+                                   event->now - ADMIN_BELIEVED);
+    return event->admin != ADMIN_UNKNOWN ? interview_handle(b->interview, book, event) : handled;
+}
+
+static enum host_result handle_in(bot *b, const struct inbound *in, int64_t now)
+{
+    enum handled handled = HANDLED;
     g_autofree char *name = text_clean_line(in->user_name, strlen(in->user_name));
     g_autofree char *title = text_clean_line(in->chat_title, strlen(in->chat_title));
     g_autofree char *short_title = text_cut(title, TITLE_CELLS);
@@ -159,12 +191,14 @@ static void handle_in(bot *b, const struct inbound *in, int64_t now)
             .admin = in->admin,
             .bare_commands = in->bare_commands,
             .to_bot = in->to_bot,
+            .nameless = in->nameless,
         };
 
-        interview_handle(b->interview, store_book(b->store), &event);
+        handled = ask_interview(b, in, &event);
     }
     chat_clear(&chat);
     user_clear(&user);
+    return handled == HANDLED ? HOST_DONE : HOST_NEEDS_ADMIN;
 }
 
 static void host_alive(struct host *h, enum platform p)
@@ -174,14 +208,17 @@ static void host_alive(struct host *h, enum platform p)
     b->last_ok[p] = clock_wall_ms(b->clock) / 1000;
 }
 
-static bool host_handle(struct host *h, const struct inbound *in)
+static enum host_result host_handle(struct host *h, const struct inbound *in)
 {
     bot *b = bot_of(h);
+    int64_t now = clock_wall_ms(b->clock) / 1000;
 
     b->answering = in->platform;
     host_alive(h, in->platform);
-    handle_in(b, in, clock_wall_ms(b->clock) / 1000);
-    return true;
+    if ((in->update_number != 0 || in->update != NULL) &&
+        !inbox_first(b->store, in->platform, in->update_number, in->update, now))
+        return HOST_SEEN;
+    return chat_is_served(b, in->chat) ? handle_in(b, in, now) : HOST_DONE;
 }
 
 /* How many chats are served in one transaction: people who wait are served in between. */
@@ -355,6 +392,11 @@ interview *bot_interview(bot *b)
 const catalog *bot_catalog(const bot *b)
 {
     return b->catalog;
+}
+
+const config *bot_config(const bot *b)
+{
+    return b->config;
 }
 
 void bot_add_transport(bot *b, struct transport *t)

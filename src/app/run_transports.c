@@ -3,10 +3,15 @@
 
 #include "config.h"
 #include "log.h"
+#include "telegram.h"
 
 struct run_transports {
+    const struct config *config;
+    bot *bot;
     loop_fn ended;
     void *ended_data;
+    http *telegram_http;
+    telegram *telegram;
 };
 
 struct tokens {
@@ -69,17 +74,69 @@ static bool check_tokens(const struct tokens *t, GError **error)
     return true;
 }
 
+/* ---- Telegram ---- */
+
+static void telegram_ended(void *data, const char *why)
+{
+    struct run_transports *t = data;
+
+    (void)why; /* the adapter has logged it */
+    t->ended(t->ended_data);
+}
+
+static bool telegram_may_import(void *data, const char *user)
+{
+    const struct run_transports *t = data;
+    g_auto(GStrv) admins = config_list(t->config, OPT_ADMINS);
+
+    return g_strv_contains((const char *const *)admins, user);
+}
+
+static char *telegram_import(void *data, enum lang lang, const char *name, const char *text,
+                             size_t len)
+{
+    struct run_transports *t = data;
+
+    return bot_import(t->bot, lang, name, text, len, config_switch(t->config, OPT_TELEGRAM_IMPORT));
+}
+
+static void open_telegram(struct run_transports *t, loop *l, const struct tokens *tokens)
+{
+    const struct config *c = t->config;
+    struct telegram_options options = {
+        .token = tokens->telegram,
+        .token_source = tokens->telegram_source,
+        .api_url = config_text(c, OPT_TELEGRAM_API_URL),
+        .connections = (int)config_number(c, OPT_TELEGRAM_CONNECTIONS),
+        .unlimited = config_switch(c, OPT_TELEGRAM_UNLIMITED),
+    };
+    struct telegram_hooks hooks = {telegram_ended, telegram_may_import, telegram_import, t};
+
+    if (tokens->telegram == NULL)
+        return;
+    lang_parse(config_text(c, OPT_LANGUAGE), &options.lang);
+    t->telegram_http = http_new(l, options.connections);
+    t->telegram = telegram_new(l, t->telegram_http, bot_store(t->bot), bot_host(t->bot),
+                               bot_catalog(t->bot), &options, &hooks);
+    bot_add_transport(t->bot, telegram_transport(t->telegram));
+    telegram_start(t->telegram);
+}
+
+/* ---- all of them ---- */
+
 struct run_transports *run_transports_new(const struct config *c, loop *l, bot *b, loop_fn ended,
                                           void *data, GError **error)
 {
     struct tokens tokens = {0};
     struct run_transports *t = NULL;
 
-    (void)l, (void)b;
     if (read_tokens(c, &tokens, error) && check_tokens(&tokens, error)) {
         t = g_new0(struct run_transports, 1);
+        t->config = c;
+        t->bot = b;
         t->ended = ended;
         t->ended_data = data;
+        open_telegram(t, l, &tokens);
     }
     tokens_clear(&tokens);
     return t;
@@ -87,11 +144,17 @@ struct run_transports *run_transports_new(const struct config *c, loop *l, bot *
 
 void run_transports_stop(struct run_transports *t, loop_fn done, void *data)
 {
-    (void)t;
-    done(data);
+    if (t->telegram != NULL)
+        telegram_stop(t->telegram, done, data);
+    else
+        done(data);
 }
 
 void run_transports_free(struct run_transports *t)
 {
+    if (t == NULL)
+        return;
+    telegram_free(t->telegram);
+    http_free(t->telegram_http);
     g_free(t);
 }

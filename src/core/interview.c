@@ -113,15 +113,49 @@ static void handle_command(struct iv *iv, const struct command *cmd)
         handlers[cmd->id](iv, cmd->arg);
 }
 
+void iv_wait_for(struct iv *iv, enum seat_waiting what)
+{
+    iv->seat.waiting = (int)what;
+    iv->seat_changed = true;
+}
+
+/* A plain message that names one of the choices just offered; an answer is longer than a name. */
+static bool handle_choice(struct iv *iv, enum seat_waiting waiting)
+{
+    g_autoptr(GArray) found = NULL;
+    g_autoptr(GPtrArray) choices = NULL;
+    const char *name = NULL;
+    enum lang lang;
+
+    if (waiting == WAITING_LANG && lang_parse(iv->ev->text, &lang)) {
+        iv_cmd_lang(iv, iv->ev->text);
+        return true;
+    }
+    if (waiting != WAITING_TOPIC || strlen(iv->ev->text) > 200)
+        return false;
+    iv_bank_match(iv->in->bank, iv->in->lex, iv->ev->text, &found, &name, &choices);
+    if (name == NULL)
+        return false;
+    iv_cmd_question(iv, iv->ev->text);
+    return true;
+}
+
 static void handle_text(struct iv *iv)
 {
+    enum seat_waiting waiting = (enum seat_waiting)iv->seat.waiting;
     struct command cmd;
 
+    if (waiting != WAITING_NONE)
+        iv_wait_for(iv, WAITING_NONE);
     command_parse(iv->ev->text, iv->ev->bare_commands, &cmd);
-    if (cmd.id == CMD_NONE)
-        iv_answer(iv);
-    else
+    if (iv_not_for_bot(iv, &cmd))
+        ;
+    else if (cmd.id != CMD_NONE)
         handle_command(iv, &cmd);
+    else if (iv->ev->nameless)
+        reply_say(iv->r, "answer.nameless", "");
+    else if (waiting == WAITING_NONE || !handle_choice(iv, waiting))
+        iv_answer(iv);
     command_clear(&cmd);
 }
 
@@ -179,13 +213,11 @@ enum handled interview_handle(interview *in, struct book *book, const struct eve
     iv.now = event->now;
     iv.today = zone_day(iv.zone, event->now);
     BOOK(&iv, seat, iv.chat->id, iv.user->id, &iv.seat);
-    if (iv.seat.left) {
-        iv.seat.left = false;
-        iv.seat_changed = true;
-    }
-    if (event->kind == EVENT_BUTTON)
+    if (iv_coming_and_going(&iv))
+        ;
+    else if (event->kind == EVENT_BUTTON)
         handle_button(&iv);
-    else if (event->kind == EVENT_TEXT)
+    else
         handle_text(&iv);
     if (iv.seat_changed && !iv.forgotten && !iv.needs_admin)
         BOOK(&iv, put_seat, iv.chat->id, iv.user->id, &iv.seat);

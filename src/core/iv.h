@@ -85,6 +85,8 @@ static inline bool iv_private(const struct iv *iv)
 }
 
 void iv_set_seat_round(struct iv *iv, int64_t round);
+/* What the person's next plain message may answer. */
+void iv_wait_for(struct iv *iv, enum seat_waiting what);
 /* The zone of a chat; UTC when the system does not know it. */
 const zone *iv_zone_of(interview *in, const struct chat *chat);
 
@@ -125,6 +127,12 @@ bool iv_find_round(struct iv *iv, struct round *ret);
 void iv_cmd_hint(struct iv *iv, const char *arg);
 void iv_cmd_skip(struct iv *iv, const char *arg);
 void iv_cmd_again(struct iv *iv, const char *arg);
+
+/* ---- groups (iv_group.c) ---- */
+/* Handles what is no message: the bot or a person coming or going; false: it is one. */
+bool iv_coming_and_going(struct iv *iv);
+/* In a group: a command that nobody knows, or talk that replies to no question. */
+bool iv_not_for_bot(const struct iv *iv, const struct command *cmd);
 
 /* ---- by itself (iv_tick.c) ---- */
 /* Sets the chat's next_due from its schedule, its week's board and its reminder. */
