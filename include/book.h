@@ -199,6 +199,8 @@ struct book_ops {
     bool (*entry)(struct book *b, int64_t round, int64_t user, struct entry *ret);
     int (*attempts)(struct book *b, int64_t round, int64_t user);
     struct held (*held)(struct book *b, int64_t chat, int64_t user, int64_t question);
+    /* How many answers came after FROM and until TO: USER's in all chats, or with USER 0 CHAT's. */
+    int (*answers_between)(struct book *b, int64_t chat, int64_t user, int64_t from, int64_t to);
     /* How many of the day's on-demand answers have been ranked. */
     int (*ranked_today)(struct book *b, int64_t chat, int64_t user, int64_t day);
     /* *new* arrays; elements with strings have a clear function set. */

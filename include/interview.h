@@ -60,6 +60,7 @@ struct event {
     int64_t now;         /* UTC seconds */
     uint64_t seed;       /* for the order of questions */
     enum admin admin;
+    int answers_a_minute; /* beyond it an answer's reply is one line; 0: no limit */
     bool bare_commands; /* a message that is just a command's word is one (Slack) */
     bool nameless; /* written in the name of a chat: never scored */
     bool to_bot; /* in a group: meant for the bot although it replies to nothing (a mention) */

@@ -74,6 +74,8 @@ struct host_ops {
     void (*tick)(struct host *h);
     /* False: all since begin is undone (the log says why); deliver it again later. */
     bool (*commit)(struct host *h);
+    /* P did what it was asked, just now: for `interviewd status`. Costs nothing: call it often. */
+    void (*alive)(struct host *h, enum platform p);
 };
 
 struct host {

@@ -142,6 +142,19 @@ static int attempts(struct book *b, int64_t round, int64_t user)
     return (int)one_int(DB(b), ST_ATTEMPTS);
 }
 
+static int answers_between(struct book *b, int64_t chat, int64_t user, int64_t from, int64_t to)
+{
+    store *s = store_of_book(b);
+    int statement = user != 0 ? ST_ANSWERS_OF_USER : ST_ANSWERS_OF_CHAT;
+    int n = 0;
+
+    db_query(s->db, statement, "iii", user != 0 ? user : chat, from, to);
+    if (db_step(s->db, statement))
+        n = (int)db_int(s->db, statement, 0);
+    db_done(s->db, statement);
+    return n;
+}
+
 static int ranked_today(struct book *b, int64_t chat, int64_t user, int64_t day)
 {
     db_query(DB(b), ST_RANKED_TODAY, "iii", chat, day, user);
@@ -540,6 +553,7 @@ const struct book_ops store_book_ops = {
     .entry = get_entry,
     .attempts = attempts,
     .held = held,
+    .answers_between = answers_between,
     .ranked_today = ranked_today,
     .asked = asked,
     .round_answers = round_answers,

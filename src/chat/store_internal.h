@@ -5,10 +5,11 @@
 #include "db.h"
 #include "store.h"
 #include "store_sql.h"
+#include "store_sql_status.h"
 
 enum store_statement {
 #define X(name, sql) ST_##name,
-    STORE_STATEMENTS(X)
+    STORE_STATEMENTS(X) STORE_STATUS_STATEMENTS(X)
 #undef X
         ST_COUNT
 };
@@ -27,6 +28,7 @@ static inline store *store_of_book(struct book *b)
 }
 
 extern const struct book_ops store_book_ops;
+extern const struct db_schema store_schema;
 
 /* The book's export: everything kept of a person as JSON, *new*. (store_export.c) */
 char *store_export(struct book *b, int64_t user);

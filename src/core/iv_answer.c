@@ -27,6 +27,7 @@ struct turn {
     struct kept_result *kept;
     struct answer a;
     struct fair_result fair;
+    bool brief; /* too many a minute: the reply is one line, and shows no model answer */
 };
 
 static bool like_own(struct iv *iv, const struct round *round, const fair_print *print)
@@ -197,19 +198,24 @@ static void tell_group(struct iv *iv, const struct turn *t)
     reply_free(r);
 }
 
-static void after_answer(struct iv *iv, const struct turn *t)
+/* True when a practice goes on, with its next question. */
+static bool leave_round(struct iv *iv, const struct turn *t)
 {
     struct seat *s = &iv->seat;
 
     s->last_round = t->round.id;
     iv_set_seat_round(iv, 0);
-    if (t->round.kind == ROUND_PRACTICE && t->a.attempt == 1 && s->practice_total > 0) {
-        s->practice_done++;
-        s->practice_sum += t->a.score;
-        iv_practice_next(iv);
-        return;
-    }
-    if (!iv_private(iv))
+    if (t->round.kind != ROUND_PRACTICE || t->a.attempt > 1 || s->practice_total == 0)
+        return false;
+    s->practice_done++;
+    s->practice_sum += t->a.score;
+    iv_practice_next(iv);
+    return true;
+}
+
+static void after_answer(struct iv *iv, const struct turn *t)
+{
+    if (leave_round(iv, t) || !iv_private(iv))
         return;
     reply_button(iv->r, "button.next", "question", true);
     iv_button_round(iv->r, "button.again", "again", t->round.id, false);
@@ -252,7 +258,8 @@ static void store_answer(struct iv *iv, struct turn *t)
         t->round.answers++;
         t->round.score_sum += t->a.score;
     }
-    note_revealed(iv, t);
+    if (!t->brief)
+        note_revealed(iv, t);
     BOOK(iv, put_round, &t->round);
 }
 
@@ -285,6 +292,40 @@ static void turn_clear(struct turn *t)
     kept_result_free(t->kept);
 }
 
+/* A group may be lively: it has this many times a person's limit. */
+#define GROUP_LIMIT 5
+
+/* Whether more answers came within the last minute than are explained at length. */
+static bool is_flood(struct iv *iv)
+{
+    int limit = iv->ev->answers_a_minute;
+    int64_t now = iv->ev->now;
+
+    if (limit <= 0)
+        return false;
+    if (BOOK(iv, answers_between, 0, iv->user->id, now - 60, now) >= limit)
+        return true;
+    return !iv_private(iv) &&
+           BOOK(iv, answers_between, iv->chat->id, 0, now - 60, now) >= limit * GROUP_LIMIT;
+}
+
+/* One line, whatever the answer: what it is worth is stored all the same, and /why explains it. */
+static void say_briefly(struct iv *iv, const struct turn *t)
+{
+    reply_say(iv->r, "answer.too-fast", "score=%d", t->g->score);
+    leave_round(iv, t);
+}
+
+static void say_at_length(struct iv *iv, struct turn *t)
+{
+    say_result(iv, t);
+    say_points(iv, t);
+    say_model(iv, t);
+    tell_group(iv, t);
+    iv_refresh_post(iv, t->chat, t->q, &t->round);
+    after_answer(iv, t);
+}
+
 void iv_answer(struct iv *iv)
 {
     struct turn t = {0};
@@ -295,15 +336,14 @@ void iv_answer(struct iv *iv)
         reply_button(iv->r, "button.help", "help", false);
         return;
     }
+    t.brief = is_flood(iv);
     if (turn_begin(iv, &t)) {
         t.g = t.graded = grade(iv_bank_sheet(iv->in->bank, t.q), iv->ev->text);
         store_answer(iv, &t);
-        say_result(iv, &t);
-        say_points(iv, &t);
-        say_model(iv, &t);
-        tell_group(iv, &t);
-        iv_refresh_post(iv, t.chat, t.q, &t.round);
-        after_answer(iv, &t);
+        if (t.brief)
+            say_briefly(iv, &t);
+        else
+            say_at_length(iv, &t);
     }
     turn_clear(&t);
 }

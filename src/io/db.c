@@ -316,6 +316,15 @@ void db_rollback(db *d)
     g_clear_error(&d->failed);
 }
 
+bool db_check(db *d, GError **error)
+{
+    if (d->failed == NULL)
+        return true;
+    reset_all(d);
+    g_propagate_error(error, g_steal_pointer(&d->failed));
+    return false;
+}
+
 bool db_failed(const db *d)
 {
     return d->failed != NULL;
