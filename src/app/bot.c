@@ -137,6 +137,7 @@ static void handle_in(bot *b, const struct inbound *in, int64_t now)
             .now = now,
             .seed = (uint64_t)now,
             .admin = in->admin,
+            .nameless = in->nameless,
             .bare_commands = in->bare_commands,
             .to_bot = in->to_bot,
         };

@@ -24,10 +24,13 @@
     " reveal INTEGER NOT NULL DEFAULT 1, schedule TEXT NOT NULL DEFAULT '',"                       \
     " topics_off TEXT NOT NULL DEFAULT '', weekly INTEGER NOT NULL DEFAULT 1,"                     \
     " reminder INTEGER NOT NULL DEFAULT 0, gone INTEGER NOT NULL DEFAULT 0,"                         \
+    " close_hours INTEGER NOT NULL DEFAULT 0,"                                                     \
     " fired TEXT NOT NULL DEFAULT '',"                                                              \
     " last_weekly INTEGER NOT NULL DEFAULT 0, next_due INTEGER NOT NULL DEFAULT 0,"                \
     " created INTEGER NOT NULL, UNIQUE(platform, ext)) STRICT;"                                    \
     "CREATE INDEX chats_due ON chats(next_due) WHERE next_due > 0;"                                \
+    /* Private chats of people who were forgotten: their ids go when the goodbye has been sent. */ \
+    "CREATE TABLE forgotten(chat INTEGER PRIMARY KEY REFERENCES chats(id)) STRICT;"                \
     /* Questions by the bank's identity, so that history outlives a bank. */                       \
     "CREATE TABLE questions("                                                                      \
     " id INTEGER PRIMARY KEY, ext TEXT NOT NULL UNIQUE, text TEXT NOT NULL) STRICT;"               \
@@ -55,14 +58,18 @@
     " asker INTEGER NOT NULL, opened INTEGER NOT NULL, closes INTEGER NOT NULL,"                   \
     " closed INTEGER NOT NULL DEFAULT 0, revealed INTEGER NOT NULL DEFAULT 0,"                     \
     " day INTEGER NOT NULL, minute INTEGER NOT NULL, answers INTEGER NOT NULL DEFAULT 0,"          \
-    " score_sum INTEGER NOT NULL DEFAULT 0, reminded INTEGER NOT NULL DEFAULT 0) STRICT;"          \
+    " score_sum INTEGER NOT NULL DEFAULT 0, reminded INTEGER NOT NULL DEFAULT 0,"       \
+    " token INTEGER NOT NULL DEFAULT (random() & 0xffffffffffff)) STRICT;"          \
     "CREATE INDEX rounds_daily ON rounds(chat, day) WHERE kind = 1;"                               \
+    "CREATE INDEX rounds_question ON rounds(chat, question);"                                      \
+    "CREATE INDEX rounds_asker ON rounds(asker) WHERE asker > 0;"                                  \
     "CREATE INDEX rounds_open ON rounds(chat, opened) WHERE closed = 0 AND closes > 0;"            \
     "CREATE INDEX rounds_closing ON rounds(closes) WHERE closed = 0 AND closes > 0;"               \
     "CREATE TABLE entries("                                                                        \
     " round INTEGER NOT NULL REFERENCES rounds(id), user INTEGER NOT NULL REFERENCES users(id),"   \
-    " hints INTEGER NOT NULL, revealed INTEGER NOT NULL, PRIMARY KEY(round, user))"                \
-    " STRICT, WITHOUT ROWID;"                                                                      \
+    " question INTEGER NOT NULL, hints INTEGER NOT NULL, revealed INTEGER NOT NULL,"               \
+    " PRIMARY KEY(round, user)) STRICT, WITHOUT ROWID;"                                            \
+    "CREATE INDEX entries_shown ON entries(user, question, revealed);"                             \
     /* Everything that was answered. points: the grading as JSON; ranked: what it added to the */  \
     /* board; reason: of fair.h; day: the local day in the chat at that time. */                   \
     "CREATE TABLE answers("                                                                        \
@@ -72,14 +79,21 @@
     " text TEXT NOT NULL, score INTEGER NOT NULL, points TEXT NOT NULL,"                           \
     " ranked INTEGER NOT NULL, reason TEXT NOT NULL, copied INTEGER NOT NULL,"                     \
     " hints INTEGER NOT NULL, late INTEGER NOT NULL, day INTEGER NOT NULL, at INTEGER NOT NULL,"   \
+    /* of a first attempt: the day that it keeps a streak on */                                    \
+    " streak_day INTEGER,"                                                                         \
     " message TEXT) STRICT;"                                                                       \
     "CREATE INDEX answers_round ON answers(round, user);"                                          \
     "CREATE INDEX answers_held ON answers(chat, user, question);"                                  \
+    "CREATE INDEX answers_streak ON answers(chat, user, streak_day)"                               \
+    " WHERE streak_day IS NOT NULL;"                                                               \
+    "CREATE INDEX answers_kept ON answers(at) WHERE text<>'';"                                     \
+    "CREATE INDEX answers_user ON answers(user);"                                                  \
     /* A person's sums a local day (derived from answers; a test recomputes them). */              \
     "CREATE TABLE tallies("                                                                        \
     " chat INTEGER NOT NULL, day INTEGER NOT NULL, user INTEGER NOT NULL,"                         \
     " points INTEGER NOT NULL, answers INTEGER NOT NULL, score_sum INTEGER NOT NULL,"              \
-    " on_demand INTEGER NOT NULL, PRIMARY KEY(chat, day, user)) STRICT, WITHOUT ROWID;"            \
+    " on_demand INTEGER NOT NULL, on_demand_at INTEGER NOT NULL DEFAULT 0,"                                \
+    " PRIMARY KEY(chat, day, user)) STRICT, WITHOUT ROWID;"                                        \
     "CREATE INDEX tallies_user ON tallies(chat, user, day);"                                       \
     /* Which message on a platform shows which round's question. */                                \
     "CREATE TABLE posts("                                                                          \
@@ -123,10 +137,10 @@
     X(CHAT_ADD, "INSERT INTO chats(platform, ext, kind, title, lang, zone, created)"               \
                 " VALUES(?,?,?,?,?,?,?)")                                                          \
     X(CHAT_GET, "SELECT id, kind, title, lang, zone, reveal, schedule, topics_off, weekly, gone,"  \
-                " reminder, fired, last_weekly, next_due FROM chats WHERE id=?")                                   \
+                " reminder, fired, last_weekly, next_due, close_hours FROM chats WHERE id=?")                                   \
     X(CHAT_PUT, "UPDATE chats SET kind=?2, title=?3, lang=?4, zone=?5, reveal=?6, schedule=?7,"    \
                 " topics_off=?8, weekly=?9, gone=?10, reminder=?11, fired=?12,"              \
-                " last_weekly=?13, next_due=?14 WHERE id=?1") \
+                " last_weekly=?13, next_due=?14, close_hours=?15 WHERE id=?1") \
     X(CHAT_PLATFORM, "SELECT platform, ext FROM chats WHERE id=?")                                 \
     X(SEAT_GET, "SELECT left_at, round, last_round, practice_left, practice_total, practice_done," \
                 " practice_sum, practice_topic FROM members WHERE chat=? AND user=?")              \
@@ -137,6 +151,7 @@
                 " practice_left=excluded.practice_left, practice_total=excluded.practice_total,"   \
                 " practice_done=excluded.practice_done, practice_sum=excluded.practice_sum,"       \
                 " practice_topic=excluded.practice_topic")                                         \
+    X(SEAT_ENSURE, "INSERT OR IGNORE INTO members(chat, user) VALUES(?,?)")                        \
     X(POST_ROUND, "SELECT round FROM posts WHERE chat=? AND message=?")                            \
     /* questions */                                                                                \
     X(QUESTION_FIND, "SELECT id FROM questions WHERE ext=?")                                       \
@@ -151,12 +166,12 @@
     X(ROUND_ADD, "INSERT INTO rounds(chat, question, kind, asker, opened, closes, day, minute)"    \
                  " VALUES(?,?,?,?,?,?,?,?)")                                                       \
     X(ROUND_GET, "SELECT id, chat, question, kind, asker, opened, closes, closed, revealed, day,"  \
-                 " minute, answers, score_sum, reminded FROM rounds WHERE id=?")                             \
+                 " minute, answers, score_sum, reminded, token FROM rounds WHERE id=?")                             \
     X(ROUND_DAILY, "SELECT id, chat, question, kind, asker, opened, closes, closed, revealed,"     \
-                   " day, minute, answers, score_sum, reminded FROM rounds"                                  \
+                   " day, minute, answers, score_sum, reminded, token FROM rounds"                                  \
                    " WHERE chat=? AND day=? AND kind=1 ORDER BY id DESC LIMIT 1")                  \
     X(ROUND_OPEN, "SELECT id, chat, question, kind, asker, opened, closes, closed, revealed, day," \
-                  " minute, answers, score_sum, reminded FROM rounds"                                        \
+                  " minute, answers, score_sum, reminded, token FROM rounds"                                        \
                   " WHERE chat=? AND closed=0 AND closes>0 ORDER BY opened DESC, id DESC LIMIT 1") \
     X(ROUND_PUT, "UPDATE rounds SET closes=?2, closed=?3, revealed=?4, minute=?5, answers=?6,"     \
                  " score_sum=?7, reminded=?8 WHERE id=?1")                                                      \
@@ -179,13 +194,17 @@
                 " WHERE r.closed=0 AND r.closes>0 AND (?1>>c.platform)&1)")                        \
     X(MEMBERS, "SELECT user FROM members WHERE chat=? AND (left_at=0 OR ?) ORDER BY user")                \
     X(ENTRY_GET, "SELECT hints, revealed FROM entries WHERE round=? AND user=?")                   \
-    X(ENTRY_PUT, "INSERT INTO entries(round, user, hints, revealed) VALUES(?,?,?,?)"               \
+    X(ENTRY_PUT, "INSERT INTO entries(round, user, question, hints, revealed)"                     \
+                 " SELECT ?1, ?2, question, ?3, ?4 FROM rounds WHERE id=?1"                        \
                  " ON CONFLICT(round, user) DO UPDATE SET hints=excluded.hints,"                   \
                  " revealed=excluded.revealed")                                                    \
     /* answers */                                                                                  \
     X(ANSWER_ADD, "INSERT INTO answers(round, chat, user, question, attempt, text, score, points," \
-                  " ranked, reason, copied, hints, late, day, at, message)"                        \
-                  " VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")                                      \
+                  " ranked, reason, copied, hints, late, day, at, message, streak_day)"            \
+                  " VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,"                \
+                  " CASE WHEN ?5=1 THEN ?17 END)")                                      \
+    X(SHOWN, "SELECT max(revealed) FROM entries WHERE user=? AND question=?")                      \
+    X(ASKED_BEFORE, "SELECT 1 FROM rounds WHERE chat=? AND question=? AND id<? LIMIT 1")           \
     X(ATTEMPTS, "SELECT count(*) FROM answers WHERE round=? AND user=?")                           \
     X(HELD, "SELECT count(*), sum(ranked), max(score) FROM answers"                                \
             " WHERE chat=? AND user=? AND question=?")                                             \
@@ -226,13 +245,19 @@
                   " score_sum=score_sum+?5, last_answer=?6,"                                       \
                   " reached_at=CASE WHEN ?3>0 THEN ?7 ELSE reached_at END"                         \
                   " WHERE chat=?1 AND user=?2")                                                    \
-    X(TALLY_ADD, "INSERT INTO tallies(chat, day, user, points, answers, score_sum, on_demand)"     \
-                 " VALUES(?,?,?,?,?,?,?) ON CONFLICT(chat, day, user) DO UPDATE SET"               \
+    X(TALLY_ADD, "INSERT INTO tallies(chat, day, user, points, answers, score_sum, on_demand,"     \
+                 " on_demand_at)"                                                                  \
+                 " VALUES(?,?,?,?,?,?,?,?) ON CONFLICT(chat, day, user) DO UPDATE SET"             \
                  " points=points+excluded.points, answers=answers+excluded.answers,"               \
                  " score_sum=score_sum+excluded.score_sum,"                                        \
-                 " on_demand=on_demand+excluded.on_demand")                                        \
-    X(RANKED_TODAY, "SELECT on_demand FROM tallies WHERE chat=? AND day=? AND user=?")             \
+                 " on_demand=on_demand+excluded.on_demand,"                                         \
+                 " on_demand_at=max(on_demand_at, excluded.on_demand_at)")                                        \
+    /* Days are named by the zone that holds then: no zone's day is more than two names away. */   \
+    X(RANKED_TODAY, "SELECT sum(on_demand) FROM tallies WHERE chat=?1 AND user=?2"                 \
+                    " AND day BETWEEN ?3-2 AND ?3+2 AND (day>=?3 OR on_demand_at>=?4)")            \
     X(TOTALS, "SELECT points, answers, score_sum FROM members WHERE chat=? AND user=?")            \
+    X(ANSWERED_DAYS, "SELECT DISTINCT streak_day FROM answers WHERE chat=? AND user=?"             \
+                     " AND streak_day IS NOT NULL ORDER BY streak_day")                            \
     X(DAYS, "SELECT day, points, answers, score_sum FROM tallies"                                  \
             " WHERE chat=? AND user=? ORDER BY day")                                               \
     X(BOARD_ALL_TIME, "SELECT m.user, u.name, u.anonymous, m.points, m.answers, m.score_sum,"      \
