@@ -29,7 +29,8 @@ enum db_error {
 
 /* What a database is made of. All is *borrowed* for the life of the db. */
 struct db_schema {
-    const char *const *migrations; /* migration I takes user_version I to I + 1; each is one script */
+    const char *const
+        *migrations; /* migration I takes user_version I to I + 1; each is one script */
     int n_migrations;
     const char *const *statements; /* by the caller's own numbers */
     int n_statements;
@@ -73,6 +74,10 @@ int64_t db_last_id(const db *d);
 int db_changes(const db *d);
 
 /* ---- the file ---- */
+
+/* Moves all of the write-ahead log into the database and empties it: what was erased is gone from
+ * the disk (deleted content is overwritten). Outside a transaction. */
+void db_empty_log(db *d);
 
 /*
  * A consistent copy of the live database at PATH in the new file TO (0600),

@@ -21,7 +21,9 @@ struct bot {
     struct transport *transports[PLATFORMS];
     enum platform answering; /* the platform of the update being handled */
     struct chat defaults;    /* language and zone of a new chat */
-    bool more_due;           /* the last tick left chats that are due */
+    void (*on_commit)(void *data);
+    void *on_commit_data;
+    bool more_due; /* the last tick left chats that are due */
 };
 
 static bot *bot_of(struct host *h)
@@ -93,6 +95,8 @@ static bool host_commit(struct host *h)
         if (b->transports[i] != NULL)
             b->transports[i]->ops->committed(b->transports[i], ok);
     }
+    if (ok && b->on_commit != NULL)
+        b->on_commit(b->on_commit_data);
     return ok;
 }
 
@@ -189,6 +193,12 @@ static void host_tick(struct host *h)
     b->more_due = next != 0 && next <= now && tick_some(b, now);
 }
 
+void bot_on_commit(bot *b, void (*fn)(void *data), void *data)
+{
+    b->on_commit = fn;
+    b->on_commit_data = data;
+}
+
 int64_t bot_next_tick(bot *b)
 {
     return b->more_due ? 1 : store_next_due(b->store, platforms_on(b));
@@ -232,7 +242,8 @@ static bool use_bank(bot *b, GError **error)
 
     if (bank_size(fresh) == 0) {
         g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
-                    "the bank has no question: run `interviewd check` to see why");
+                    "the bank %s has no question: run `interviewd check` to see why",
+                    config_text(b->config, OPT_BANK));
         bank_free(fresh);
         return false;
     }
@@ -275,7 +286,8 @@ bot *bot_new(const struct config *c, const struct clock *clock, GError **error)
     b->catalog = catalog_new();
     b->lexicon = bot_read_aliases(c);
     b->interview = interview_new(b->catalog, b->lexicon, &options);
-    b->sink = (struct store_sink){sink_send, sink_send_file, sink_popup, sink_edit, sink_refresh, b};
+    b->sink =
+        (struct store_sink){sink_send, sink_send_file, sink_popup, sink_edit, sink_refresh, b};
     lang_parse(config_text(c, OPT_LANGUAGE), &b->defaults.lang);
     b->defaults.zone = g_strdup(config_text(c, OPT_TIMEZONE));
     if (open_store(b, error) && use_bank(b, error))

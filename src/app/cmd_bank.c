@@ -9,10 +9,9 @@
 #include <string.h>
 
 enum { DONE = 0, FAILED = 1, WRONG_USE = 2 };
+enum { PRINT_AT_ONCE = 64 * 1024 };
 
-/* ---- loading
- * ----------------------------------------------------------------------------------------------------
- */
+/* ---- loading ---- */
 
 static void add_file(void *ctx, const char *name, const char *const *folders, size_t n_folders,
                      const char *fallback, const char *data, size_t len)
@@ -49,9 +48,7 @@ bank *cmd_bank_load(const char *const *paths, size_t n_paths)
     return bank_builder_finish(b);
 }
 
-/* ---- problems
- * ---------------------------------------------------------------------------------------------------
- */
+/* ---- problems ---- */
 
 /* The embedded English texts of problems: key -> text. A *new* table. */
 static GHashTable *problem_texts(void)
@@ -72,44 +69,56 @@ static GHashTable *problem_texts(void)
 }
 
 /* TEXT with ARG in place of {arg}, on one line. */
-static void print_problem_text(const char *text, const char *arg, FILE *to)
+static void append_text(GString *out, const char *text, const char *arg)
 {
     const char *hole = strstr(text, "{arg}");
+    size_t at = out->len;
 
     if (hole == NULL) {
-        fputs(text, to);
+        g_string_append(out, text);
         return;
     }
-    fwrite(text, 1, (size_t)(hole - text), to);
-    for (const char *p = arg != NULL ? arg : ""; *p != '\0'; p++)
-        fputc(*p == '\n' ? ' ' : *p, to);
-    fputs(hole + strlen("{arg}"), to);
+    g_string_append_len(out, text, hole - text);
+    g_string_append(out, arg != NULL ? arg : "");
+    g_string_append(out, hole + strlen("{arg}"));
+    for (; at < out->len; at++)
+        if (out->str[at] == '\n')
+            out->str[at] = ' ';
+}
+
+static void append_problem(GString *out, const struct bank_problem *p, GHashTable *texts)
+{
+    const char *text = g_hash_table_lookup(texts, p->key);
+
+    /* What concerns the whole file is told of its first line: editors jump there. */
+    g_string_append_printf(out, "%s:%d: ", p->file, MAX(p->line, 1));
+    append_text(out, text != NULL ? text : p->key, p->arg);
+    g_string_append_c(out, '\n');
 }
 
 size_t cmd_bank_problems(const bank *all, FILE *to)
 {
     GHashTable *texts = problem_texts();
+    GString *out = g_string_new(NULL); /* standard error is not buffered */
     size_t errors = 0;
 
     for (size_t i = 0; i < bank_problem_count(all); i++) {
         const struct bank_problem *p = bank_problem_at(all, i);
-        const char *text = g_hash_table_lookup(texts, p->key);
 
-        if (p->line > 0)
-            fprintf(to, "%s:%d: ", p->file, p->line);
-        else
-            fprintf(to, "%s: ", p->file);
-        print_problem_text(text != NULL ? text : p->key, p->arg, to);
-        fputc('\n', to);
+        append_problem(out, p, texts);
         errors += p->severity == BANK_ERROR;
+        if (out->len > PRINT_AT_ONCE) {
+            fwrite(out->str, 1, out->len, to);
+            g_string_truncate(out, 0);
+        }
     }
+    fwrite(out->str, 1, out->len, to);
+    g_string_free(out, TRUE);
     g_hash_table_destroy(texts);
     return errors;
 }
 
-/* ---- export
- * -----------------------------------------------------------------------------------------------------
- */
+/* ---- export ---- */
 
 static json_t *text_list(const char *const *texts, size_t n)
 {
@@ -163,7 +172,8 @@ static bool is_empty_alone(const bank *all, size_t n_paths)
     return bank_size(all) == 0 && n_paths == 1;
 }
 
-static int export_bank(const bank *all, size_t n_paths, FILE *out, FILE *err)
+static int export_bank(const bank *all, const char *const *paths, size_t n_paths, FILE *out,
+                       FILE *err)
 {
     size_t errors;
 
@@ -171,14 +181,13 @@ static int export_bank(const bank *all, size_t n_paths, FILE *out, FILE *err)
         export_question(bank_at(all, i), out);
     errors = cmd_bank_problems(all, err);
     if (is_empty_alone(all, n_paths) && errors == 0) {
-        fprintf(err, "no question found\n");
+        fprintf(err, "%s:1: no question found\n", paths[0]);
         errors++;
     }
     return errors > 0 ? FAILED : DONE;
 }
 
-/* ---- list and show
- * ---------------------------------------------------------------------------------------------- */
+/* ---- list and show ---- */
 
 static int list_bank(const bank *all, FILE *out, FILE *err)
 {
@@ -213,21 +222,26 @@ static int show_question(const bank *all, const char *id, FILE *out, FILE *err)
 
 int cmd_bank(int argc, char **argv, const char *const *paths, size_t n_paths, FILE *out, FILE *err)
 {
-    int words = argc > 0 && strcmp(argv[0], "show") == 0 ? 2 : 1, status = WRONG_USE;
+    bool export = argc > 0 && strcmp(argv[0], "export") == 0;
+    bool list = argc == 1 && strcmp(argv[0], "list") == 0;
+    bool show = argc == 2 && strcmp(argv[0], "show") == 0;
+    int status;
     bank *all;
 
-    if (argc < words)
+    if (!export && !list && !show) {
+        fputs("usage: interviewd bank export [PATH...] | list | show ID\n", err);
         return WRONG_USE;
-    if (argc > words) {
-        paths = (const char *const *)(argv + words);
-        n_paths = (size_t)(argc - words);
+    }
+    if (export && argc > 1) {
+        paths = (const char *const *)(argv + 1);
+        n_paths = (size_t)(argc - 1);
     }
     all = cmd_bank_load(paths, n_paths);
-    if (strcmp(argv[0], "export") == 0)
-        status = export_bank(all, n_paths, out, err);
-    else if (strcmp(argv[0], "list") == 0)
+    if (export)
+        status = export_bank(all, paths, n_paths, out, err);
+    else if (list)
         status = list_bank(all, out, err);
-    else if (words == 2)
+    else
         status = show_question(all, argv[1], out, err);
     bank_free(all);
     return status;

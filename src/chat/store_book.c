@@ -418,9 +418,9 @@ static struct kept_result *result(struct book *b, int64_t chat, int64_t user, in
 
 static void put_chat(struct book *b, const struct chat *c)
 {
-    db_run(DB(b), ST_CHAT_PUT, "insnsnssnnnsiin", c->id, (int)c->kind, c->title, (int)c->lang, c->zone,
-           (int)c->reveal, c->schedule, c->topics_off, (int)c->weekly, (int)c->gone, (int)c->reminder,
-           c->fired, c->last_weekly, c->next_due, c->close_hours);
+    db_run(DB(b), ST_CHAT_PUT, "insnsnssnnnsiin", c->id, (int)c->kind, c->title, (int)c->lang,
+           c->zone, (int)c->reveal, c->schedule, c->topics_off, (int)c->weekly, (int)c->gone,
+           (int)c->reminder, c->fired, c->last_weekly, c->next_due, c->close_hours);
 }
 
 static void put_user(struct book *b, const struct user *u)
@@ -458,15 +458,6 @@ static void put_entry(struct book *b, int64_t round, int64_t user, const struct 
     db_run(DB(b), ST_ENTRY_PUT, "iini", round, user, e->hints, e->revealed);
 }
 
-static void forget(struct book *b, int64_t user)
-{
-    static const int steps[] = {ST_FORGET_OUTBOX, ST_FORGET_ANSWERS, ST_FORGET_ACCOUNTS,
-                                ST_FORGET_ADMINS, ST_FORGET_SEATS,   ST_FORGET_USER};
-
-    for (size_t i = 0; i < G_N_ELEMENTS(steps); i++)
-        db_run(DB(b), steps[i], "i", user);
-}
-
 /* First attempts make the sums; later ones teach. */
 static void count_answer(struct book *b, const struct answer *a, int64_t id, bool on_demand)
 {
@@ -491,9 +482,9 @@ static int64_t put_answer(struct book *b, const struct answer *a, const struct g
     db *d = DB(b);
     g_autofree char *json = store_result_print(g);
 
-    db_run(d, ST_ANSWER_ADD, "iiiinsnsnsnnniisi", a->round, a->chat, a->user, a->question, a->attempt,
-           a->text, a->score, json, a->points, a->reason, (int)a->copied, a->hints, (int)a->late,
-           a->day, a->at, a->message, a->streak_day);
+    db_run(d, ST_ANSWER_ADD, "iiiinsnsnsnnniisi", a->round, a->chat, a->user, a->question,
+           a->attempt, a->text, a->score, json, a->points, a->reason, (int)a->copied, a->hints,
+           (int)a->late, a->day, a->at, a->message, a->streak_day);
     int64_t id = db_last_id(d);
     count_answer(b, a, id, on_demand);
     return id;
@@ -583,7 +574,7 @@ const struct book_ops store_book_ops = {
     .new_round = new_round,
     .put_round = put_round,
     .put_entry = put_entry,
-    .forget = forget,
+    .forget = store_forget,
     .put_answer = put_answer,
     .send = send_message,
     .send_file = send_file,

@@ -17,6 +17,9 @@ struct store {
     struct book book; /* first: store_of_book casts back */
     db *db;
     const struct store_sink *sink;
+    int64_t person;        /* whose event is being handled, 0 for none */
+    int64_t outbox_before; /* the last message in the outbox before that */
+    bool erased;           /* the open transaction erases: the log is to be emptied after it */
 };
 
 static inline store *store_of_book(struct book *b)
@@ -25,6 +28,11 @@ static inline store *store_of_book(struct book *b)
 }
 
 extern const struct book_ops store_book_ops;
+
+/* (store_forget.c) */
+void store_forget(struct book *b, int64_t user);
+/* What has come into the outbox since is the last person's; from now on it is NEXT's. */
+void store_attribute(store *s, int64_t next);
 
 /* The book's export: everything kept of a person as JSON, *new*. (store_export.c) */
 char *store_export(struct book *b, int64_t user);

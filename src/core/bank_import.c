@@ -47,9 +47,7 @@ static struct frame *top(const struct walk *w)
     return &g_array_index(w->frames, struct frame, w->frames->len - 1);
 }
 
-/* ---- topics
- * -----------------------------------------------------------------------------------------------------
- */
+/* ---- topics ---- */
 
 static void clear_topic(gpointer p)
 {
@@ -125,9 +123,7 @@ static void heading_asks(struct walk *w, size_t i)
     }
 }
 
-/* ---- blocks
- * -----------------------------------------------------------------------------------------------------
- */
+/* ---- blocks ---- */
 
 static const char *summary_of(const struct walk *w, int block)
 {
@@ -206,8 +202,8 @@ static int labelled_question(struct walk *w, const struct block *b)
         return around->question; /* it answers the summary around it */
     if (!find_asker(im, around->from, b->open, &asker))
         return asker.several ? -1 : around->last;
-    if (asker.heading)
-        heading_asks(w, asker.from - 1);
+    if (asker.titled)
+        heading_asks(w, asker.title);
     d = draft_new(im, asker.line,
                   draft_text(render_line(&im->events, &im->blocks, asker.from, asker.to)),
                   draft_at(w, around->question));
@@ -342,9 +338,7 @@ static void report_strays(struct import *im)
                        "stray-closer", NULL);
 }
 
-/* ---- the file
- * ---------------------------------------------------------------------------------------------------
- */
+/* ---- the file ---- */
 
 static void read_questions(struct import *im)
 {

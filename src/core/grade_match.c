@@ -6,10 +6,12 @@
 struct matcher {
     struct outcome *o;
     const grader *g;
+    const grade_sheet *s;
     const struct model *m;
     const struct gtokens *a;
-    uint8_t *head; /* of the answer's tokens */
-    bool *hit;     /* an answer's token that the model has */
+    uint8_t *head;  /* of the answer's tokens */
+    bool *hit;      /* an answer's token that the model has */
+    bool *verbatim; /* it stands in a sentence of the model's own */
 };
 
 /* The side of a concept that a text takes: its sign turned by a strong denial. */
@@ -30,16 +32,20 @@ static void hit(struct matcher *x, size_t term, size_t i, int like, bool both)
     const struct grade_tuning *u = &x->g->tune;
     unsigned flag = 0;
     int worth = like;
-    if (!(u->off & RULE_POLARITY)) {
-        if (side(t->sign, t->neg) != side(k->sign, k->neg)) {
-            bool weak = (t->neg == NEG_WEAK || k->neg == NEG_WEAK) && t->sign == k->sign;
+    /* a misspelt word takes the side that it is taken for */
+    int sign = k->sign == 0 && like < 1000 ? t->sign : k->sign;
+    if (x->verbatim[i]) {
+        worth = sign == t->sign ? like : 0;
+    } else if (!(u->off & RULE_POLARITY)) {
+        if (side(t->sign, t->neg) != side(sign, k->neg)) {
+            bool weak = (t->neg == NEG_WEAK || k->neg == NEG_WEAK) && t->sign == sign;
             flag |= weak || both ? 0 : HIT_CLASH;
             worth = weak ? like : 0;
         } else if (t->neg != k->neg && t->neg != NEG_STRONG && k->neg != NEG_STRONG) {
             flag |= HIT_WEAK;
             worth = like * u->weak / 1000;
         }
-    } else if (t->sign != k->sign) {
+    } else if (t->sign != sign) {
         worth = 0;
     }
     x->hit[i] = true;
@@ -50,10 +56,10 @@ static void hit(struct matcher *x, size_t term, size_t i, int like, bool both)
         flag |= HIT_CROSSED;
     /* the best reading wins: worth more, then straight before crossed */
     int rank = worth * 4 + (crossed ? 0 : 2) + (flag & HIT_CLASH ? 0 : 1);
-    int old = x->o->by[term] < 0 ? -1
-                                 : x->o->match[term] * 4 +
-                                       (x->o->flag[term] & HIT_CROSSED ? 0 : 2) +
-                                       (x->o->flag[term] & HIT_CLASH ? 0 : 1);
+    int old = x->o->by[term] < 0
+                  ? -1
+                  : x->o->match[term] * 4 + (x->o->flag[term] & HIT_CROSSED ? 0 : 2) +
+                        (x->o->flag[term] & HIT_CLASH ? 0 : 1);
     if (rank > old) {
         x->o->match[term] = worth;
         x->o->by[term] = (int)i;
@@ -312,7 +318,16 @@ static void score_unit(struct matcher *x, size_t i)
     o->got += (int64_t)o->unit[i] * unit->weight;
 }
 
-/* Thousandths of the answer's words, by rarity, that the model has. */
+/* Whether any of the question's model answers has the word. */
+static bool known(const grade_sheet *s, uint64_t key)
+{
+    for (size_t i = 0; i < s->n_models; i++)
+        if (model_has(&s->models[i], key))
+            return true;
+    return false;
+}
+
+/* Thousandths of the answer's words, by rarity, that a model answer has. */
 static int precision_of(const struct matcher *x)
 {
     int64_t all = 0, hit = 0;
@@ -322,6 +337,7 @@ static int precision_of(const struct matcher *x)
             continue;
         int w = grader_idf(x->g, t->key);
         all += w;
+        x->hit[i] = x->hit[i] || known(x->s, t->key);
         hit += x->hit[i] ? w : 0;
     }
     return all > 0 ? (int)(1000 * hit / all) : 0;
@@ -393,17 +409,32 @@ static void judge_sides(struct matcher *x)
         mixed += other > 0;
     }
     bool alone = (used & (used - 1)) == 0;
-    o->swapped = !(x->g->tune.off & RULE_SWAP) && crossing >= 2 &&
-                 (turned >= 2 || (turned == 1 && mixed >= 2) || alone) &&
-                 o->crossed * 1000 >=
-                     (o->crossed + o->straight) * (alone         ? 750
-                                                   : turned == 1 ? 600
-                                                                 : x->g->tune.swap_share);
+    o->swapped =
+        !(x->g->tune.off & RULE_SWAP) && crossing >= 2 &&
+        (turned >= 2 || (turned == 1 && mixed >= 2) || alone) &&
+        o->crossed * 1000 >= (o->crossed + o->straight) * (alone         ? 750
+                                                           : turned == 1 ? 600
+                                                                         : x->g->tune.swap_share);
 }
 
-void outcome_fill(struct outcome *o, const grader *g, const struct model *m,
-                  const struct gtokens *a)
+/* A sentence of the model's own is said of whatever the model says it of, and denies nothing. */
+static void mark_verbatim(struct matcher *x)
 {
+    for (size_t i = 0, end; i < x->a->n; i = end) {
+        uint64_t key = sentence_key(x->a, i, &end);
+        bool same = false;
+        for (size_t j = 0; j < x->s->n_models && !same; j++)
+            same = keys_have(x->s->models[j].sentences, x->s->models[j].n_sentences, key);
+        for (size_t t = i; same && t < end; t++) {
+            x->verbatim[t] = true;
+            x->head[t] = HEAD_NONE;
+        }
+    }
+}
+
+void outcome_fill(struct outcome *o, const grade_sheet *s, size_t model, const struct gtokens *a)
+{
+    const struct model *m = &s->models[model];
     memset(o, 0, sizeof *o);
     o->match = g_new0(int, m->n_terms + 1);
     o->by = g_new(int, m->n_terms + 1);
@@ -412,8 +443,16 @@ void outcome_fill(struct outcome *o, const grader *g, const struct model *m,
     o->clash_by = o->cross_by = -1;
     for (size_t i = 0; i < m->n_terms; i++)
         o->by[i] = -1;
-    struct matcher x = {.o = o, .g = g, .m = m, .a = a, .head = g_new0(uint8_t, a->n + 1), .hit = g_new0(bool, a->n + 1)};
+    struct matcher x = {.o = o,
+                        .g = s->g,
+                        .s = s,
+                        .m = m,
+                        .a = a,
+                        .head = g_new0(uint8_t, a->n + 1),
+                        .hit = g_new0(bool, a->n + 1)};
+    x.verbatim = g_new0(bool, a->n + 1);
     heads_assign(&m->heads, a, x.head);
+    mark_verbatim(&x);
     for (size_t i = 0; i < a->n; i++) {
         if (!token_content(&a->t[i]))
             continue;
@@ -429,7 +468,8 @@ void outcome_fill(struct outcome *o, const grader *g, const struct model *m,
     judge_sides(&x);
     score_units(&x);
     g_free(x.head);
-    g_free(x.hit);
+    o->known = x.hit;
+    g_free(x.verbatim);
 }
 
 void outcome_clear(struct outcome *o)
@@ -438,5 +478,6 @@ void outcome_clear(struct outcome *o)
     g_free(o->by);
     g_free(o->flag);
     g_free(o->unit);
+    g_free(o->known);
     memset(o, 0, sizeof *o);
 }

@@ -9,10 +9,10 @@
 #include "schedule.h"
 #include "zone.h"
 
-#define PRACTICE_DEFAULT     5
-#define PRACTICE_MOST        1000
-#define CHOICES_MOST         8   /* buttons or lines offered when a topic is ambiguous */
-#define ACTION_SIZE          64  /* Telegram's callback_data */
+#define PRACTICE_DEFAULT 5
+#define PRACTICE_MOST    1000
+#define CHOICES_MOST     8  /* buttons or lines offered when a topic is ambiguous */
+#define ACTION_SIZE      64 /* Telegram's callback_data */
 
 /* ---- the bank in use (iv_bank.c) ---- */
 
@@ -74,10 +74,10 @@ struct iv {
     int64_t today;
     bool edits;       /* the reply takes the place of the message whose button was tapped */
     bool needs_admin; /* only an administrator may, and nobody knows yet whether this is one */
-    bool forgotten; /* the person has just been erased: nothing more is written of them */
-    reply *r; /* the reply to the person, sent at the end when anything was said */
-    int pass;      /* the turn of the question that was chosen last (choose.h) */
-    int64_t post_of; /* the round whose question the reply posts */
+    bool forgotten;   /* the person has just been erased: nothing more is written of them */
+    reply *r;         /* the reply to the person, sent at the end when anything was said */
+    int pass;         /* the turn of the question that was chosen last (choose.h) */
+    int64_t post_of;  /* the round whose question the reply posts */
 };
 
 #define BOOK(iv, what, ...) ((iv)->book->ops->what((iv)->book, __VA_ARGS__))
@@ -103,11 +103,13 @@ void iv_practice_next(struct iv *iv);
 /* Opens a round on Q and says the question. */
 void iv_open(struct iv *iv, const struct question *q, enum round_kind kind);
 
-/* Opens the daily round DUE (minute -1: asked for; at: when it begins for all), says the question. */
+/* Opens the daily round DUE (minute -1: asked for; at: when it begins for all), says the question.
+ */
 void iv_open_daily(struct iv *iv, const struct question *q, const struct schedule_due *due);
 /* Whether the bank has a topic, or questions, like WANTED. */
 bool iv_topic_is_known(const struct iv *iv, const char *wanted);
-/* The next question of this chat, on the topic WANTED ("" for all, also when nothing is like it). */
+/* The next question of this chat, on the topic WANTED ("" for all, also when nothing is like it).
+ */
 const struct question *iv_choose_for(struct iv *iv, const char *wanted);
 /* Says the question's post and notes that the reply is one. */
 void iv_say_post(struct iv *iv, const struct question *q, const struct round *round);
@@ -155,7 +157,8 @@ char *iv_quiet_text(const struct schedule *s);
 
 /* ---- /settings as a page of buttons (iv_page.c) ---- */
 void iv_cmd_settings(struct iv *iv, const char *arg);
-/* The settings, and their buttons; PAGE: CMD_SETTINGS for all, or one that has a page of its own. */
+/* The settings, and their buttons; PAGE: CMD_SETTINGS for all, or one that has a page of its own.
+ */
 void iv_say_page(struct iv *iv, enum command_id page);
 
 /* ---- settings (iv_settings.c) ---- */
@@ -181,8 +184,8 @@ void iv_cmd_forgetme(struct iv *iv, const char *arg);
 /* ---- boards and progress (iv_score.c) ---- */
 /* Says the board of PERIOD; false when nobody has answered in it. */
 bool iv_say_board(struct iv *iv, enum board_period period);
-/* How a chat's members see a person, *new*: NAME cut, a pseudonym when it is NULL or "". */
-char *iv_shown_name(struct iv *iv, int64_t user, const char *name);
+/* How CHAT's members see a person, *new*: NAME cut, a pseudonym when it is NULL or "". */
+char *iv_shown_name(struct iv *iv, const struct chat *chat, int64_t user, const char *name);
 /* A person's streak in this chat. */
 struct streak iv_streak_of(struct iv *iv, int64_t user, bool *ret_at_risk);
 void iv_cmd_score(struct iv *iv, const char *arg);
@@ -195,7 +198,8 @@ void iv_cmd_lang(struct iv *iv, const char *arg);
 void iv_cmd_unknown(struct iv *iv, const struct command *cmd);
 
 /* ---- how things read (iv_show.c) ---- */
-void iv_show_question(const struct iv *iv, reply *r, const struct question *q, const struct round *round);
+void iv_show_question(const struct iv *iv, reply *r, const struct question *q,
+                      const struct round *round);
 /* Every model answer in order, then the notes. STYLE: REPLY_HIDDEN where it may spoil. */
 void iv_show_model(reply *r, const struct question *q, unsigned style);
 void iv_show_result(reply *r, const struct grade_result *g, unsigned style);

@@ -22,7 +22,7 @@ struct turn {
     const struct question *q;
     struct chat *chat; /* the round's: iv->chat, or `other` */
     struct chat other;
-    int64_t day;       /* today in the round's chat */
+    int64_t day; /* today in the round's chat */
     struct entry entry;
     const struct grade_result *g; /* one of the two below */
     struct grade_result *graded;
@@ -84,7 +84,8 @@ static struct fair_result judge(struct iv *iv, const struct turn *t)
     const struct round *round = &t->round;
     struct held held = BOOK(iv, held, round->chat, iv->user->id, round->question);
     struct shown shown = BOOK(iv, shown, iv->user->id, round);
-    bool spoiler = t->chat->kind == CHAT_GROUP && round->answers > 0 && t->chat->reveal != REVEAL_CLOSE;
+    bool spoiler =
+        t->chat->kind == CHAT_GROUP && round->answers > 0 && t->chat->reveal != REVEAL_CLOSE;
     struct fair_answer c = {
         .score = t->g->score,
         .nameless = iv->ev->nameless,
@@ -180,8 +181,8 @@ static void say_points(struct iv *iv, const struct turn *t)
     struct tally total = BOOK(iv, tally, t->round.chat, iv->user->id);
 
     reply_newline(iv->r, 2);
-    reply_say(iv->r, t->a.points > 0 ? "result.points" : "result.no-points",
-              "points=%d total=%lld", t->a.points, (long long)total.points);
+    reply_say(iv->r, t->a.points > 0 ? "result.points" : "result.no-points", "points=%d total=%lld",
+              t->a.points, (long long)total.points);
     if (t->fair.reason != FAIR_FULL) {
         reply_newline(iv->r, 1);
         reply_say(iv->r, fair_reason_key(t->fair.reason), "hints=%d cost=%d limit=%d", t->a.hints,
@@ -198,7 +199,9 @@ static void tell_group(struct iv *iv, const struct turn *t)
     if (t->chat == iv->chat || t->a.attempt > 1)
         return;
     reply *r = reply_new(iv->in->cat, t->chat->lang);
-    reply_say(r, "answer.told-group", "name=%s score=%d", iv->user->name, t->g->score);
+    g_autofree char *name =
+        iv_shown_name(iv, t->chat, iv->user->id, iv->user->anonymous ? NULL : iv->user->name);
+    reply_say(r, "answer.told-group", "name=%s score=%d", name, t->g->score);
     BOOK(iv, send, &opts, r);
     reply_free(r);
 }

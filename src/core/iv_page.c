@@ -38,8 +38,9 @@ static void page_daily(struct iv *iv)
 
 static void page_zone(struct iv *iv)
 {
-    static const char *const offered[] = {"Asia/Seoul", "Europe/Berlin", "America/New_York",
-                                        "America/Los_Angeles", "Asia/Tokyo", "UTC"};
+    static const char *const offered[] = {"Asia/Seoul",       "Europe/Berlin",
+                                          "America/New_York", "America/Los_Angeles",
+                                          "Asia/Tokyo",       "UTC"};
 
     reply_say(iv->r, "zone.show", "zone=%s", iv->chat->zone);
     for (size_t i = 0; i < G_N_ELEMENTS(offered); i++) {
@@ -60,8 +61,8 @@ static void page_close(struct iv *iv)
     reply_button(iv->r, "button.close-standard", "set:close:off", true);
     for (size_t i = 0; i < G_N_ELEMENTS(hours); i++) {
         g_autofree char *action = g_strdup_printf("set:close:%d", hours[i]);
-        g_autofree char *label = catalog_format(iv->in->cat, iv->chat->lang, "button.close-hours",
-                                                "n=%d", hours[i]);
+        g_autofree char *label =
+            catalog_format(iv->in->cat, iv->chat->lang, "button.close-hours", "n=%d", hours[i]);
 
         button(iv, label, action, i == 0);
     }
@@ -88,7 +89,8 @@ static void page_topics(struct iv *iv)
     for (guint i = 0; i < topics->len && shown < TOPIC_BUTTONS; i++) {
         const struct iv_topic *t = &g_array_index(topics, struct iv_topic, i);
         bool is_off = g_strv_contains((const char *const *)off, t->name);
-        g_autofree char *action = g_strdup_printf("set:topics:%s %s", is_off ? "on" : "off", t->name);
+        g_autofree char *action =
+            g_strdup_printf("set:topics:%s %s", is_off ? "on" : "off", t->name);
         g_autofree char *name = text_cut(t->name, TOPIC_CELLS);
         g_autofree char *label = g_strconcat(is_off ? "⬜ " : "✅ ", name, NULL);
 
@@ -168,7 +170,8 @@ static void main_buttons(struct iv *iv, const struct schedule *s)
     reply_button(iv->r, "button.topics", "set:topics", false);
     reply_button(iv->r, "button.close", "set:close", true);
     if (iv_private(iv)) {
-        toggle(iv, iv->chat->reminder, "reminder", "button.reminder-on", "button.reminder-off", false);
+        toggle(iv, iv->chat->reminder, "reminder", "button.reminder-on", "button.reminder-off",
+               false);
         /* In a group the message is everybody's: there one types these for oneself. */
         toggle(iv, iv->user->anonymous, "anonymous", "button.anonymous-on", "button.anonymous-off",
                true);

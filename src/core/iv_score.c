@@ -60,8 +60,9 @@ struct streak iv_streak_of(struct iv *iv, int64_t user, bool *ret_at_risk)
 /* ---- the board ---- */
 
 static const char *const period_keys[] = {
-    [BOARD_TODAY] = "board.today", [BOARD_WEEK] = "board.week",           [BOARD_MONTH] = "board.month",
-    [BOARD_ALL] = "board.all",     [BOARD_LAST_WEEK] = "board.last-week",
+    [BOARD_TODAY] = "board.today",         [BOARD_WEEK] = "board.week",
+    [BOARD_MONTH] = "board.month",         [BOARD_ALL] = "board.all",
+    [BOARD_LAST_WEEK] = "board.last-week",
 };
 
 static GArray *standings(struct iv *iv, enum board_period period)
@@ -94,31 +95,34 @@ static GArray *ranked(const GArray *standings)
     return rows;
 }
 
-char *iv_shown_name(struct iv *iv, int64_t user, const char *name)
+char *iv_shown_name(struct iv *iv, const struct chat *chat, int64_t user, const char *name)
 {
-    const char *adjectives = catalog_text(iv->in->cat, iv->chat->lang, "pseudonym.adjectives");
-    const char *animals = catalog_text(iv->in->cat, iv->chat->lang, "pseudonym.animals");
+    const char *adjectives = catalog_text(iv->in->cat, chat->lang, "pseudonym.adjectives");
+    const char *animals = catalog_text(iv->in->cat, chat->lang, "pseudonym.animals");
 
     if (name != NULL && name[0] != '\0')
         return text_cut(name, NAME_CELLS);
     /* Among all who ever were members, so that nobody's pseudonym changes. */
-    g_autoptr(GArray) users = BOOK(iv, members, iv->chat->id, true);
-    uint64_t seed = (uint64_t)iv->chat->id;
-    return pseudonym(adjectives, animals, seed, user,
-                     pseudonym_ordinal(adjectives, animals, seed, (const void *)users->data,
-                                       users->len, user));
+    g_autoptr(GArray) users = BOOK(iv, members, chat->id, true);
+    uint64_t seed = (uint64_t)chat->id;
+    return pseudonym(
+        adjectives, animals, seed, user,
+        pseudonym_ordinal(adjectives, animals, seed, (const void *)users->data, users->len, user));
 }
 
 static void say_row(struct iv *iv, const struct board_row *row, const GArray *asked)
 {
-    g_autofree char *name = iv_shown_name(iv, row->user, row->name);
+    g_autofree char *name = iv_shown_name(iv, iv->chat, row->user, row->name);
     bool own = row->user == iv->user->id;
-    const char *medal = row->rank == 1 ? "🥇" : row->rank == 2 ? "🥈" : row->rank == 3 ? "🥉" : "";
+    const char *medal = row->rank == 1   ? "🥇"
+                        : row->rank == 2 ? "🥈"
+                        : row->rank == 3 ? "🥉"
+                                         : "";
 
     reply_newline(iv->r, 1);
     reply_say_in(iv->r, own ? REPLY_BOLD : REPLY_PLAIN, "board.row",
-                 "medal=%s rank=%d name=%s points=%lld answers=%lld mean=%d", medal, row->rank, name,
-                 (long long)row->points, (long long)row->answers,
+                 "medal=%s rank=%d name=%s points=%lld answers=%lld mean=%d", medal, row->rank,
+                 name, (long long)row->points, (long long)row->answers,
                  board_mean(row->score_sum, row->answers));
     int streak = streak_from(iv, asked, row->user, NULL).current;
     if (streak > 1) { /* one day is no streak to show off */
@@ -291,8 +295,8 @@ void iv_cmd_score(struct iv *iv, const char *arg)
     g_autoptr(GArray) days = BOOK(iv, days, iv->chat->id, iv->user->id);
     reply_say(iv->r, "score.head", "name=%s", iv->user->name);
     reply_newline(iv->r, 1);
-    reply_say(iv->r, "score.total", "points=%lld answers=%d mean=%d", (long long)t.points, t.answers,
-              board_mean(t.score_sum, t.answers));
+    reply_say(iv->r, "score.total", "points=%lld answers=%d mean=%d", (long long)t.points,
+              t.answers, board_mean(t.score_sum, t.answers));
     say_streak(iv);
     reply_newline(iv->r, 2);
     say_topics_of(iv);

@@ -4,12 +4,12 @@
 #include "schedule.h"
 #include "text.h"
 
-#define WEEKLY_MINUTE   (9 * 60)
-#define REMIND_SECONDS  (2 * 60 * 60) /* before a round closes */
-#define BUSY_SECONDS    (30 * 60)     /* a question younger than this is being thought about */
-#define BEST_CELLS      600
-#define WHO_MOST        30
-#define CLOCK_WRONG     14 /* days: a board from farther ahead was posted by a clock that was wrong */
+#define WEEKLY_MINUTE  (9 * 60)
+#define REMIND_SECONDS (2 * 60 * 60) /* before a round closes */
+#define BUSY_SECONDS   (30 * 60)     /* a question younger than this is being thought about */
+#define BEST_CELLS     600
+#define WHO_MOST       30
+#define CLOCK_WRONG    14 /* days: a board from farther ahead was posted by a clock that was wrong */
 
 /* ---- when ---- */
 
@@ -107,7 +107,8 @@ static void say_best(struct iv *iv, reply *r, const GArray *answers)
 
 static int by_score(gconstpointer a, gconstpointer b)
 {
-    const struct answer *x = *(const struct answer *const *)a, *y = *(const struct answer *const *)b;
+    const struct answer *x = *(const struct answer *const *)a,
+                        *y = *(const struct answer *const *)b;
 
     return x->score != y->score ? y->score - x->score : (x->id > y->id) - (x->id < y->id);
 }
@@ -130,7 +131,7 @@ static void say_who(struct iv *iv, reply *r, const GArray *answers)
         struct user u = {0};
 
         BOOK(iv, user, a->user, &u);
-        g_autofree char *name = iv_shown_name(iv, a->user, u.anonymous ? NULL : u.name);
+        g_autofree char *name = iv_shown_name(iv, iv->chat, a->user, u.anonymous ? NULL : u.name);
         g_string_append_printf(names, "%s%s %d", names->len > 0 ? ", " : "", name, a->score);
         user_clear(&u);
     }
