@@ -79,6 +79,13 @@ enum handled {
  */
 void interview_tick(interview *in, struct book *book, int64_t chat, int64_t now);
 
+/*
+ * Gives CHAT the schedule TYPED, as /daily takes it, and puts it; false when it has, or had, one of
+ * its own, or TYPED is none.
+ */
+bool interview_default_daily(interview *in, struct book *book, struct chat *chat, const char *typed,
+                             int64_t now);
+
 /* Handles one event: all that follows from it is written into BOOK. */
 enum handled interview_handle(interview *in, struct book *book, const struct event *event);
 

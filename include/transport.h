@@ -33,9 +33,9 @@ struct inbound {
     const char *thread;   /* the topic or thread, or NULL */
     const char *reply_to; /* the platform's id of the message that was replied to or tapped */
     enum admin admin;
+    bool nameless; /* speaks for a group or a channel, not for a person */
     bool bare_commands;
     bool to_bot;
-    bool nameless; /* written in the name of a chat: nobody to score */
 };
 
 struct transport;

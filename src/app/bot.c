@@ -189,9 +189,9 @@ static enum host_result handle_in(bot *b, const struct inbound *in, int64_t now)
             .seed = (uint64_t)now,
             .answers_a_minute = answers_a_minute(b, in->platform),
             .admin = in->admin,
+            .nameless = in->nameless,
             .bare_commands = in->bare_commands,
             .to_bot = in->to_bot,
-            .nameless = in->nameless,
         };
 
         handled = ask_interview(b, in, &event);

@@ -11,7 +11,9 @@ static void buttons_private(reply *r, const struct round *round)
 
 static void buttons_group(reply *r, const struct round *round)
 {
-    g_autofree char *payload = g_strdup_printf("r%lld", (long long)round->id);
+    /* With the token: a number alone could be guessed by who is no member. */
+    g_autofree char *payload =
+        g_strdup_printf("r%lld-%llx", (long long)round->id, (unsigned long long)round->token);
 
     reply_button_link(r, "button.answer-private", payload, true);
     iv_button_round(r, "button.hint", "hint", round->id, false);

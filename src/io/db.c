@@ -221,7 +221,8 @@ db *db_open(const char *path, const struct db_schema *schema, GError **error)
               may_use(d, error) &&
               exec(d,
                    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
-                   "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-2000; PRAGMA trusted_schema=OFF",
+                   "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-2000; PRAGMA trusted_schema=OFF;"
+                   "PRAGMA secure_delete=ON",
                    error) &&
               migrate(d, error);
 
@@ -323,6 +324,11 @@ bool db_check(db *d, GError **error)
     reset_all(d);
     g_propagate_error(error, g_steal_pointer(&d->failed));
     return false;
+}
+
+void db_empty_log(db *d)
+{
+    sqlite3_wal_checkpoint_v2(d->conn, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
 }
 
 bool db_failed(const db *d)
