@@ -38,9 +38,11 @@ struct chat {
     char *schedule;        /* canonical text of schedule.h, "" for none */
     char *topics_off;      /* topic names, one a line */
     bool weekly;           /* posts the week's board on Monday morning */
+    bool reminder;         /* private chats: a word before a streak breaks */
     bool gone;             /* the bot was removed or blocked: nothing is sent */
-    int64_t last_tick;     /* the instant up to which the schedule has been served */
+    char *fired;           /* what the schedule has sent: text of schedule.h's state */
     int64_t last_weekly;   /* the Monday (day) of the last weekly board */
+    int64_t next_due;      /* when interview_tick has something to do at the latest, 0: never */
 };
 void chat_clear(struct chat *c);
 
@@ -49,7 +51,6 @@ struct user {
     char *name;      /* as the platform shows it, cleaned, one line */
     bool anonymous;  /* boards show a pseudonym */
     bool share;      /* the best answer of a round may be shown */
-    bool reminder;   /* may be reminded before a streak breaks */
     bool asked_forget; /* has said /forgetme once */
 };
 void user_clear(struct user *u);
@@ -85,6 +86,7 @@ struct round {
     int pass;          /* of choose.h: the question's turn in the chat, noted by new_round */
     int answers;       /* first attempts so far */
     int score_sum;     /* of first attempts */
+    bool reminded;     /* the word before it closes has been said */
 };
 
 /* What one person did in a round besides answering. */
@@ -117,6 +119,7 @@ void answer_clear(struct answer *a);
 struct asked {
     int64_t question;
     int64_t last; /* when it was asked last */
+    int64_t last_round;
     int pass;
     int64_t answers;
     int64_t score_sum;
@@ -204,6 +207,13 @@ struct book_ops {
     GArray *(*question_days)(struct book *b, int64_t chat);            /* int64_t, oldest first */
     GArray *(*by_question)(struct book *b, int64_t chat, int64_t user); /* struct question_row */
     GArray *(*missed)(struct book *b, int64_t chat, int64_t user, int most); /* struct missed_row */
+    /* The key point that the round's first attempts missed most often; false when none was. */
+    bool (*round_missed)(struct book *b, int64_t round, struct missed_row *ret);
+    /* int64_t: users, those who have left as well when EVER. */
+    GArray *(*members)(struct book *b, int64_t chat, bool ever);
+    GArray *(*closing)(struct book *b, int64_t chat, int64_t now);       /* int64_t: rounds to close */
+    /* Everything kept of a person as a JSON document, *new*. */
+    char *(*export)(struct book *b, int64_t user);
     /* The grading of a person's newest answer in a chat (ROUND: 0) or a round. *new*, or NULL. */
     struct kept_result *(*result)(struct book *b, int64_t chat, int64_t user, int64_t round,
                                   struct answer *ret);
@@ -215,6 +225,8 @@ struct book_ops {
     int64_t (*new_round)(struct book *b, const struct round *r); /* notes the asking too */
     void (*put_round)(struct book *b, const struct round *r);
     void (*put_entry)(struct book *b, int64_t round, int64_t user, const struct entry *e);
+    /* Erases texts, quotes, names and the platforms' ids; scores stay under a number alone. */
+    void (*forget)(struct book *b, int64_t user);
     /* Stores the answer and its grading, and counts it where it counts (ON_DEMAND: as one of the
        day that rank). Gives its id. */
     int64_t (*put_answer)(struct book *b, const struct answer *a, const struct grade_result *g,
@@ -222,6 +234,9 @@ struct book_ops {
 
     /* ---- saying ---- */
     void (*send)(struct book *b, const struct send_opts *opts, const reply *r);
+    /* Sends a file of LEN bytes with R as its caption. */
+    void (*send_file)(struct book *b, const struct send_opts *opts, const reply *r, const char *name,
+                      const char *data, size_t len);
     /* What a tap brings up for the one who tapped, at most 200 characters; NULL: nothing. */
     void (*popup)(struct book *b, const char *text);
     /* Replaces the message whose button was tapped. */

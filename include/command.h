@@ -25,6 +25,18 @@ enum command_id {
     CMD_WHY,
     CMD_LEADERBOARD,
     CMD_LANG,
+    CMD_SETTINGS,
+    CMD_DAILY,
+    CMD_HOLIDAY,
+    CMD_PAUSE,
+    CMD_TIMEZONE,
+    CMD_REVEAL,
+    CMD_WEEKLY,
+    CMD_REMINDER,
+    CMD_SHARE,
+    CMD_ANONYMOUS,
+    CMD_EXPORT,
+    CMD_FORGETME,
     CMD_HELP,
     CMD_UNKNOWN, /* a command that nobody knows */
     CMD_COUNT,
@@ -34,6 +46,7 @@ struct command_row {
     enum command_id id;
     const char *name;  /* the English word, as Telegram's command: [a-z0-9_] */
     const char *words; /* all other words, separated by spaces, Korean among them */
+    bool admin;        /* in a group, setting something with it is for administrators */
     bool in_help;      /* /help names it: its line is the catalogue's "help.NAME" */
 };
 

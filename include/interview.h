@@ -64,6 +64,13 @@ enum handled {
     HANDLED_NEEDS_ADMIN, /* nothing was done: ask the platform whether the person may, and come again */
 };
 
+/*
+ * Does what the schedule of CHAT has due by NOW: a daily question, closing a
+ * round, the week's board, a reminder. Sets the chat's next_due. Calling it
+ * too often, or twice, does no harm.
+ */
+void interview_tick(interview *in, struct book *book, int64_t chat, int64_t now);
+
 /* Handles one event: all that follows from it is written into BOOK. */
 enum handled interview_handle(interview *in, struct book *book, const struct event *event);
 

@@ -23,6 +23,8 @@ enum platform { PLATFORM_TERMINAL = 1, PLATFORM_TELEGRAM, PLATFORM_SLACK };
  */
 struct store_sink {
     void (*send)(void *ctx, enum platform platform, const struct send_opts *opts, const reply *r);
+    void (*send_file)(void *ctx, enum platform platform, const struct send_opts *opts,
+                      const reply *r, const char *name, const char *data, size_t len);
     void (*popup)(void *ctx, const char *text);
     void (*edit)(void *ctx, const reply *r);
     void (*refresh)(void *ctx, enum platform platform, const struct round *round, const reply *r);
@@ -58,6 +60,16 @@ bool store_chat_ext(store *s, int64_t chat, enum platform *ret_platform, char **
 
 /* The round whose question the message MESSAGE of a chat shows, 0 for none. */
 int64_t store_post_round(store *s, int64_t chat, const char *message);
+
+/*
+ * At most MOST chats for which interview_tick has something to do by NOW, *new*
+ * (int64_t). PLATFORMS has bit P set where platform P is on.
+ */
+GArray *store_due_chats(store *s, int64_t now, int most, int platforms);
+/* When the next chat is due, 0 for never. */
+int64_t store_next_due(store *s, int platforms);
+/* Erases up to 1000 answers' texts from before BEFORE; true when there may be more. */
+bool store_erase_texts(store *s, int64_t before);
 
 /* A consistent copy of the database at PATH in the new file TO. */
 bool store_backup(const char *path, const char *to, GError **error);

@@ -42,6 +42,8 @@ struct transport;
 /* What an adapter does with the bot's messages; called inside the transaction. */
 struct transport_ops {
     void (*send)(struct transport *t, const struct send_opts *opts, const reply *r);
+    void (*send_file)(struct transport *t, const struct send_opts *opts, const reply *r,
+                      const char *name, const char *data, size_t len);
     void (*popup)(struct transport *t, const char *text);
     void (*edit)(struct transport *t, const reply *r);
     void (*refresh)(struct transport *t, const struct round *round, const reply *r);
@@ -62,6 +64,8 @@ struct host_ops {
     void (*begin)(struct host *h);
     /* False: seen before, nothing was done. */
     bool (*handle)(struct host *h, const struct inbound *in);
+    /* Serves what the chats' schedules have due by now, in a transaction of its own. */
+    void (*tick)(struct host *h);
     /* False: all since begin is undone (the log says why); deliver it again later. */
     bool (*commit)(struct host *h);
 };

@@ -21,6 +21,7 @@ struct bot {
     struct transport *transports[PLATFORMS];
     enum platform answering; /* the platform of the update being handled */
     struct chat defaults;    /* language and zone of a new chat */
+    bool more_due;           /* the last tick left chats that are due */
 };
 
 static bot *bot_of(struct host *h)
@@ -37,6 +38,15 @@ static void sink_send(void *ctx, enum platform platform, const struct send_opts 
 
     if (t != NULL) /* a platform that is switched off now: its chats hear nothing */
         t->ops->send(t, opts, r);
+}
+
+static void sink_send_file(void *ctx, enum platform platform, const struct send_opts *opts,
+                           const reply *r, const char *name, const char *data, size_t len)
+{
+    struct transport *t = ((bot *)ctx)->transports[platform];
+
+    if (t != NULL)
+        t->ops->send_file(t, opts, r, name, data, len);
 }
 
 static void sink_popup(void *ctx, const char *text)
@@ -146,7 +156,49 @@ static bool host_handle(struct host *h, const struct inbound *in)
     return true;
 }
 
-static const struct host_ops host_ops = {host_begin, host_handle, host_commit};
+/* How many chats are served in one transaction: people who wait are served in between. */
+#define TICK_CHATS 50
+
+static int platforms_on(const bot *b)
+{
+    int bits = 0;
+
+    for (int i = 0; i < PLATFORMS; i++)
+        bits |= b->transports[i] != NULL ? 1 << i : 0;
+    return bits;
+}
+
+static bool tick_some(bot *b, int64_t now)
+{
+    g_autoptr(GArray) due = NULL;
+
+    host_begin(&b->host);
+    due = store_due_chats(b->store, now, TICK_CHATS, platforms_on(b));
+    for (guint i = 0; i < due->len; i++)
+        interview_tick(b->interview, store_book(b->store), g_array_index(due, int64_t, i), now);
+    return host_commit(&b->host) && due->len == TICK_CHATS;
+}
+
+static void host_tick(struct host *h)
+{
+    bot *b = bot_of(h);
+    int64_t now = clock_wall_ms(b->clock) / 1000;
+    int64_t next = store_next_due(b->store, platforms_on(b));
+
+    b->more_due = next != 0 && next <= now && tick_some(b, now);
+}
+
+int64_t bot_next_tick(bot *b)
+{
+    return b->more_due ? 1 : store_next_due(b->store, platforms_on(b));
+}
+
+static const struct host_ops host_ops = {
+    .begin = host_begin,
+    .handle = host_handle,
+    .tick = host_tick,
+    .commit = host_commit,
+};
 
 /* ---- reading what the configuration names ---- */
 
@@ -222,7 +274,7 @@ bot *bot_new(const struct config *c, const struct clock *clock, GError **error)
     b->catalog = catalog_new();
     b->lexicon = bot_read_aliases(c);
     b->interview = interview_new(b->catalog, b->lexicon, &options);
-    b->sink = (struct store_sink){sink_send, sink_popup, sink_edit, sink_refresh, b};
+    b->sink = (struct store_sink){sink_send, sink_send_file, sink_popup, sink_edit, sink_refresh, b};
     lang_parse(config_text(c, OPT_LANGUAGE), &b->defaults.lang);
     b->defaults.zone = g_strdup(config_text(c, OPT_TIMEZONE));
     if (open_store(b, error) && use_bank(b, error))

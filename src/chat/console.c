@@ -42,6 +42,15 @@ static void console_send(struct transport *t, const struct send_opts *opts, cons
     say(t, r);
 }
 
+static void console_send_file(struct transport *t, const struct send_opts *opts, const reply *r,
+                              const char *name, const char *data, size_t len)
+{
+    (void)opts, (void)name;
+    say(t, r);
+    g_string_append_len(console_of(t)->pending, data, (gssize)len);
+    g_string_append_c(console_of(t)->pending, '\n');
+}
+
 static void console_popup(struct transport *t, const char *text)
 {
     g_string_append_printf(console_of(t)->pending, "%s\n", text);
@@ -67,6 +76,7 @@ static void console_committed(struct transport *t, bool ok)
 
 static const struct transport_ops ops = {
     .send = console_send,
+    .send_file = console_send_file,
     .popup = console_popup,
     .edit = say,
     .refresh = console_refresh,
@@ -190,6 +200,7 @@ static bool handle(console *c, struct host *host, const GString *message)
         .admin = ADMIN_YES,
     };
 
+    host->ops->tick(host);
     host->ops->begin(host);
     host->ops->handle(host, &in);
     return host->ops->commit(host);

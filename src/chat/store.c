@@ -163,6 +163,36 @@ int64_t store_post_round(store *s, int64_t chat, const char *message)
     return round;
 }
 
+GArray *store_due_chats(store *s, int64_t now, int most, int platforms)
+{
+    GArray *out = g_array_new(FALSE, FALSE, sizeof(int64_t));
+
+    db_query(s->db, ST_DUE_CHATS, "inn", now, most, platforms);
+    while (db_step(s->db, ST_DUE_CHATS)) {
+        int64_t id = db_int(s->db, ST_DUE_CHATS, 0);
+
+        g_array_append_val(out, id);
+    }
+    return out;
+}
+
+int64_t store_next_due(store *s, int platforms)
+{
+    int64_t due = 0;
+
+    db_query(s->db, ST_NEXT_DUE, "n", platforms);
+    if (db_step(s->db, ST_NEXT_DUE))
+        due = db_int(s->db, ST_NEXT_DUE, 0);
+    db_done(s->db, ST_NEXT_DUE);
+    return due;
+}
+
+bool store_erase_texts(store *s, int64_t before)
+{
+    db_run(s->db, ST_ERASE_TEXTS, "i", before);
+    return db_changes(s->db) > 0;
+}
+
 bool store_backup(const char *path, const char *to, GError **error)
 {
     return db_backup(path, to, error);

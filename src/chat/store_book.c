@@ -24,8 +24,10 @@ static bool get_chat(struct book *b, int64_t id, struct chat *ret)
         ret->topics_off = db_dup(d, ST_CHAT_GET, 7);
         ret->weekly = db_int(d, ST_CHAT_GET, 8) != 0;
         ret->gone = db_int(d, ST_CHAT_GET, 9) != 0;
-        ret->last_tick = db_int(d, ST_CHAT_GET, 10);
-        ret->last_weekly = db_int(d, ST_CHAT_GET, 11);
+        ret->reminder = db_int(d, ST_CHAT_GET, 10) != 0;
+        ret->fired = db_dup(d, ST_CHAT_GET, 11);
+        ret->last_weekly = db_int(d, ST_CHAT_GET, 12);
+        ret->next_due = db_int(d, ST_CHAT_GET, 13);
     }
     db_done(d, ST_CHAT_GET);
     return found;
@@ -42,8 +44,7 @@ static bool get_user(struct book *b, int64_t id, struct user *ret)
         ret->name = db_dup(d, ST_USER_GET, 1);
         ret->anonymous = db_int(d, ST_USER_GET, 2) != 0;
         ret->share = db_int(d, ST_USER_GET, 3) != 0;
-        ret->reminder = db_int(d, ST_USER_GET, 4) != 0;
-        ret->asked_forget = db_int(d, ST_USER_GET, 5) != 0;
+        ret->asked_forget = db_int(d, ST_USER_GET, 4) != 0;
     }
     db_done(d, ST_USER_GET);
     return found;
@@ -88,6 +89,7 @@ static bool read_round(db *d, int st, struct round *ret)
             .minute = (int)db_int(d, st, 10),
             .answers = (int)db_int(d, st, 11),
             .score_sum = (int)db_int(d, st, 12),
+            .reminded = db_int(d, st, 13) != 0,
         };
     }
     db_done(d, st);
@@ -186,8 +188,8 @@ static GArray *asked(struct book *b, int64_t chat)
     db_query(d, ST_ASKED_ALL, "i", chat);
     while (db_step(d, ST_ASKED_ALL)) {
         struct asked a = {db_int(d, ST_ASKED_ALL, 0), db_int(d, ST_ASKED_ALL, 1),
-                          (int)db_int(d, ST_ASKED_ALL, 2), db_int(d, ST_ASKED_ALL, 3),
-                          db_int(d, ST_ASKED_ALL, 4)};
+                          db_int(d, ST_ASKED_ALL, 2), (int)db_int(d, ST_ASKED_ALL, 3),
+                          db_int(d, ST_ASKED_ALL, 4), db_int(d, ST_ASKED_ALL, 5)};
 
         g_array_append_val(out, a);
     }
@@ -283,20 +285,6 @@ static GArray *days(struct book *b, int64_t chat, int64_t user)
     return out;
 }
 
-static GArray *question_days(struct book *b, int64_t chat)
-{
-    db *d = DB(b);
-    GArray *out = g_array_new(FALSE, FALSE, sizeof(int64_t));
-
-    db_query(d, ST_QUESTION_DAYS, "i", chat);
-    while (db_step(d, ST_QUESTION_DAYS)) {
-        int64_t day = db_int(d, ST_QUESTION_DAYS, 0);
-
-        g_array_append_val(out, day);
-    }
-    return out;
-}
-
 static GArray *by_question(struct book *b, int64_t chat, int64_t user)
 {
     db *d = DB(b);
@@ -334,6 +322,50 @@ static GArray *missed(struct book *b, int64_t chat, int64_t user, int most)
     return out;
 }
 
+static bool round_missed(struct book *b, int64_t round, struct missed_row *ret)
+{
+    db *d = DB(b);
+
+    db_query(d, ST_ROUND_MISSED, "i", round);
+    bool found = db_step(d, ST_ROUND_MISSED);
+    if (found)
+        *ret = (struct missed_row){db_int(d, ST_ROUND_MISSED, 0), db_dup(d, ST_ROUND_MISSED, 1),
+                                   (int)db_int(d, ST_ROUND_MISSED, 2)};
+    db_done(d, ST_ROUND_MISSED);
+    return found;
+}
+
+/* The first column of every row of a statement that has been queried. */
+static GArray *all_ints(db *d, int st)
+{
+    GArray *out = g_array_new(FALSE, FALSE, sizeof(int64_t));
+
+    while (db_step(d, st)) {
+        int64_t value = db_int(d, st, 0);
+
+        g_array_append_val(out, value);
+    }
+    return out;
+}
+
+static GArray *question_days(struct book *b, int64_t chat)
+{
+    db_query(DB(b), ST_QUESTION_DAYS, "i", chat);
+    return all_ints(DB(b), ST_QUESTION_DAYS);
+}
+
+static GArray *members(struct book *b, int64_t chat, bool ever)
+{
+    db_query(DB(b), ST_MEMBERS, "in", chat, (int)ever);
+    return all_ints(DB(b), ST_MEMBERS);
+}
+
+static GArray *closing(struct book *b, int64_t chat, int64_t now)
+{
+    db_query(DB(b), ST_ROUNDS_CLOSING, "ii", chat, now);
+    return all_ints(DB(b), ST_ROUNDS_CLOSING);
+}
+
 static struct kept_result *result(struct book *b, int64_t chat, int64_t user, int64_t round,
                                   struct answer *ret)
 {
@@ -367,15 +399,15 @@ static struct kept_result *result(struct book *b, int64_t chat, int64_t user, in
 
 static void put_chat(struct book *b, const struct chat *c)
 {
-    db_run(DB(b), ST_CHAT_PUT, "insnsnssnnii", c->id, (int)c->kind, c->title, (int)c->lang, c->zone,
-           (int)c->reveal, c->schedule, c->topics_off, (int)c->weekly, (int)c->gone, c->last_tick,
-           c->last_weekly);
+    db_run(DB(b), ST_CHAT_PUT, "insnsnssnnnsii", c->id, (int)c->kind, c->title, (int)c->lang, c->zone,
+           (int)c->reveal, c->schedule, c->topics_off, (int)c->weekly, (int)c->gone, (int)c->reminder,
+           c->fired, c->last_weekly, c->next_due);
 }
 
 static void put_user(struct book *b, const struct user *u)
 {
-    db_run(DB(b), ST_USER_PUT, "isnnnn", u->id, u->name, (int)u->anonymous, (int)u->share,
-           (int)u->reminder, (int)u->asked_forget);
+    db_run(DB(b), ST_USER_PUT, "isnnn", u->id, u->name, (int)u->anonymous, (int)u->share,
+           (int)u->asked_forget);
 }
 
 static void put_seat(struct book *b, int64_t chat, int64_t user, const struct seat *s)
@@ -392,19 +424,28 @@ static int64_t new_round(struct book *b, const struct round *r)
     db_run(d, ST_ROUND_ADD, "iiniiiin", r->chat, r->question, (int)r->kind, r->asker, r->opened,
            r->closes, r->day, r->minute);
     int64_t id = db_last_id(d);
-    db_run(d, ST_ASKED_PUT, "iiin", r->chat, r->question, r->opened, r->pass);
+    db_run(d, ST_ASKED_PUT, "iiiin", r->chat, r->question, r->opened, id, r->pass);
     return id;
 }
 
 static void put_round(struct book *b, const struct round *r)
 {
-    db_run(DB(b), ST_ROUND_PUT, "iiiinnn", r->id, r->closes, r->closed, r->revealed, r->minute,
-           r->answers, r->score_sum);
+    db_run(DB(b), ST_ROUND_PUT, "iiiinnnn", r->id, r->closes, r->closed, r->revealed, r->minute,
+           r->answers, r->score_sum, (int)r->reminded);
 }
 
 static void put_entry(struct book *b, int64_t round, int64_t user, const struct entry *e)
 {
     db_run(DB(b), ST_ENTRY_PUT, "iini", round, user, e->hints, e->revealed);
+}
+
+static void forget(struct book *b, int64_t user)
+{
+    static const int steps[] = {ST_FORGET_OUTBOX, ST_FORGET_ANSWERS, ST_FORGET_ACCOUNTS,
+                                ST_FORGET_ADMINS, ST_FORGET_SEATS,   ST_FORGET_USER};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(steps); i++)
+        db_run(DB(b), steps[i], "i", user);
 }
 
 /* First attempts make the sums; later ones teach. */
@@ -455,6 +496,16 @@ static void send_message(struct book *b, const struct send_opts *opts, const rep
         sink->send(sink->ctx, platform, opts, r);
 }
 
+static void send_file(struct book *b, const struct send_opts *opts, const reply *r,
+                      const char *name, const char *data, size_t len)
+{
+    const struct store_sink *sink = store_of_book(b)->sink;
+    enum platform platform;
+
+    if (platform_of(b, opts->chat, &platform))
+        sink->send_file(sink->ctx, platform, opts, r, name, data, len);
+}
+
 static void popup(struct book *b, const char *text)
 {
     const struct store_sink *sink = store_of_book(b)->sink;
@@ -498,6 +549,10 @@ const struct book_ops store_book_ops = {
     .question_days = question_days,
     .by_question = by_question,
     .missed = missed,
+    .round_missed = round_missed,
+    .members = members,
+    .closing = closing,
+    .export = store_export,
     .result = result,
     .put_chat = put_chat,
     .put_user = put_user,
@@ -505,8 +560,10 @@ const struct book_ops store_book_ops = {
     .new_round = new_round,
     .put_round = put_round,
     .put_entry = put_entry,
+    .forget = forget,
     .put_answer = put_answer,
     .send = send_message,
+    .send_file = send_file,
     .popup = popup,
     .edit = edit,
     .refresh = refresh,

@@ -26,6 +26,9 @@ static inline store *store_of_book(struct book *b)
 
 extern const struct book_ops store_book_ops;
 
+/* The book's export: everything kept of a person as JSON, *new*. (store_export.c) */
+char *store_export(struct book *b, int64_t user);
+
 /* A grading as the JSON of answers.points, *new*; and back (*new*, NULL when it is none). */
 char *store_result_print(const struct grade_result *g);
 struct kept_result *store_result_parse(const char *json, int score);

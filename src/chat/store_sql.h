@@ -10,7 +10,7 @@
     /* A person, on whatever platforms. After /forgetme name is '' and no account points here. */  \
     "CREATE TABLE users("                                                                          \
     " id INTEGER PRIMARY KEY, name TEXT NOT NULL, anonymous INTEGER NOT NULL DEFAULT 0,"           \
-    " share INTEGER NOT NULL DEFAULT 0, reminder INTEGER NOT NULL DEFAULT 0,"                      \
+    " share INTEGER NOT NULL DEFAULT 0,"                                                            \
     " asked_forget INTEGER NOT NULL DEFAULT 0, created INTEGER NOT NULL) STRICT;"                  \
     /* Who that person is on a platform (1 terminal, 2 Telegram, 3 Slack), by its own id. */       \
     "CREATE TABLE accounts("                                                                       \
@@ -23,7 +23,8 @@
     " kind INTEGER NOT NULL, title TEXT NOT NULL, lang INTEGER NOT NULL, zone TEXT NOT NULL,"      \
     " reveal INTEGER NOT NULL DEFAULT 1, schedule TEXT NOT NULL DEFAULT '',"                       \
     " topics_off TEXT NOT NULL DEFAULT '', weekly INTEGER NOT NULL DEFAULT 1,"                     \
-    " gone INTEGER NOT NULL DEFAULT 0, last_tick INTEGER NOT NULL DEFAULT 0,"                      \
+    " reminder INTEGER NOT NULL DEFAULT 0, gone INTEGER NOT NULL DEFAULT 0,"                         \
+    " fired TEXT NOT NULL DEFAULT '',"                                                              \
     " last_weekly INTEGER NOT NULL DEFAULT 0, next_due INTEGER NOT NULL DEFAULT 0,"                \
     " created INTEGER NOT NULL, UNIQUE(platform, ext)) STRICT;"                                    \
     "CREATE INDEX chats_due ON chats(next_due) WHERE next_due > 0;"                                \
@@ -44,7 +45,7 @@
     /* Questions seen: what a chat has done with each. */                                          \
     "CREATE TABLE asked("                                                                          \
     " chat INTEGER NOT NULL REFERENCES chats(id), question INTEGER NOT NULL"                       \
-    " REFERENCES questions(id), last INTEGER NOT NULL, pass INTEGER NOT NULL,"                     \
+    " REFERENCES questions(id), last INTEGER NOT NULL, round INTEGER NOT NULL, pass INTEGER NOT NULL,"                     \
     " answers INTEGER NOT NULL DEFAULT 0, score_sum INTEGER NOT NULL DEFAULT 0,"                   \
     " PRIMARY KEY(chat, question)) STRICT, WITHOUT ROWID;"                                         \
     /* A question asked in a chat. kind: 0 on demand, 1 daily, 2 practice. */                      \
@@ -54,7 +55,7 @@
     " asker INTEGER NOT NULL, opened INTEGER NOT NULL, closes INTEGER NOT NULL,"                   \
     " closed INTEGER NOT NULL DEFAULT 0, revealed INTEGER NOT NULL DEFAULT 0,"                     \
     " day INTEGER NOT NULL, minute INTEGER NOT NULL, answers INTEGER NOT NULL DEFAULT 0,"          \
-    " score_sum INTEGER NOT NULL DEFAULT 0) STRICT;"                                               \
+    " score_sum INTEGER NOT NULL DEFAULT 0, reminded INTEGER NOT NULL DEFAULT 0) STRICT;"          \
     "CREATE INDEX rounds_daily ON rounds(chat, day) WHERE kind = 1;"                               \
     "CREATE INDEX rounds_open ON rounds(chat, opened) WHERE closed = 0 AND closes > 0;"            \
     "CREATE INDEX rounds_closing ON rounds(closes) WHERE closed = 0 AND closes > 0;"               \
@@ -96,6 +97,8 @@
     "CREATE TABLE outbox("                                                                         \
     " id INTEGER PRIMARY KEY, platform INTEGER NOT NULL, chat INTEGER NOT NULL,"                   \
     " lane INTEGER NOT NULL, kind INTEGER NOT NULL, body TEXT NOT NULL, round INTEGER NOT NULL,"   \
+    /* person: whom it is about, so that /forgetme finds it. */                                    \
+    " person INTEGER NOT NULL DEFAULT 0,"                                                          \
     " key TEXT, due INTEGER NOT NULL, tries INTEGER NOT NULL DEFAULT 0,"                           \
     " created INTEGER NOT NULL) STRICT;"                                                           \
     "CREATE UNIQUE INDEX outbox_key ON outbox(platform, key) WHERE key IS NOT NULL;"               \
@@ -113,16 +116,17 @@
     X(ACCOUNT_GET, "SELECT user FROM accounts WHERE platform=? AND ext=?")                         \
     X(ACCOUNT_ADD, "INSERT INTO accounts(platform, ext, user) VALUES(?,?,?)")                      \
     X(USER_ADD, "INSERT INTO users(name, created) VALUES(?,?)")                                    \
-    X(USER_GET, "SELECT id, name, anonymous, share, reminder, asked_forget FROM users WHERE id=?") \
-    X(USER_PUT, "UPDATE users SET name=?2, anonymous=?3, share=?4, reminder=?5, asked_forget=?6"   \
+    X(USER_GET, "SELECT id, name, anonymous, share, asked_forget FROM users WHERE id=?") \
+    X(USER_PUT, "UPDATE users SET name=?2, anonymous=?3, share=?4, asked_forget=?5"   \
                 " WHERE id=?1")                                                                    \
     X(CHAT_FIND, "SELECT id FROM chats WHERE platform=? AND ext=?")                                \
     X(CHAT_ADD, "INSERT INTO chats(platform, ext, kind, title, lang, zone, created)"               \
                 " VALUES(?,?,?,?,?,?,?)")                                                          \
     X(CHAT_GET, "SELECT id, kind, title, lang, zone, reveal, schedule, topics_off, weekly, gone,"  \
-                " last_tick, last_weekly FROM chats WHERE id=?")                                   \
+                " reminder, fired, last_weekly, next_due FROM chats WHERE id=?")                                   \
     X(CHAT_PUT, "UPDATE chats SET kind=?2, title=?3, lang=?4, zone=?5, reveal=?6, schedule=?7,"    \
-                " topics_off=?8, weekly=?9, gone=?10, last_tick=?11, last_weekly=?12 WHERE id=?1") \
+                " topics_off=?8, weekly=?9, gone=?10, reminder=?11, fired=?12,"              \
+                " last_weekly=?13, next_due=?14 WHERE id=?1") \
     X(CHAT_PLATFORM, "SELECT platform, ext FROM chats WHERE id=?")                                 \
     X(SEAT_GET, "SELECT left_at, round, last_round, practice_left, practice_total, practice_done," \
                 " practice_sum, practice_topic FROM members WHERE chat=? AND user=?")              \
@@ -137,26 +141,43 @@
     /* questions */                                                                                \
     X(QUESTION_FIND, "SELECT id FROM questions WHERE ext=?")                                       \
     X(QUESTION_ADD, "INSERT INTO questions(ext, text) VALUES(?,?)")                                \
-    X(ASKED_ALL, "SELECT question, last, pass, answers, score_sum FROM asked WHERE chat=?")        \
-    X(ASKED_PUT, "INSERT INTO asked(chat, question, last, pass) VALUES(?,?,?,?)"                   \
+    X(ASKED_ALL, "SELECT question, last, round, pass, answers, score_sum FROM asked WHERE chat=?")        \
+    X(ASKED_PUT, "INSERT INTO asked(chat, question, last, round, pass) VALUES(?,?,?,?,?)"          \
                  " ON CONFLICT(chat, question) DO UPDATE SET last=excluded.last,"                  \
-                 " pass=excluded.pass")                                                            \
+                 " round=excluded.round, pass=excluded.pass")                                                            \
     X(ASKED_ANSWERED, "UPDATE asked SET answers=answers+1, score_sum=score_sum+?3"                 \
                       " WHERE chat=?1 AND question=?2")                                            \
     /* rounds */                                                                                   \
     X(ROUND_ADD, "INSERT INTO rounds(chat, question, kind, asker, opened, closes, day, minute)"    \
                  " VALUES(?,?,?,?,?,?,?,?)")                                                       \
     X(ROUND_GET, "SELECT id, chat, question, kind, asker, opened, closes, closed, revealed, day,"  \
-                 " minute, answers, score_sum FROM rounds WHERE id=?")                             \
+                 " minute, answers, score_sum, reminded FROM rounds WHERE id=?")                             \
     X(ROUND_DAILY, "SELECT id, chat, question, kind, asker, opened, closes, closed, revealed,"     \
-                   " day, minute, answers, score_sum FROM rounds"                                  \
+                   " day, minute, answers, score_sum, reminded FROM rounds"                                  \
                    " WHERE chat=? AND day=? AND kind=1 ORDER BY id DESC LIMIT 1")                  \
     X(ROUND_OPEN, "SELECT id, chat, question, kind, asker, opened, closes, closed, revealed, day," \
-                  " minute, answers, score_sum FROM rounds"                                        \
+                  " minute, answers, score_sum, reminded FROM rounds"                                        \
                   " WHERE chat=? AND closed=0 AND closes>0 ORDER BY opened DESC, id DESC LIMIT 1") \
     X(ROUND_PUT, "UPDATE rounds SET closes=?2, closed=?3, revealed=?4, minute=?5, answers=?6,"     \
-                 " score_sum=?7 WHERE id=?1")                                                      \
+                 " score_sum=?7, reminded=?8 WHERE id=?1")                                                      \
     X(QUESTION_DAYS, "SELECT DISTINCT day FROM rounds WHERE chat=? AND kind=1 ORDER BY day")       \
+    X(ROUNDS_CLOSING, "SELECT id FROM rounds WHERE chat=?1 AND closed=0 AND closes>0"              \
+                      " AND closes<=?2 ORDER BY opened")                                           \
+    X(ROUND_MISSED, "SELECT a.question, json_extract(p.value, '$.text') AS t, count(*) AS n"       \
+                    " FROM answers a, json_each(a.points, '$.points') p"                           \
+                    " WHERE a.round=? AND a.attempt=1 AND json_extract(p.value, '$.earned')=0"     \
+                    " GROUP BY t ORDER BY n DESC, t LIMIT 1")                                      \
+    /* ?: a bit for each platform that is on: the others' chats wait */                            \
+    X(DUE_CHATS, "SELECT id FROM chats WHERE next_due>0 AND next_due<=?1 AND gone=0"               \
+                 " AND (?3>>platform)&1"                                                           \
+                 " UNION SELECT r.chat FROM rounds r JOIN chats c ON c.id=r.chat"                  \
+                 " WHERE r.closed=0 AND r.closes>0 AND r.closes<=?1 AND (?3>>c.platform)&1"        \
+                 " LIMIT ?2")                                                                      \
+    X(NEXT_DUE, "SELECT min(t) FROM (SELECT min(next_due) AS t FROM chats WHERE next_due>0"        \
+                " AND gone=0 AND (?1>>platform)&1"                                                 \
+                " UNION ALL SELECT min(r.closes) FROM rounds r JOIN chats c ON c.id=r.chat"        \
+                " WHERE r.closed=0 AND r.closes>0 AND (?1>>c.platform)&1)")                        \
+    X(MEMBERS, "SELECT user FROM members WHERE chat=? AND (left_at=0 OR ?) ORDER BY user")                \
     X(ENTRY_GET, "SELECT hints, revealed FROM entries WHERE round=? AND user=?")                   \
     X(ENTRY_PUT, "INSERT INTO entries(round, user, hints, revealed) VALUES(?,?,?,?)"               \
                  " ON CONFLICT(round, user) DO UPDATE SET hints=excluded.hints,"                   \
@@ -184,6 +205,22 @@
               "  ORDER BY id DESC LIMIT 200) a, json_each(a.points, '$.points') p"                 \
               " WHERE json_extract(p.value, '$.earned')=0 GROUP BY a.question, t"                  \
               " ORDER BY n DESC, a.question, t LIMIT ?3")                                          \
+    /* a person's own affairs */                                                                   \
+    X(EXPORT_ANSWERS, "SELECT c.title, q.text, a.attempt, a.text, a.score, a.ranked, a.reason,"    \
+                      " a.hints, a.at, a.points FROM answers a JOIN chats c ON c.id=a.chat"        \
+                      " JOIN questions q ON q.id=a.question WHERE a.user=? ORDER BY a.id")         \
+    X(FORGET_ANSWERS, "UPDATE answers SET text='', message=NULL,"                                  \
+                      " points='{\"model\":0,\"points\":[],\"deductions\":[]}' WHERE user=?")      \
+    X(FORGET_ACCOUNTS, "DELETE FROM accounts WHERE user=?")                                        \
+    X(FORGET_ADMINS, "DELETE FROM admins WHERE user=?")                                            \
+    X(FORGET_USER, "UPDATE users SET name='', anonymous=1, share=0, asked_forget=0,"               \
+                   " created=0 WHERE id=?")                                                        \
+    X(FORGET_SEATS, "UPDATE members SET round=0, last_round=0, practice_left=0,"                   \
+                    " practice_topic='' WHERE user=?")                                             \
+    X(FORGET_OUTBOX, "DELETE FROM outbox WHERE person=?")                                          \
+    X(ERASE_TEXTS, "UPDATE answers SET text='',"                                                   \
+                   " points='{\"model\":0,\"points\":[],\"deductions\":[]}'"                          \
+                   " WHERE id IN (SELECT id FROM answers WHERE at<?1 AND text<>'' LIMIT 1000)")    \
     /* sums */                                                                                     \
     X(TOTALS_ADD, "UPDATE members SET points=points+?3, answers=answers+?4,"                       \
                   " score_sum=score_sum+?5, last_answer=?6,"                                       \

@@ -133,7 +133,7 @@ static void number_twins(bank_builder *b, GArray *twins, const char *digits)
     for (guint i = 0; i < twins->len; i++)
         g_array_index(twins, struct twin, i).answers =
             answers_hash(g_array_index(twins, struct twin, i).q);
-    qsort(twins->data, twins->len, sizeof(struct twin), compare_twins);
+    g_array_sort(twins, compare_twins);
     for (guint i = 0; i < twins->len; i++) {
         struct twin *t = &g_array_index(twins, struct twin, i);
         char *id = i == 0 ? g_strdup(digits) : g_strdup_printf("%s-%u", digits, i + 1);

@@ -54,7 +54,7 @@ static void judge_unit(struct units *u)
         return;
     text = render_line(&u->im->events, &u->im->blocks, u->now.from, u->now.to);
     u->now.option = is_option(text->str);
-    switch (words_label(u->im->builder->lexicon, text->str)) {
+    switch (words_label(u->im->builder->bank_words, text->str)) {
     case LABEL_ANSWER:
     case LABEL_EXPLAIN:
     case LABEL_HINT:
@@ -335,9 +335,20 @@ static int without_heading(const struct import *im, const GArray *units)
     return asking >= 0 ? asking : last;
 }
 
+/* Labels and links at the end of the units after ASKER are no context. */
+static size_t context_end(const GArray *units, int asker)
+{
+    int last = (int)units->len - 1;
+
+    while (last > asker && g_array_index(units, struct unit, last).noise)
+        last--;
+    return g_array_index(units, struct unit, last).to;
+}
+
 bool find_asker(const struct import *im, size_t from, size_t to, struct asker *ret)
 {
     int heading = -1, found, around;
+    bool several = false;
     GArray *units = collect(im, from, to, &around);
 
     for (int i = (int)units->len - 1; i >= 0 && heading < 0; i--) {
@@ -351,13 +362,16 @@ bool find_asker(const struct import *im, size_t from, size_t to, struct asker *r
         found = heading >= 0 ? below_heading(im, units, heading) : without_heading(im, units);
     if (found >= 0 && found != around) {
         const struct unit *u = &g_array_index(units, struct unit, found);
-        if (u->code || (u->item && ask_in_turn(im, units, u->depth)))
+        several = u->item && ask_in_turn(im, units, u->depth);
+        if (u->code || several)
             found = -1;
     }
     if (found >= 0) {
         const struct unit *u = &g_array_index(units, struct unit, found);
         *ret = (struct asker){.from = u->from, .to = u->to, .line = u->line, .heading = u->heading};
+        ret->context_end = context_end(units, found);
     }
+    ret->several = several;
     g_array_free(units, TRUE);
     return found >= 0;
 }

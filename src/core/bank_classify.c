@@ -36,6 +36,7 @@ struct measure {
     GArray *stack; /* of int: the blocks around */
     struct before before;
     bool in_link, local, in_heading;
+    bool in_fence; /* within a fence that stays literal text */
 };
 
 static size_t letters(const char *s, size_t len)
@@ -45,6 +46,18 @@ static size_t letters(const char *s, size_t len)
     for (const char *end = s + len; s < end; s = g_utf8_next_char(s))
         n += g_unichar_isalnum(g_utf8_get_char(s)) ? 1 : 0;
     return n;
+}
+
+/* A fence in raw HTML (no blank line before it) is shown with its backticks. */
+static void notice_literal_fence(struct measure *m, const struct event *ev)
+{
+    const char *s = m->c->im->events.pool->str + ev->at;
+
+    if (ev->kind != EV_TEXT || ev->len < 3 || memcmp(s, "```", 3) != 0)
+        return;
+    if (!m->in_fence)
+        import_problem(m->c->im, BANK_WARNING, ev->line, "literal-fence", NULL);
+    m->in_fence = !m->in_fence;
 }
 
 static void measure_text(struct measure *m, struct block *b, const struct event *ev)
@@ -68,6 +81,8 @@ static void measure_inside(struct measure *m, struct block *b, const struct even
     switch ((enum event_kind)ev->kind) {
     case EV_TEXT:
     case EV_CODE:
+        if (b != NULL)
+            notice_literal_fence(m, ev);
         measure_text(m, b, ev);
         break;
     case EV_FENCE:

@@ -264,7 +264,7 @@ static void keep_answers(struct import *im, const struct draft *d, struct questi
 /* Folders, then headings; the file's name where no heading names a topic. */
 static void keep_topics(struct import *im, const struct draft *d, struct question *q)
 {
-    size_t n = 0, max = im->n_folders + d->topics->len + 1;
+    size_t n = 0, max = im->n_folders + d->topics->len + 2; /* NULL at the end */
     const char **path = arena_alloc(im->builder->arena, max * sizeof *path);
 
     for (size_t i = 0; i < im->n_folders; i++)

@@ -15,6 +15,7 @@ enum { TOPIC_DEPTH = 12, MAX_BYTES = 1 << 30 };
 struct topic {
     int level;
     size_t event; /* where it begins */
+    bool asked;   /* it is a question itself */
     char *name;
 };
 
@@ -95,18 +96,32 @@ static void heading(struct walk *w, size_t i)
         g_string_free(text, TRUE);
         return;
     }
+    if (words_label(w->im->builder->bank_words, text->str) == LABEL_NONE)
+        top(w)->last = -1; /* a new section: what follows answers nothing above */
     push_topic(w, event_at(events, i)->num, i, topic_name(text));
 }
 
-/* The path above a question; a heading from event FROM on is the question itself. */
-static void copy_topics(const struct walk *w, struct draft *d, size_t from)
+/* The path above a question. */
+static void copy_topics(const struct walk *w, struct draft *d)
 {
     guint n = w->topics->len, first = n > TOPIC_DEPTH ? n - TOPIC_DEPTH : 0;
 
     for (guint i = first; i < n; i++) {
         const struct topic *t = &g_array_index(w->topics, struct topic, i);
-        if (t->event < from)
+        if (!t->asked)
             g_ptr_array_add(d->topics, g_strdup(t->name));
+    }
+}
+
+/* The heading that begins at event I asks and therefore names no topic. */
+static void heading_asks(struct walk *w, size_t i)
+{
+    for (guint k = w->topics->len; k-- > 0;) {
+        struct topic *t = &g_array_index(w->topics, struct topic, k);
+        if (t->event <= i) {
+            t->asked = t->event == i;
+            break;
+        }
     }
 }
 
@@ -149,16 +164,28 @@ static bool has_answer_inside(const struct walk *w, const struct block *b)
     return false;
 }
 
+/* A summary may hold a list or code: its lines are kept. A *new* string. */
+static GString *question_lines(const struct import *im, const struct block *b)
+{
+    struct rendered r;
+    GString *text;
+
+    render(&r, &im->events, &im->blocks, b->summary, b->summary_end, 0);
+    text = rendered_text(&r);
+    rendered_clear(&r);
+    return text;
+}
+
 static void enter_question(struct walk *w, int block)
 {
     struct import *im = w->im;
     const struct block *b = block_at(&im->blocks, (size_t)block);
     struct frame *around = top(w);
     int index = (int)im->drafts->len;
-    struct draft *d = draft_new(im, b->line, draft_text(g_string_new(summary_of(w, block))),
-                                draft_at(w, around->question));
+    struct draft *d =
+        draft_new(im, b->line, draft_text(question_lines(im, b)), draft_at(w, around->question));
 
-    copy_topics(w, d, b->open);
+    copy_topics(w, d);
     around->last = index;
     if (has_answer_inside(w, b))
         draft_context(im, d, b->body, b->end);
@@ -178,12 +205,14 @@ static int labelled_question(struct walk *w, const struct block *b)
     if (around->block >= 0 && around->question >= 0 && around->last == around->question)
         return around->question; /* it answers the summary around it */
     if (!find_asker(im, around->from, b->open, &asker))
-        return around->last;
+        return asker.several ? -1 : around->last;
+    if (asker.heading)
+        heading_asks(w, asker.from - 1);
     d = draft_new(im, asker.line,
                   draft_text(render_line(&im->events, &im->blocks, asker.from, asker.to)),
                   draft_at(w, around->question));
-    copy_topics(w, d, asker.heading ? asker.from - 1 : b->open);
-    draft_context(im, d, asker.to, b->open);
+    copy_topics(w, d);
+    draft_context(im, d, asker.to, asker.context_end);
     around->last = (int)im->drafts->len - 1;
     return around->last;
 }

@@ -87,9 +87,11 @@ void classify_blocks(struct import *im);
 /* ---- bank_asker.c ---- */
 
 struct asker {
-    size_t from, to; /* the events that ask */
+    size_t from, to;    /* the events that ask */
+    size_t context_end; /* what stands from there to here belongs to them */
     int line;
     bool heading;
+    bool several; /* only when nothing was found: several items ask in turn */
 };
 
 /*

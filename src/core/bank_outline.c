@@ -125,7 +125,7 @@ static void choose_labelled(struct outline *o)
             const struct candidate *next = candidate_at(o, i + 1);
             GString *text = render_line(&o->im->events, &o->im->blocks, next->from, next->to);
             if (next->form == ASK_HEADING && next->level > c->level &&
-                words_label(o->im->builder->lexicon, text->str) == LABEL_ANSWER)
+                words_label(o->im->builder->bank_words, text->str) == LABEL_ANSWER)
                 c->chosen = true;
             g_string_free(text, TRUE);
         }

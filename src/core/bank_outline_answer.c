@@ -36,7 +36,7 @@ static size_t line_end(const struct import *im, size_t i, size_t limit)
 static enum label label_of(const struct import *im, size_t from, size_t to)
 {
     GString *text = render_line(&im->events, &im->blocks, from, to);
-    enum label label = words_label(im->builder->lexicon, text->str);
+    enum label label = words_label(im->builder->bank_words, text->str);
 
     g_string_free(text, TRUE);
     return label;
@@ -112,13 +112,6 @@ static bool find_announced(const struct import *im, size_t from, size_t to, stru
     return false;
 }
 
-bool has_answer_label(const struct import *im, const struct candidate *c, size_t limit)
-{
-    struct announced found;
-
-    return find_announced(im, c->body, limit, &found);
-}
-
 bool has_content(const struct import *im, size_t from, size_t to)
 {
     for (size_t i = from; i < to; i++) {
@@ -131,6 +124,13 @@ bool has_content(const struct import *im, size_t from, size_t to)
             return true;
     }
     return false;
+}
+
+bool has_answer_label(const struct import *im, const struct candidate *c, size_t limit)
+{
+    struct announced found;
+
+    return find_announced(im, c->body, limit, &found) && has_content(im, found.body, limit);
 }
 
 /* The next heading of LEVEL or above between FROM and TO. */

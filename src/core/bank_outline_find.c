@@ -37,7 +37,7 @@ static void judge(const struct finder *f, struct candidate *c)
 
     c->asks = words_ask_plainly(text->str);
     c->marked = words_question_mark(text->str) > 0;
-    c->label = text->len == 0 || words_label(f->im->builder->lexicon, text->str) != LABEL_NONE;
+    c->label = text->len == 0 || words_label(f->im->builder->bank_words, text->str) != LABEL_NONE;
     g_string_free(text, TRUE);
 }
 

@@ -187,8 +187,9 @@ static void open_or_close(struct renderer *r, const struct event *ev)
         r->cells = 0;
         break;
     case TAG_CELL:
+        r->space = true;
         if (opens && r->cells++ > 0)
-            word(r, " |", 2);
+            word(r, "|", 1);
         r->space = true;
         break;
     case TAG_NONE:

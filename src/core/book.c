@@ -8,6 +8,7 @@ void chat_clear(struct chat *c)
     g_free(c->title);
     g_free(c->zone);
     g_free(c->schedule);
+    g_free(c->fired);
     g_free(c->topics_off);
     memset(c, 0, sizeof *c);
 }

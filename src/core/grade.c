@@ -1,4 +1,4 @@
-/* Grading one answer: match, score, apportion. */
+/* Grading one answer: the best model answer, the guards, the result that adds up. */
 #include <string.h>
 
 #include "grade_internal.h"
@@ -9,62 +9,57 @@ struct full_result {
     GPtrArray *lists;
 };
 
-struct outcome {
-    int *match; /* a term: 0..1000 */
-    const struct gtoken **by;
-    int64_t got;
-    int score;
+#define DEDUCTIONS_MAX 8
+
+struct sheet_grade {
+    const grade_sheet *s;
+    const struct gtokens *a;
+    const char *answer;
+    struct full_result *f;
+    struct grade_deduction deduction[DEDUCTIONS_MAX];
+    size_t n_deductions;
 };
 
-static int best_match(const struct gtokens *a, const struct term *t, const struct gtoken **ret_by)
+/* ---- score ---- */
+
+static int on_curve(const int *curve, int raw)
 {
-    int best = 0;
-    for (size_t i = 0; i < a->n && best < 1000; i++) {
-        const struct gtoken *k = &a->t[i];
-        if (!token_content(k))
-            continue;
-        int m = 0;
-        if (k->key == t->key)
-            m = k->sign == t->sign ? 1000 : 0;
-        else if (t->kind != TK_NUMBER && k->kind != TK_NUMBER &&
-                 __builtin_popcountll(k->sig & t->sig) * 4 >= __builtin_popcountll(t->sig) * 3)
-            m = stem_likeness(t->stem, t->stem_n, a->pool + k->stem, k->stem_n);
-        if (m >= 750 && m > best) {
-            best = m;
-            *ret_by = k;
+    if (raw <= curve[0])
+        return 0;
+    for (int i = 1; i < 5; i++)
+        if (raw <= curve[i])
+            return 25 * (i - 1) + 25 * (raw - curve[i - 1]) / (curve[i] - curve[i - 1]);
+    return 100;
+}
+
+/* F3 of the sorted sets: recall counts nine times as much as precision. */
+static int gram_likeness(const struct model *m, const uint64_t *grams, size_t n)
+{
+    size_t both = 0, i = 0, j = 0;
+    while (i < n && j < m->n_grams) {
+        if (grams[i] == m->grams[j]) {
+            both++;
+            i++;
+            j++;
+        } else if (grams[i] < m->grams[j]) {
+            i++;
+        } else {
+            j++;
         }
     }
-    return best;
+    size_t base = 9 * m->n_grams + n;
+    return base > 0 ? (int)(10000 * both / base) : 0;
 }
 
-static int by_weight(const void *a, const void *b)
+static int raw_score(const struct grade_tuning *t, const struct outcome *o)
 {
-    int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
-    return x < y ? 1 : x > y ? -1 : 0;
+    if (t->off & RULE_GRAMS)
+        return o->raw;
+    int grams = MIN(o->grams * 1000 / t->gram_full, 1000);
+    return (o->raw * (1000 - t->gram_share) + grams * t->gram_share) / 1000;
 }
 
-#define HEAVIEST 14
-
-static void match_model(const struct model *m, const struct gtokens *a, struct outcome *o)
-{
-    o->match = g_new0(int, m->n_terms + 1);
-    o->by = g_new0(const struct gtoken *, m->n_terms + 1);
-    g_autofree int32_t *weights = g_new0(int32_t, m->n_terms + 1);
-    o->got = 0;
-    for (size_t i = 0; i < m->n_terms; i++) {
-        o->match[i] = best_match(a, &m->terms[i], &o->by[i]);
-        o->got += (int64_t)o->match[i] * m->terms[i].weight / 1000;
-        weights[i] = m->terms[i].weight;
-    }
-    qsort(weights, m->n_terms, sizeof *weights, by_weight);
-    int64_t asked = 0;
-    for (size_t i = 0; i < m->n_terms && i < HEAVIEST; i++)
-        asked += weights[i];
-    int64_t r = asked > 0 ? 1000 * o->got / asked : 0;
-    /* saturating: three quarters of what is asked for is a full answer */
-    int64_t s = (r - 80) * 100 / 700;
-    o->score = (int)CLAMP(s, 0, 100);
-}
+/* ---- the result ---- */
 
 static char *keep_string(struct full_result *f, char *s)
 {
@@ -72,56 +67,177 @@ static char *keep_string(struct full_result *f, char *s)
     return s;
 }
 
-static void fill_points(struct full_result *f, const struct model *m, const struct outcome *o,
-                        const struct gtokens *a, const char *answer)
+static char *token_text(const struct sheet_grade *x, int token)
+{
+    const struct gtoken *t = &x->a->t[token];
+    size_t from = x->a->text.c[t->at].off, end = x->a->text.c[t->to - 1].end;
+    return g_strndup(x->answer + from, end - from);
+}
+
+static void deduct(struct sheet_grade *x, const char *key, int token, int cost)
+{
+    if (cost <= 0 || x->n_deductions == DEDUCTIONS_MAX)
+        return;
+    char *arg = token >= 0 ? keep_string(x->f, token_text(x, token)) : NULL;
+    x->deduction[x->n_deductions++] = (struct grade_deduction){.key = key, .arg = arg, .cost = cost};
+}
+
+static void fill_words(struct sheet_grade *x, const struct model *m, const struct outcome *o,
+                       size_t point, struct grade_point *p)
+{
+    GPtrArray *words = g_ptr_array_new();
+    for (size_t t = 0; t < m->n_terms; t++) {
+        if (m->units[m->terms[t].unit].point != point || o->by[t] < 0 || o->match[t] == 0)
+            continue;
+        char *word = token_text(x, o->by[t]);
+        if (g_ptr_array_find_with_equal_func(words, word, g_str_equal, NULL))
+            g_free(word);
+        else
+            g_ptr_array_add(words, keep_string(x->f, word));
+    }
+    p->n_words = words->len;
+    gpointer *list = g_ptr_array_free(words, FALSE);
+    p->words = (const char *const *)list;
+    g_ptr_array_add(x->f->lists, list);
+}
+
+/* Gives EARNED to the points by what each covers; none gets more than its weight. */
+static void share_earned(const struct model *m, const int64_t *part, int earned,
+                         struct grade_point *points)
+{
+    g_autofree int64_t *open = g_new0(int64_t, m->n_points);
+    g_autofree int *share = g_new0(int, m->n_points);
+    while (earned > 0) {
+        int64_t sum = 0;
+        for (size_t i = 0; i < m->n_points; i++) {
+            open[i] = points[i].earned < points[i].weight ? part[i] : 0;
+            sum += open[i];
+        }
+        if (sum == 0) /* the points that were touched are full: the rest follows the weights */
+            for (size_t i = 0; i < m->n_points; i++)
+                open[i] = points[i].weight - points[i].earned;
+        apportion(open, m->n_points, earned, share);
+        for (size_t i = 0; i < m->n_points; i++) {
+            int more = MIN(share[i], points[i].weight - points[i].earned);
+            points[i].earned += more;
+            earned -= more;
+        }
+    }
+}
+
+static void fill_points(struct sheet_grade *x, const struct model *m, const struct outcome *o,
+                        int earned)
 {
     struct grade_point *points = g_new0(struct grade_point, m->n_points);
-    g_ptr_array_add(f->lists, points);
+    g_ptr_array_add(x->f->lists, points);
     g_autofree int64_t *part = g_new0(int64_t, m->n_points);
-    g_autofree int *earned = g_new0(int, m->n_points);
+    for (size_t u = 0; u < m->n_units; u++)
+        part[m->units[u].point] += (int64_t)o->unit[u] * m->units[u].weight;
     for (size_t i = 0; i < m->n_points; i++) {
-        const struct point *p = &m->points[i];
-        GPtrArray *words = g_ptr_array_new();
-        for (size_t k = p->first; k < p->first + p->n; k++) {
-            part[i] += (int64_t)o->match[k] * m->terms[k].weight;
-            if (o->by[k] == NULL)
-                continue;
-            size_t from = a->text.c[o->by[k]->at].off, end = a->text.c[o->by[k]->to - 1].end;
-            char *word = g_strndup(answer + from, end - from);
-            if (g_ptr_array_find_with_equal_func(words, word, g_str_equal, NULL))
-                g_free(word);
-            else
-                g_ptr_array_add(words, keep_string(f, word));
+        points[i].text = m->points[i].text;
+        points[i].weight = m->points[i].weight;
+        fill_words(x, m, o, i, &points[i]);
+    }
+    share_earned(m, part, earned, points);
+    for (size_t i = 0; i < m->n_points; i++)
+        points[i].cover = points[i].earned * 10 >= points[i].weight * 7   ? GRADE_COVERED
+                          : points[i].earned * 10 >= points[i].weight * 3 ? GRADE_PARTLY
+                                                                          : GRADE_MISSED;
+    x->f->r.points = points;
+    x->f->r.n_points = m->n_points;
+}
+
+/* ---- one answer ---- */
+
+static void guards(struct sheet_grade *x, const struct model *m, const struct outcome *o,
+                   int *earned)
+{
+    const struct grade_tuning *t = &x->s->g->tune;
+    if (x->f->r.copied)
+        return;
+    int left = *earned;
+    if (o->swapped) {
+        int64_t both = o->crossed + o->straight;
+        int cost = (int)(left * o->crossed / MAX(both, 1) * t->swap_cost / 1000);
+        deduct(x, "swapped", o->cross_by, cost);
+        left -= cost;
+    }
+    if (o->clashed > 0 && o->clash_by >= 0) {
+        int cost = (int)MIN(100 * o->clashed / MAX(m->asked, 1) * t->clash_cost / 1000, left);
+        deduct(x, "denied", o->clash_by, cost);
+        left -= cost;
+    }
+    if (!(t->off & RULE_LIST) && m->has_grammar && x->a->n >= 3 &&
+        grammar_share(x->a) < t->list_grammar) {
+        int keep = MIN(left * t->list_keep / 1000, t->list_most);
+        deduct(x, "term-list", -1, left - keep);
+        left = keep;
+    }
+}
+
+static bool nothing_said(const struct sheet_grade *x, const struct outcome *o, int earned)
+{
+    if (x->a->n == 0)
+        return true;
+    (void)o;
+    return earned < 30 && says_dont_know(x->a);
+}
+
+static void pick_model(struct sheet_grade *x, struct outcome *best, int *ret_score)
+{
+    size_t n = 0;
+    uint64_t *grams = grams_of(&x->a->text, &n);
+    *ret_score = -1;
+    for (size_t i = 0; i < x->s->n_models; i++) {
+        const struct model *m = &x->s->models[i];
+        struct outcome o;
+        outcome_fill(&o, x->s->g, m, x->a);
+        o.grams = gram_likeness(m, grams, n);
+        int score = on_curve(x->s->g->tune.curve, raw_score(&x->s->g->tune, &o));
+        bool copied = grade_likeness(x->answer, m->text) >= 900;
+        if (copied)
+            score = 100;
+        if (score > *ret_score) {
+            outcome_clear(best);
+            *best = o;
+            *ret_score = score;
+            x->f->r.model = i;
+            x->f->r.copied = copied;
+        } else {
+            outcome_clear(&o);
         }
-        points[i].text = p->text;
-        points[i].weight = p->weight;
-        points[i].n_words = words->len;
-        gpointer *list = g_ptr_array_free(words, FALSE);
-        points[i].words = (const char *const *)list;
-        g_ptr_array_add(f->lists, list);
     }
-    apportion(part, m->n_points, o->score, earned);
-    /* nobody earns more than a point weighs: the surplus goes to the next one that has room */
-    int surplus = 0;
-    for (size_t i = 0; i < m->n_points; i++) {
-        if (earned[i] > points[i].weight) {
-            surplus += earned[i] - points[i].weight;
-            earned[i] = points[i].weight;
-        }
+    g_free(grams);
+}
+
+static void grade_with(struct sheet_grade *x)
+{
+    struct outcome best = {.match = NULL};
+    int earned;
+    pick_model(x, &best, &earned);
+    if (earned < 0)
+        return;
+    const struct model *m = &x->s->models[x->f->r.model];
+    struct grade_result *r = &x->f->r;
+    if (nothing_said(x, &best, earned)) {
+        r->dont_know = true;
+        earned = 0;
+    } else if (!r->copied && question_share(&x->s->qtokens, x->a) >= 900) {
+        earned = 0;
     }
-    for (size_t i = 0; i < m->n_points && surplus > 0; i++) {
-        int room = MIN(points[i].weight - earned[i], surplus);
-        earned[i] += room;
-        surplus -= room;
+    guards(x, m, &best, &earned);
+    fill_points(x, m, &best, earned);
+    int cost = 0;
+    for (size_t i = 0; i < x->n_deductions; i++)
+        cost += x->deduction[i].cost;
+    r->score = MAX(earned - cost, 0);
+    if (x->n_deductions > 0) {
+        struct grade_deduction *d = g_memdup2(x->deduction, sizeof *d * x->n_deductions);
+        g_ptr_array_add(x->f->lists, d);
+        r->deductions = d;
+        r->n_deductions = x->n_deductions;
     }
-    for (size_t i = 0; i < m->n_points; i++) {
-        points[i].earned = earned[i];
-        points[i].cover = earned[i] * 10 >= points[i].weight * 7   ? GRADE_COVERED
-                          : earned[i] * 10 >= points[i].weight * 3 ? GRADE_PARTLY
-                                                                   : GRADE_MISSED;
-    }
-    f->r.points = points;
-    f->r.n_points = m->n_points;
+    outcome_clear(&best);
 }
 
 struct grade_result *grade(const grade_sheet *s, const char *answer)
@@ -132,36 +248,8 @@ struct grade_result *grade(const grade_sheet *s, const char *answer)
     f->r.open_ended = s->open_ended;
     struct gtokens a;
     gtokens_init(&a, s->g->lex, answer, strlen(answer));
-    struct outcome best = {.score = -1};
-    for (size_t i = 0; i < s->n_models; i++) {
-        struct outcome o;
-        match_model(&s->models[i], &a, &o);
-        if (grade_likeness(answer, s->models[i].text) >= 900) {
-            o.score = 100;
-            f->r.copied = true;
-        }
-        if (o.score > best.score) {
-            g_free(best.match);
-            g_free(best.by);
-            best = o;
-            f->r.model = i;
-        } else {
-            g_free(o.match);
-            g_free(o.by);
-        }
-    }
-    if (s->n_models > 0) {
-        if (a.n == 0 || (best.score < 30 && says_dont_know(&a))) {
-            f->r.dont_know = true;
-            best.score = 0;
-        } else if (!f->r.copied && grade_likeness(answer, s->question) >= 700) {
-            best.score = 0;
-        }
-        f->r.score = best.score;
-        fill_points(f, &s->models[f->r.model], &best, &a, answer);
-    }
-    g_free(best.match);
-    g_free(best.by);
+    struct sheet_grade x = {.s = s, .a = &a, .answer = answer, .f = f};
+    grade_with(&x);
     gtokens_clear(&a);
     return &f->r;
 }

@@ -45,3 +45,40 @@ bool question_open_ended(const char *text)
     gtext_clear(&t);
     return contains_any(s, needles);
 }
+
+/* Colons, equals signs and arrows: "SAN = 블록 스토리지" states something. */
+static size_t statement_signs(const struct gtext *t)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < t->n; i++)
+        n += t->c[i].cp == ':' || t->c[i].cp == '=' || (t->c[i].cp >= 0x2190 && t->c[i].cp <= 0x21FF);
+    return n;
+}
+
+int grammar_share(const struct gtokens *k)
+{
+    size_t words = 0, grammar = statement_signs(&k->text);
+    if (grammar == 1)
+        grammar = 0; /* one may be a heading */
+    for (size_t i = 0; i < k->n; i++) {
+        const struct gtoken *t = &k->t[i];
+        if (t->flags & TF_NESTED)
+            continue;
+        words++;
+        grammar += t->tail != TAIL_NONE ||
+                   (t->flags & (TF_STOP | TF_NEG_AFTER | TF_NEG_BEFORE | TF_VERB)) != 0;
+    }
+    return words > 0 ? (int)MIN(1000 * grammar / words, 1000) : 0;
+}
+
+int question_share(const struct gtokens *q, const struct gtokens *a)
+{
+    size_t words = 0, same = 0;
+    for (size_t i = 0; i < a->n; i++) {
+        if (!token_content(&a->t[i]) || (a->t[i].flags & TF_NESTED))
+            continue;
+        words++;
+        same += tokens_have(q, a->t[i].key);
+    }
+    return words > 0 ? (int)(1000 * same / words) : 1000;
+}

@@ -23,6 +23,7 @@ enum {
     TF_NEG_AFTER = 8,   /* denies what stands before it: 않, 없 */
     TF_NEG_BEFORE = 16, /* denies what follows: 안, not */
     TF_VERB = 32,
+    TF_FAINT = 64, /* so common in technical prose that it says little */
 };
 
 /* How far a denial reaches a token. */
@@ -55,6 +56,14 @@ struct gtokens {
 void gtokens_init(struct gtokens *k, const lexicon *lex, const char *src, size_t len);
 void gtokens_clear(struct gtokens *k);
 
+/*
+ * What denies at the N syllables of C: TF_NEG_AFTER, TF_NEG_BEFORE, TF_STOP for
+ * a negation in form only, or 0. *RET_LEN gets how many syllables it takes.
+ */
+unsigned negator_at(const struct gch *c, size_t n, bool after_noun, size_t *ret_len);
+/* Marks the tokens that a negation reaches. */
+void mark_polarity(struct gtokens *k);
+
 static inline bool token_content(const struct gtoken *t)
 {
     return (t->flags & (TF_STOP | TF_NEG_AFTER | TF_NEG_BEFORE)) == 0;
@@ -65,54 +74,171 @@ int stem_likeness(const uint32_t *a, size_t na, const uint32_t *b, size_t nb);
 uint64_t stem_sig(const uint32_t *s, size_t n);
 /* Function words, by their stem. */
 bool stop_hangul(const uint32_t *s, size_t n);
+/* Words of technical prose that say little: 사용, 방법, 경우. */
+bool faint_hangul(const uint32_t *s, size_t n);
 bool stop_latin(const struct gch *c, size_t n);
+
+/* ---- constants, tuned on development answers (docs/grading.md) ---- */
+
+struct grade_tuning {
+    /* weight of a term, in thousandths of its rarity */
+    int in_question;  /* the question has it */
+    int parts;        /* what a phrase earns when all its parts are said, but not it */
+    int again;        /* said before in the same model answer */
+    int light;        /* a stem outside the lexicon */
+    int faint;        /* 사용, 방법, 경우 and the like */
+    /* units of a model answer: facts of a clause or two */
+    int unit_least;   /* content terms that make a unit */
+    int unit_full;    /* thousandths of a unit's mass that say all of it */
+    int unit_floor;   /* below it nothing is said */
+    int units_asked;  /* heaviest units that a full answer covers at most */
+    int one_word;     /* most that one word of a unit can say */
+    int two_words;
+    int reach;        /* tokens that a statement spans */
+    int strewn;       /* what words outside of it are worth */
+    int recall_share; /* thousandths of the raw score that plain recall gives */
+    int recall_full;  /* thousandths of the model's mass that are full recall */
+    int stray;         /* thousandths that an answer about something else loses at most */
+    int precise;       /* share of the answer that the model has, from which on it is to the point */
+    int precise_below; /* raw score from which on it does not matter */
+    int asked_share;  /* thousandths of all units' weight that it covers */
+    int unit_power;   /* 0: all units weigh alike, 100: by their mass */
+    int clash;        /* thousandths lost again for each denied term */
+    int weak;         /* what a term earns when only a weak denial differs */
+    int outright;     /* weight from which a denied word clashes wherever it stands */
+    int turned;       /* thousandths of a unit's found words in the other polarity: all of it clashes */
+    int turned_least; /* and at least this share of the unit's mass */
+    int clash_cost;   /* thousandths of the score that denials cost beyond what is not earned */
+    int fuzzy_least;  /* likeness below it is none */
+    /* swapped sides */
+    int swap_share;   /* crossed of crossed + straight, from which on sides count as swapped */
+    int swap_cost;
+    /* characters */
+    int gram_share;   /* thousandths of the raw score that n-grams give */
+    int gram_full;
+    /* curve from raw (0..1000) to the score */
+    int curve[5];     /* raw at 0, 25, 50, 75, 100 points */
+    /* lists of terms */
+    int list_grammar; /* thousandths of tokens with grammar, below which it is a list */
+    int list_keep;    /* thousandths of the score that a list keeps */
+    int list_most;
+    unsigned off;     /* rules left out, for the ablation table: bits of enum grade_rule */
+};
+
+enum grade_rule {
+    RULE_ALIASES = 1 << 0,
+    RULE_STEMS = 1 << 1,
+    RULE_FUZZY = 1 << 2,
+    RULE_POLARITY = 1 << 3,
+    RULE_SWAP = 1 << 4,
+    RULE_LIST = 1 << 5,
+    RULE_GRAMS = 1 << 6,
+    RULE_QUESTION = 1 << 7,
+    RULE_UNITS = 1 << 8,
+    RULE_IDF = 1 << 9,
+    RULE_NUMBERS = 1 << 10,
+    RULE_OTHER = 1 << 11,
+    RULE_CRAMMED = 1 << 12,
+    RULE_REVERSED = 1 << 13,
+};
+
+extern const struct grade_tuning grade_tuning_default;
 
 /* ---- statistics ---- */
 
 struct grader {
     const lexicon *lex;
+    struct grade_tuning tune;
     GHashTable *df; /* key -> in how many questions */
     size_t n;       /* questions */
 };
 
+/* As grader_new, with other constants. */
+grader *grader_new_tuned(const lexicon *lex, const struct grade_question *questions, size_t n,
+                         const struct grade_tuning *tune);
 /* A term's rarity, 1000 = the rarest; a small integer table, the same everywhere. */
 int grader_idf(const grader *g, uint64_t key);
+
+/* ---- heads: the things that a text compares ---- */
+
+#define HEADS_MAX 16
+#define HEAD_NONE 255
+
+struct head_key {
+    uint64_t key;
+    int8_t sign;
+    bool condition; /* counts only before 면 or 경우 */
+    uint8_t head;
+};
+
+struct heads {
+    struct head_key k[HEADS_MAX * 2];
+    size_t n;
+    size_t n_heads;
+};
+
+/* Finds what M's sentences are about, and what the question names side by side. */
+void heads_find(struct heads *h, const struct gtokens *question, const struct gtokens *model);
+/* Writes for each token the head that it is said of, or HEAD_NONE. */
+void heads_assign(const struct heads *h, const struct gtokens *k, uint8_t *ret_head);
 
 /* ---- sheets ---- */
 
 struct term {
     uint64_t key;
     uint64_t sig;
-    const uint32_t *stem; /* in the sheet's pool */
+    uint32_t stem; /* offset in the model's pool */
     uint16_t stem_n;
-    uint16_t point;
-    int32_t weight;
+    uint16_t unit;
+    int32_t weight; /* 0 of a part: what it is worth is its whole's */
+    int32_t rarity; /* before repetition and the question were taken off */
+    uint32_t whole; /* of a part (컨테이너 in 컨테이너 가상화): index + 1 of the whole */
+    uint32_t heads; /* bits of the heads that it is said of; bit 31: of none */
+    uint32_t next;  /* another term with this key + 1, or 0 */
     int8_t sign;
     uint8_t neg;
     uint8_t kind;
     uint8_t flags;
+    bool asked; /* the question has it */
+};
+
+#define UNIT_MAX 48
+
+struct unit {
+    uint16_t point;
+    uint16_t first, n; /* its terms, at most UNIT_MAX */
+    uint16_t words;    /* of them, those that carry meaning of their own */
+    int32_t mass;
+    int32_t weight;
 };
 
 struct point {
     char *text;
-    int weight;      /* of 100 */
-    int64_t mass;    /* its terms' weights */
-    size_t first, n; /* its terms */
+    int weight; /* of 100 */
+    int64_t mass;
 };
 
 struct model {
     struct point *points;
     size_t n_points;
+    struct unit *units;
+    size_t n_units;
     struct term *terms;
     size_t n_terms;
-    int64_t mass;
+    uint32_t *slots; /* key -> term + 1, open addressing */
+    size_t n_slots;
+    int64_t asked;   /* weight of the heaviest units */
+    int64_t mass;    /* of all terms */
+    struct heads heads;
+    uint64_t *grams; /* sorted character n-grams */
+    size_t n_grams;
+    bool has_grammar;
     struct gtokens tokens;
     char *text;
 };
 
 struct grade_sheet {
     const grader *g;
-    struct grade_question q;
     char *question;
     struct gtokens qtokens;
     struct model *models;
@@ -122,11 +248,44 @@ struct grade_sheet {
 
 /* Splits a model answer into sentences and items: *new* array of *new* strings. */
 GPtrArray *points_split(const char *text);
+/* Splits TOTAL over N parts by largest remainder; the sum is exact. */
+void apportion(const int64_t *part, size_t n, int total, int *ret_share);
+/* Whether the tokens hold K. */
+bool tokens_have(const struct gtokens *k, uint64_t key);
+/* *New* sorted distinct 2- and 3-grams of letters. */
+uint64_t *grams_of(const struct gtext *t, size_t *ret_n);
+
+/* ---- matching ---- */
+
+enum { HIT_CROSSED = 1, HIT_CLASH = 2, HIT_WEAK = 4 };
+
+/* What an answer says of one model answer. */
+struct outcome {
+    int *match;    /* a term: what it earns, 0..1000 */
+    int *by;       /* a term: index of the token that earned it, -1 */
+    uint8_t *flag; /* a term: HIT_... */
+    int *unit;     /* a unit: 0..1000 */
+    int raw;       /* 0..1000 before the curve */
+    int64_t straight, crossed, clashed, got, recall;
+    int clash_by;  /* a token of a denial, -1 */
+    int cross_by;
+    int grams;     /* 0..1000 */
+    bool swapped;
+};
+
+void outcome_fill(struct outcome *o, const grader *g, const struct model *m,
+                  const struct gtokens *a);
+void outcome_clear(struct outcome *o);
+
+/* ---- checks ---- */
+
 /* Whether the question asks for one's own experience. */
 bool question_open_ended(const char *text);
 /* Whether the answer says that its writer does not know. */
 bool says_dont_know(const struct gtokens *k);
-/* Splits TOTAL over N parts by largest remainder; the sum is exact. */
-void apportion(const int64_t *part, size_t n, int total, int *ret_share);
+/* Thousandths of the tokens that show grammar: particles, endings, function words. */
+int grammar_share(const struct gtokens *k);
+/* Thousandths of the answer's content that is the question's. */
+int question_share(const struct gtokens *q, const struct gtokens *a);
 
 #endif

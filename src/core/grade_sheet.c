@@ -1,59 +1,96 @@
-/* A question compiled for grading: its key points and their terms. */
+/* A question compiled for grading: its key points, their facts and terms. */
 #include <string.h>
 
 #include "grade_internal.h"
 
-static bool in_question(const struct gtokens *q, uint64_t key)
+bool tokens_have(const struct gtokens *k, uint64_t key)
 {
-    for (size_t i = 0; i < q->n; i++)
-        if (q->t[i].key == key)
+    for (size_t i = 0; i < k->n; i++)
+        if (k->t[i].key == key)
             return true;
     return false;
 }
 
-static const struct term *find_term(const struct model *m, uint64_t key, int sign)
+/* ---- terms ---- */
+
+static int32_t term_rarity(const grade_sheet *s, const struct gtoken *t)
 {
-    for (size_t i = 0; i < m->n_terms; i++)
-        if (m->terms[i].key == key && m->terms[i].sign == sign)
+    const struct grade_tuning *u = &s->g->tune;
+    int w = u->off & RULE_IDF ? 600 : grader_idf(s->g, t->key);
+    if (t->flags & TF_FAINT)
+        w = w * u->faint / 1000;
+    else if (t->kind == TK_HANGUL)
+        w = w * u->light / 1000;
+    return MAX(w, 1);
+}
+
+static int32_t term_weight(const grade_sheet *s, const struct gtoken *t, bool again)
+{
+    const struct grade_tuning *u = &s->g->tune;
+    int w = term_rarity(s, t);
+    if (!(u->off & RULE_QUESTION) && tokens_have(&s->qtokens, t->key))
+        w = w * u->in_question / 1000;
+    if (again)
+        w = w * u->again / 1000;
+    return MAX(w, 1);
+}
+
+static struct term *find_in_unit(struct model *m, const struct unit *u, const struct gtoken *t)
+{
+    for (size_t i = u->first; i < u->first + u->n; i++)
+        if (m->terms[i].key == t->key && m->terms[i].sign == t->sign)
             return &m->terms[i];
     return NULL;
 }
 
-static void add_terms(grade_sheet *s, struct model *m, struct point *p, size_t from, size_t to)
+static bool said_before(const struct model *m, const struct gtoken *t)
 {
-    p->first = m->n_terms;
-    for (size_t i = 0; i < m->tokens.n; i++) {
-        const struct gtoken *t = &m->tokens.t[i];
-        size_t at = m->tokens.text.c[t->at].off;
-        if (at < from || at >= to || !token_content(t))
-            continue;
-        struct term term = {.key = t->key,
-                            .sig = t->sig,
-                            .stem = m->tokens.pool + t->stem,
-                            .stem_n = t->stem_n,
-                            .point = (uint16_t)(p - m->points),
-                            .sign = t->sign,
-                            .neg = t->neg,
-                            .kind = t->kind,
-                            .flags = t->flags};
-        const struct term *same = find_term(m, t->key, t->sign);
-        if (same != NULL && same->point == term.point)
-            continue;
-        int w = grader_idf(s->g, t->key);
-        if (in_question(&s->qtokens, t->key))
-            w = w * 3 / 10;
-        if (same != NULL || (t->flags & TF_NESTED))
-            w /= 2; /* said again: half is asked */
-        term.weight = w;
-        m->terms[m->n_terms++] = term;
-        p->mass += w;
-        m->mass += w;
-    }
-    p->n = m->n_terms - p->first;
+    for (size_t i = 0; i < m->n_terms; i++)
+        if (m->terms[i].key == t->key && m->terms[i].sign == t->sign)
+            return true;
+    return false;
 }
 
-/* Points shown are cut at about this many characters. */
-#define POINT_SHOWN 90
+static void add_term(grade_sheet *s, struct model *m, struct unit *u, size_t i, uint8_t head,
+                     uint32_t *whole)
+{
+    const struct gtoken *t = &m->tokens.t[i];
+    uint32_t bit = UINT32_C(1) << (head == HEAD_NONE ? 31 : head);
+    bool part = (t->flags & TF_NESTED) != 0;
+    struct term *same = find_in_unit(m, u, t);
+    if (same != NULL) {
+        same->heads |= bit;
+        if (!part)
+            *whole = (uint32_t)(same - m->terms) + 1;
+        return;
+    }
+    bool asked = tokens_have(&s->qtokens, t->key);
+    int32_t w = part ? 0 : term_weight(s, t, said_before(m, t));
+    m->terms[m->n_terms++] = (struct term){.key = t->key,
+                                           .sig = t->sig,
+                                           .stem = t->stem,
+                                           .stem_n = t->stem_n,
+                                           .unit = (uint16_t)(u - m->units),
+                                           .weight = w,
+                                           .rarity = term_rarity(s, t),
+                                           .whole = part ? *whole : 0,
+                                           .heads = bit,
+                                           .sign = t->sign,
+                                           .neg = t->neg,
+                                           .kind = t->kind,
+                                           .flags = t->flags,
+                                           .asked = asked};
+    if (!part)
+        *whole = (uint32_t)m->n_terms;
+    u->n++;
+    u->mass += w;
+    m->mass += w;
+    u->words = (uint16_t)(u->words + (!(t->flags & (TF_NESTED | TF_FAINT)) && !asked));
+}
+
+/* ---- points ---- */
+
+#define POINT_SHOWN 90 /* a point is shown by about this many characters */
 
 static char *shorten(const char *text)
 {
@@ -68,40 +105,146 @@ static char *shorten(const char *text)
     return g_strdup_printf("%.*s…", (int)(space - text), text);
 }
 
+/* Cuts the tokens of FROM..TO bytes into units of the point's number. */
+static void add_units(grade_sheet *s, struct model *m, const uint8_t *head, size_t from, size_t to)
+{
+    const struct grade_tuning *tune = &s->g->tune;
+    struct unit *u = NULL;
+    unsigned clause = 0;
+    uint32_t whole = 0;
+    for (size_t i = 0; i < m->tokens.n; i++) {
+        const struct gtoken *t = &m->tokens.t[i];
+        size_t at = m->tokens.text.c[t->at].off;
+        if (at < from || at >= to || !token_content(t))
+            continue;
+        bool full = u != NULL && ((u->n >= tune->unit_least && t->clause != clause) ||
+                                  u->n >= UNIT_MAX / 2);
+        if (u == NULL || (full && (!(tune->off & RULE_UNITS) || u->n >= UNIT_MAX / 2))) {
+            u = &m->units[m->n_units++];
+            *u = (struct unit){.point = (uint16_t)m->n_points, .first = (uint16_t)m->n_terms};
+        }
+        clause = t->clause;
+        add_term(s, m, u, i, head[i], &whole);
+    }
+    /* a rest too small to be a fact joins the one before it */
+    if (u != NULL && u->n < tune->unit_least && u > m->units && u[-1].point == u->point) {
+        for (size_t i = u->first; i < u->first + u->n; i++)
+            m->terms[i].unit = (uint16_t)(u - 1 - m->units);
+        u[-1].n = (uint16_t)(u[-1].n + u->n);
+        u[-1].words = (uint16_t)(u[-1].words + u->words);
+        u[-1].mass += u->mass;
+        m->n_units--;
+    }
+}
+
+/* Task-list items or bold that the bank marks; else sentences and list items. */
+static GPtrArray *pieces_of(const struct bank_answer *a)
+{
+    if (a->n_marked == 0)
+        return points_split(a->text);
+    GPtrArray *out = g_ptr_array_new_with_free_func(g_free);
+    for (size_t i = 0; i < a->n_marked; i++)
+        g_ptr_array_add(out, g_strdup(a->marked[i]));
+    return out;
+}
+
+static int by_weight(const void *a, const void *b)
+{
+    int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
+    return x < y ? 1 : x > y ? -1 : 0;
+}
+
+/* X to the power of a half, in integers. */
+static int32_t isqrt(int64_t x)
+{
+    int64_t r = 0;
+    for (int64_t bit = INT64_C(1) << 30; bit > 0; bit >>= 1)
+        if ((r + bit) * (r + bit) <= x)
+            r += bit;
+    return (int32_t)r;
+}
+
+static void weigh_units(const grade_sheet *s, struct model *m)
+{
+    const struct grade_tuning *tune = &s->g->tune;
+    g_autofree int32_t *weight = g_new0(int32_t, m->n_units + 1);
+    for (size_t i = 0; i < m->n_units; i++) {
+        struct unit *u = &m->units[i];
+        /* between the root of the mass and the mass itself */
+        int64_t root = (int64_t)isqrt((int64_t)u->mass * 1000);
+        u->weight = (int32_t)((root * (100 - tune->unit_power) + (int64_t)u->mass * tune->unit_power) / 100);
+        u->weight = MAX(u->weight, 1);
+        m->points[u->point].mass += u->weight;
+        weight[i] = u->weight;
+    }
+    qsort(weight, m->n_units, sizeof *weight, by_weight);
+    int64_t all = 0;
+    for (size_t i = 0; i < m->n_units; i++) {
+        all += weight[i];
+        if (i < (size_t)tune->units_asked)
+            m->asked += weight[i];
+    }
+    m->asked = MIN(m->asked, all * tune->asked_share / 1000);
+}
+
+static void share_weights(struct model *m)
+{
+    g_autofree int64_t *mass = g_new0(int64_t, m->n_points);
+    g_autofree int *share = g_new0(int, m->n_points);
+    for (size_t i = 0; i < m->n_points; i++)
+        mass[i] = MAX(m->points[i].mass, 1);
+    apportion(mass, m->n_points, 100, share);
+    for (size_t i = 0; i < m->n_points; i++)
+        m->points[i].weight = share[i];
+}
+
+static void index_terms(struct model *m)
+{
+    m->n_slots = 16;
+    while (m->n_slots < m->n_terms * 2)
+        m->n_slots *= 2;
+    m->slots = g_new0(uint32_t, m->n_slots);
+    for (size_t i = 0; i < m->n_terms; i++) {
+        size_t at = (size_t)m->terms[i].key & (m->n_slots - 1);
+        while (m->slots[at] != 0 && m->terms[m->slots[at] - 1].key != m->terms[i].key)
+            at = (at + 1) & (m->n_slots - 1);
+        m->terms[i].next = m->slots[at];
+        m->slots[at] = (uint32_t)i + 1;
+    }
+}
+
 static void compile_model(grade_sheet *s, struct model *m, const struct bank_answer *a)
 {
     m->text = g_strdup(a->text);
     gtokens_init(&m->tokens, s->g->lex, m->text, strlen(m->text));
-    g_autoptr(GPtrArray) pieces = points_split(m->text);
+    heads_find(&m->heads, &s->qtokens, &m->tokens);
+    g_autofree uint8_t *head = g_new0(uint8_t, m->tokens.n + 1);
+    heads_assign(&m->heads, &m->tokens, head);
+    g_autoptr(GPtrArray) pieces = pieces_of(a);
     m->points = g_new0(struct point, pieces->len + 1);
+    m->units = g_new0(struct unit, m->tokens.n + 1);
     m->terms = g_new0(struct term, m->tokens.n + 1);
     size_t from = 0;
     for (unsigned i = 0; i < pieces->len; i++) {
         const char *text = pieces->pdata[i];
         const char *at = strstr(m->text + from, text);
         size_t start = at != NULL ? (size_t)(at - m->text) : from;
-        struct point *p = &m->points[m->n_points];
-        size_t first = m->n_terms;
-        add_terms(s, m, p, start, start + strlen(text));
-        from = start + strlen(text);
-        if (m->n_terms == first) {
-            memset(p, 0, sizeof *p);
-            continue; /* nothing to know in it */
-        }
-        p->text = shorten(text);
-        m->n_points++;
+        size_t before = m->n_units;
+        add_units(s, m, head, start, start + strlen(text));
+        if (at != NULL)
+            from = start + strlen(text);
+        if (m->n_units > before)
+            m->points[m->n_points++].text = shorten(text);
     }
     if (m->n_points == 0) {
-        m->points[0] = (struct point){.text = shorten(m->text), .mass = 1};
+        m->points[0].text = shorten(m->text);
         m->n_points = 1;
     }
-    g_autofree int64_t *mass = g_new0(int64_t, m->n_points);
-    g_autofree int *share = g_new0(int, m->n_points);
-    for (size_t i = 0; i < m->n_points; i++)
-        mass[i] = m->points[i].mass;
-    apportion(mass, m->n_points, 100, share);
-    for (size_t i = 0; i < m->n_points; i++)
-        m->points[i].weight = share[i];
+    weigh_units(s, m);
+    share_weights(m);
+    index_terms(m);
+    m->grams = grams_of(&m->tokens.text, &m->n_grams);
+    m->has_grammar = grammar_share(&m->tokens) >= s->g->tune.list_grammar;
 }
 
 grade_sheet *grade_sheet_new(const grader *g, const struct grade_question *q)
@@ -127,7 +270,10 @@ void grade_sheet_free(grade_sheet *s)
         for (size_t k = 0; k < m->n_points; k++)
             g_free(m->points[k].text);
         g_free(m->points);
+        g_free(m->units);
         g_free(m->terms);
+        g_free(m->slots);
+        g_free(m->grams);
         g_free(m->text);
         gtokens_clear(&m->tokens);
     }
@@ -152,28 +298,4 @@ const char *grade_sheet_point(const grade_sheet *s, size_t model, size_t i, int 
 bool grade_sheet_open_ended(const grade_sheet *s)
 {
     return s->open_ended;
-}
-
-char *grade_sheet_hint(const grade_sheet *s, size_t model, size_t i)
-{
-    const char *text = s->models[model].points[i].text;
-    struct gtokens k;
-    gtokens_init(&k, s->g->lex, text, strlen(text));
-    GString *out = g_string_new(NULL);
-    size_t from = 0;
-    for (size_t j = 0; j < k.n; j++) {
-        const struct gtoken *t = &k.t[j];
-        size_t at = k.text.c[t->at].off, end = k.text.c[t->to - 1].end;
-        bool main_term = token_content(t) && at >= from && !in_question(&s->qtokens, t->key) &&
-                         grader_idf(s->g, t->key) >= 600;
-        if (!main_term)
-            continue;
-        g_string_append_len(out, text + from, (gssize)(at - from));
-        for (size_t r = 0; r < MIN(t->to - t->at, 5); r++)
-            g_string_append(out, "○");
-        from = end;
-    }
-    g_string_append(out, text + from);
-    gtokens_clear(&k);
-    return g_string_free(out, FALSE);
 }

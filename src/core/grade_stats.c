@@ -24,8 +24,15 @@ static void count(grader *g, GHashTable *seen, const char *text)
 
 grader *grader_new(const lexicon *lex, const struct grade_question *questions, size_t n)
 {
+    return grader_new_tuned(lex, questions, n, &grade_tuning_default);
+}
+
+grader *grader_new_tuned(const lexicon *lex, const struct grade_question *questions, size_t n,
+                         const struct grade_tuning *tune)
+{
     grader *g = g_new0(grader, 1);
     g->lex = lex;
+    g->tune = *tune;
     g->n = n;
     g->df = g_hash_table_new(NULL, NULL);
     for (size_t i = 0; i < n; i++) {

@@ -32,13 +32,12 @@ uint32_t gfold(uint32_t cp)
                                         9, 11, 12, 12, 14, 15, 16, 17, 18};
     static const uint8_t vowel[21] = {0,  5,  2,  7,  4,  5,  6,  7,  8,  9, 15,
                                       15, 12, 13, 14, 15, 16, 17, 18, 19, 20};
-    /* finals that sound alike: ㄲㅋ as ㄱ, ㄷㅅㅆㅈㅊㅌ as ㅅ, ㅍ as ㅂ, the clusters by what is
-     * heard */
-    static const uint8_t final[28] = {0,  1, 1,  1,  4,  4,  4,  19, 8,  1,  16, 8,  8,  8,
-                                      17, 8, 16, 17, 17, 19, 19, 21, 19, 19, 1,  19, 17, 0};
     if (!hangul_is(cp))
         return cp;
-    return hangul_make(initial[hangul_l(cp)], vowel[hangul_v(cp)], final[hangul_t(cp)]);
+    /* finals ㄲ and ㅆ as ㄱ and ㅅ */
+    unsigned final = hangul_t(cp);
+    final = final == 2 ? 1 : final == T_SS ? T_S : final;
+    return hangul_make(initial[hangul_l(cp)], vowel[hangul_v(cp)], final);
 }
 
 struct sink {

@@ -65,6 +65,10 @@ static void add_concept(struct cutter *u, size_t i, const struct lex_match *m, u
                        .sign = (int8_t)m->sign,
                        .kind = TK_CONCEPT,
                        .flags = (uint8_t)flags};
+    if (stop_hangul(stem, n))
+        t.flags |= TF_STOP;
+    else if (faint_hangul(stem, n))
+        t.flags |= TF_FAINT;
     add(u, t, stem, n);
 }
 
@@ -132,8 +136,44 @@ static size_t swallow_tail(struct cutter *u, size_t first, size_t i)
     return i + k;
 }
 
+/* Whether the token before stands right before I or one space away. */
+static bool after_word(const struct cutter *u, size_t i)
+{
+    return u->k->n > 0 && u->k->t[u->k->n - 1].full + 1 >= i && token_content(&u->k->t[u->k->n - 1]);
+}
+
+/* A word that denies: 않, 없, 아니; 안 and 못 alone or written to their verb. */
+static size_t add_negator(struct cutter *u, size_t i, size_t end)
+{
+    size_t len;
+    unsigned flag = negator_at(u->k->text.c + i, end - i, after_word(u, i), &len);
+    if (flag == 0)
+        return i;
+    uint32_t stem[1] = {u->k->text.c[i].cp};
+    struct gtoken t = {.key = stem_key(stem, 1),
+                       .at = (uint32_t)i,
+                       .to = (uint32_t)i + 1,
+                       .full = (uint32_t)(i + len),
+                       .kind = TK_HANGUL,
+                       .flags = (uint8_t)flag};
+    if (len > 1) {
+        uint32_t last = u->k->text.c[i + len - 1].cp;
+        bool inside = last == 0xC774 /* 이 */ || last == 0xB294 /* 는 */ || last == 0xC740 /* 은 */ ||
+                      last == 0xB358 /* 던 */ || last == 0xB2CC /* 닌 */;
+        t.tail = (uint8_t)(inside ? TAIL_ADNOM : korean_tail_of(u->k->text.c + i + 1, len - 1, stem[0]));
+    }
+    add(u, t, stem, 1);
+    if (!(flag & TF_NEG_BEFORE))
+        end_clause(u, t.tail);
+    return i + len;
+}
+
 static void add_hangul(struct cutter *u, size_t i, size_t end)
 {
+    size_t rest = add_negator(u, i, end);
+    if (rest == end)
+        return;
+    i = rest;
     struct korean_word w;
     korean_stem(u->k->text.c + i, end - i, &w);
     struct gtoken t = {
@@ -148,16 +188,68 @@ static void add_hangul(struct cutter *u, size_t i, size_t end)
     end_clause(u, w.tail);
 }
 
+/* A particle after a bracket or a quote belongs to what stands before: 전가상화(full)와. */
+static bool late_particle(struct cutter *u, size_t i, size_t stop)
+{
+    const struct gch *c = u->k->text.c;
+    if (i == 0 || u->k->n == 0 || c[i - 1].cls != GC_PUNCT ||
+        korean_particle_at(c + i, stop - i, 'a') != stop - i)
+        return false;
+    enum tail tail = korean_tail_of(c + i, stop - i, 'a');
+    size_t open = i;
+    while (open > 0 && c[open].cp != '(' && i - open < 60)
+        open--;
+    bool bracket = c[i - 1].cp == ')' && c[open].cp == '(';
+    for (size_t j = u->k->n; j > 0; j--) {
+        struct gtoken *t = &u->k->t[j - 1];
+        if (t->full + 1 < i && !(bracket && t->full == open))
+            break;
+        t->tail = (uint8_t)tail;
+        t->full = t->full + 1 >= i ? (uint32_t)stop : t->full;
+        if (bracket && t->full == stop) { /* go on to the word before the bracket */
+            while (j > 1 && u->k->t[j - 2].full > open && u->k->t[j - 2].full + 1 < i)
+                j--;
+        }
+    }
+    return true;
+}
+
 static size_t cut_hangul(struct cutter *u, size_t i, bool boundary)
 {
     const struct gtext *t = &u->k->text;
     size_t stop = run_end(t, i);
+    if (late_particle(u, i, stop))
+        return stop;
     bool crammed = stop - i >= 9;
     size_t from = i; /* of the unknown piece */
+    bool start = true;
     while (i < stop) {
+        if (start || boundary) {
+            size_t len, next = i;
+            /* -ㄹ 수 있다, 수 없다: 수 is a bare noun and says nothing */
+            if (i + 1 < stop && t->c[i].cp == 0xC218 &&
+                (t->c[i + 1].cp == 0xC788 || t->c[i + 1].cp == 0xC5C6 || t->c[i + 1].cp == 0xC787)) {
+                from = ++i;
+                boundary = true;
+                continue;
+            }
+            unsigned flag = negator_at(t->c + i, stop - i, after_word(u, i), &len);
+            struct lex_match m;
+            if (flag != 0 && (!lexicon_match(u->lex, t->c, t->n, i, LEX_BOUNDARY, &m) || m.end <= i + 1))
+                next = add_negator(u, i, stop);
+            start = false;
+            if (next == stop)
+                return stop;
+            if (next > i) {
+                from = i = next;
+                boundary = true;
+                continue;
+            }
+        }
         struct lex_match m;
         unsigned where = (boundary ? LEX_BOUNDARY : 0u) | (crammed ? LEX_CRAMMED : 0u);
-        if (!lexicon_match(u->lex, t->c, t->n, i, where, &m)) {
+        if (!lexicon_match(u->lex, t->c, t->n, i, where, &m) ||
+            (i == from + 1 && !boundary && m.end - i < 4)) { /* 상으로 in 가상으로 */
             i++;
             boundary = false;
             continue;
@@ -176,6 +268,22 @@ static size_t cut_hangul(struct cutter *u, size_t i, bool boundary)
     }
     add_hangul(u, from, stop);
     return stop;
+}
+
+static bool negates_latin(const struct gch *c, size_t n)
+{
+    static const char *const words[] = {"not", "no", "never", "without", "cannot", "nor", "neither"};
+    if (n > 3 && c[n - 1].cp == 't' && (c[n - 2].cp == '\'' || c[n - 2].cp == 0x2019) &&
+        c[n - 3].cp == 'n')
+        return true;
+    for (size_t w = 0; w < G_N_ELEMENTS(words); w++) {
+        size_t i = 0;
+        while (i < n && words[w][i] != '\0' && (uint32_t)words[w][i] == c[i].cp)
+            i++;
+        if (i == n && words[w][i] == '\0')
+            return true;
+    }
+    return false;
 }
 
 /* O(n log n) and the like: one token, spaces and times signs left out. */
@@ -217,7 +325,7 @@ static size_t cut_latin(struct cutter *u, size_t i)
             (end > i && end + 1 < t->n && t->c[end + 1].cls == GC_LATIN &&
              (t->c[end].cp == '\'' || t->c[end].cp == 0x2019 || t->c[end].cp == '-'))))
         end++;
-    bool stop = stop_latin(t->c + i, end - i);
+    bool stop = stop_latin(t->c + i, end - i) || negates_latin(t->c + i, end - i);
     if (lexicon_match(u->lex, t->c, t->n, i, LEX_BOUNDARY, &m) && (!stop || m.end > end)) {
         add_concept(u, i, &m, 0);
         if (m.phrase)
@@ -234,8 +342,14 @@ static size_t cut_latin(struct cutter *u, size_t i)
                        .to = (uint32_t)word,
                        .full = (uint32_t)word,
                        .kind = TK_LATIN,
-                       .flags = stop ? TF_STOP : 0};
+                       .flags = (uint8_t)(negates_latin(t->c + i, end - i) ? TF_NEG_BEFORE
+                                          : stop                            ? TF_STOP
+                                                                            : 0)};
+    if (stop || k.flags != 0)
+        k.to = k.full = (uint32_t)(word = end);
     add(u, k, stem, n);
+    if (k.flags == TF_STOP && n == 3 && stem[0] == 'b' && stem[1] == 'u' && stem[2] == 't')
+        u->clause++;
     return swallow_tail(u, first, word);
 }
 
@@ -264,6 +378,25 @@ static size_t cut_number(struct cutter *u, size_t i)
     return j;
 }
 
+/*
+ * A comma parts clauses only after a verb or in English: "흐름제어, 혼잡제어 없음"
+ * denies both.
+ */
+static bool parts_clauses(const struct cutter *u, size_t i)
+{
+    const struct gch *c = u->k->text.c;
+    uint32_t cp = c[i].cp;
+    if (cp == ';' || cp == ':' || cp == '(' || cp == ')' || cp == '=' || cp == '|' || cp == '[' ||
+        cp == ']' || (cp >= 0x2190 && cp <= 0x21FF) || cp == '>')
+        return true;
+    if ((cp == '/' || cp == '-' || cp == 0x2013 || cp == 0x2014) && i > 0)
+        return c[i - 1].cls == GC_SPACE && c[i + 1].cls == GC_SPACE;
+    if (cp != ',' || u->k->n == 0)
+        return false;
+    const struct gtoken *last = &u->k->t[u->k->n - 1];
+    return c[last->full - 1].cls == GC_LATIN;
+}
+
 /* Counts lines, sentences and clauses at the characters between words. */
 static size_t pass_other(struct cutter *u, size_t i)
 {
@@ -277,10 +410,23 @@ static size_t pass_other(struct cutter *u, size_t i)
                 c[i + 1].cls == GC_HANGUL)) {
         u->sentence++;
         u->clause++;
-    } else if (c[i].cp == ',' || c[i].cp == ';') {
+    } else if (parts_clauses(u, i)) {
         u->clause++;
     }
     return i + 1;
+}
+
+/* "1." and "2)" at a line's begin number an item and say nothing. */
+static bool list_number(const struct gtext *t, size_t i)
+{
+    size_t end = run_end(t, i);
+    if (end - i > 2 || (t->c[end].cp != '.' && t->c[end].cp != ')') ||
+        t->c[end + 1].cls == GC_DIGIT)
+        return false;
+    while (i > 0 && t->c[i - 1].cls != GC_NEWLINE && t->c[i - 1].cls != GC_HANGUL &&
+           t->c[i - 1].cls != GC_LATIN)
+        i--;
+    return i == 0 || t->c[i - 1].cls == GC_NEWLINE;
 }
 
 void gtokens_init(struct gtokens *k, const lexicon *lex, const char *src, size_t len)
@@ -297,12 +443,13 @@ void gtokens_init(struct gtokens *k, const lexicon *lex, const char *src, size_t
             i = cut_latin(&u, i);
             break;
         case GC_DIGIT:
-            i = cut_number(&u, i);
+            i = list_number(&k->text, i) ? run_end(&k->text, i) : cut_number(&u, i);
             break;
         default:
             i = pass_other(&u, i);
         }
     }
+    mark_polarity(k);
 }
 
 void gtokens_clear(struct gtokens *k)

@@ -17,7 +17,13 @@ static const handler handlers[CMD_COUNT] = {
     [CMD_AGAIN] = iv_cmd_again,       [CMD_TODAY] = iv_cmd_today,
     [CMD_SCORE] = iv_cmd_score,       [CMD_WHY] = iv_cmd_why,
     [CMD_LEADERBOARD] = iv_cmd_leaderboard, [CMD_LANG] = iv_cmd_lang,
-    [CMD_HELP] = iv_cmd_help,
+    [CMD_HELP] = iv_cmd_help,         [CMD_SETTINGS] = iv_cmd_settings,
+    [CMD_DAILY] = iv_cmd_daily,       [CMD_HOLIDAY] = iv_cmd_holiday,
+    [CMD_PAUSE] = iv_cmd_pause,       [CMD_TIMEZONE] = iv_cmd_timezone,
+    [CMD_REVEAL] = iv_cmd_reveal,     [CMD_WEEKLY] = iv_cmd_weekly,
+    [CMD_REMINDER] = iv_cmd_reminder, [CMD_SHARE] = iv_cmd_share,
+    [CMD_ANONYMOUS] = iv_cmd_anonymous, [CMD_EXPORT] = iv_cmd_export,
+    [CMD_FORGETME] = iv_cmd_forgetme,
 };
 
 /* What a button carries before the colon -> the command that it stands for. */
@@ -31,6 +37,7 @@ static const struct {
     {"practice", CMD_PRACTICE}, {"stop", CMD_STOP},        {"score", CMD_SCORE},
     {"lang", CMD_LANG},        {"today", CMD_TODAY},
 };
+/* Every other action is a command's own name: "daily:09:00", "weekly:off". */
 
 interview *interview_new(const catalog *cat, const lexicon *lex,
                          const struct interview_options *options)
@@ -70,11 +77,26 @@ void iv_set_seat_round(struct iv *iv, int64_t round)
     iv->seat_changed = true;
 }
 
+/* In a group a setting is changed by administrators; everyone may look at it. */
+static bool may(struct iv *iv, const struct command *cmd)
+{
+    const struct command_row *row = command_row(cmd->id);
+
+    if (iv_private(iv) || row == NULL || !row->admin || cmd->arg[0] == '\0' ||
+        iv->ev->admin == ADMIN_YES)
+        return true;
+    if (iv->ev->admin == ADMIN_UNKNOWN)
+        iv->needs_admin = true;
+    else
+        reply_say(iv->r, "admin.only", "");
+    return false;
+}
+
 static void handle_command(struct iv *iv, const struct command *cmd)
 {
     if (cmd->id == CMD_UNKNOWN)
         iv_cmd_unknown(iv, cmd);
-    else
+    else if (may(iv, cmd))
         handlers[cmd->id](iv, cmd->arg);
 }
 
@@ -94,20 +116,17 @@ static void handle_button(struct iv *iv)
 {
     const char *colon = strchr(iv->ev->text, ':');
     size_t n = colon != NULL ? (size_t)(colon - iv->ev->text) : strlen(iv->ev->text);
-
-    for (size_t i = 0; i < G_N_ELEMENTS(actions); i++) {
-        if (strlen(actions[i].action) == n && strncmp(actions[i].action, iv->ev->text, n) == 0) {
-            handlers[actions[i].command](iv, colon != NULL ? colon + 1 : "");
-            return;
-        }
-    }
-    /* A button of an older version, or a command's own name (the nearest one that was offered). */
-    g_autofree char *typed = g_strconcat("/", iv->ev->text, NULL);
+    g_autofree char *typed = g_strdup_printf("/%.*s %s", (int)n, iv->ev->text,
+                                             colon != NULL ? colon + 1 : "");
     struct command cmd;
 
     command_parse(typed, false, &cmd);
+    for (size_t i = 0; i < G_N_ELEMENTS(actions); i++) {
+        if (strlen(actions[i].action) == n && strncmp(actions[i].action, iv->ev->text, n) == 0)
+            cmd.id = actions[i].command;
+    }
     if (cmd.id == CMD_NONE || cmd.id == CMD_UNKNOWN)
-        reply_say(iv->r, "button.stale", "");
+        reply_say(iv->r, "button.stale", ""); /* a button of an older version */
     else
         handle_command(iv, &cmd);
     command_clear(&cmd);
@@ -144,6 +163,7 @@ enum handled interview_handle(interview *in, struct book *book, const struct eve
                     .zone = iv_zone_of(in, event->chat),
                     .r = reply_new(in->cat, event->chat->lang)};
 
+    iv.now = event->now;
     iv.today = zone_day(iv.zone, event->now);
     BOOK(&iv, seat, iv.chat->id, iv.user->id, &iv.seat);
     if (iv.seat.left) {
@@ -154,10 +174,11 @@ enum handled interview_handle(interview *in, struct book *book, const struct eve
         handle_button(&iv);
     else if (event->kind == EVENT_TEXT)
         handle_text(&iv);
-    if (iv.seat_changed)
+    if (iv.seat_changed && !iv.forgotten && !iv.needs_admin)
         BOOK(&iv, put_seat, iv.chat->id, iv.user->id, &iv.seat);
-    send_reply(&iv);
+    if (!iv.needs_admin)
+        send_reply(&iv);
     reply_free(iv.r);
     seat_clear(&iv.seat);
-    return HANDLED;
+    return iv.needs_admin ? HANDLED_NEEDS_ADMIN : HANDLED;
 }

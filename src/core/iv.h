@@ -5,11 +5,12 @@
 #include "command.h"
 #include "fair.h"
 #include "interview.h"
+#include "leaderboard.h"
+#include "schedule.h"
 #include "zone.h"
 
 #define PRACTICE_DEFAULT     5
 #define PRACTICE_MOST        1000
-#define ROUND_SECONDS        (24 * 60 * 60)
 #define CHOICES_MOST         8   /* buttons or lines offered when a topic is ambiguous */
 #define ACTION_SIZE          64  /* Telegram's callback_data */
 
@@ -66,7 +67,10 @@ struct iv {
     struct seat seat;
     bool seat_changed;
     const zone *zone;
+    int64_t now;
     int64_t today;
+    bool needs_admin; /* only an administrator may, and nobody knows yet whether this is one */
+    bool forgotten; /* the person has just been erased: nothing more is written of them */
     reply *r; /* the reply to the person, sent at the end when anything was said */
     int pass;      /* the turn of the question that was chosen last (choose.h) */
     int64_t post_of; /* the round whose question the reply posts */
@@ -95,6 +99,10 @@ void iv_practice_next(struct iv *iv);
 /* Opens a round on Q and says the question. */
 void iv_open(struct iv *iv, const struct question *q, enum round_kind kind);
 
+/* Opens a daily round of DAY, scheduled for MINUTE (-1: asked for), and says the question. */
+void iv_open_daily(struct iv *iv, const struct question *q, int64_t day, int minute);
+/* The next question of this chat, on the topic WANTED ("" for all, also when nothing is like it). */
+const struct question *iv_choose_for(struct iv *iv, const char *wanted);
 /* Says the question's post and notes that the reply is one. */
 void iv_say_post(struct iv *iv, const struct question *q, const struct round *round);
 
@@ -117,7 +125,41 @@ void iv_cmd_hint(struct iv *iv, const char *arg);
 void iv_cmd_skip(struct iv *iv, const char *arg);
 void iv_cmd_again(struct iv *iv, const char *arg);
 
+/* ---- by itself (iv_tick.c) ---- */
+/* Sets the chat's next_due from its schedule, its week's board and its reminder. */
+void iv_reschedule(struct iv *iv);
+/* When a round of this chat that opens at OPENED closes. */
+int64_t iv_round_closes(const struct iv *iv, int64_t opened);
+
+/* ---- the schedule (iv_schedule.c) ---- */
+void iv_cmd_daily(struct iv *iv, const char *arg);
+void iv_cmd_holiday(struct iv *iv, const char *arg);
+void iv_cmd_pause(struct iv *iv, const char *arg);
+void iv_cmd_timezone(struct iv *iv, const char *arg);
+/* The times of a schedule, a line each, *new*. */
+char *iv_schedule_text(const struct iv *iv, const struct schedule *s);
+
+/* ---- settings (iv_settings.c) ---- */
+void iv_cmd_settings(struct iv *iv, const char *arg);
+void iv_cmd_reveal(struct iv *iv, const char *arg);
+void iv_cmd_weekly(struct iv *iv, const char *arg);
+void iv_cmd_reminder(struct iv *iv, const char *arg);
+void iv_cmd_share(struct iv *iv, const char *arg);
+void iv_cmd_anonymous(struct iv *iv, const char *arg);
+/* "/topics on|off NAME"; false when ARG is no such thing. */
+bool iv_topic_switch(struct iv *iv, const char *arg);
+/* Switches the topic NAME of CHAT on or off. */
+void iv_topics_put(struct chat *chat, const char *name, bool on);
+
+/* ---- a person's own data (iv_personal.c) ---- */
+void iv_cmd_export(struct iv *iv, const char *arg);
+void iv_cmd_forgetme(struct iv *iv, const char *arg);
+
 /* ---- boards and progress (iv_score.c) ---- */
+/* Says the board of PERIOD; false when nobody has answered in it. */
+bool iv_say_board(struct iv *iv, enum board_period period);
+/* A person's streak in this chat. */
+struct streak iv_streak_of(struct iv *iv, int64_t user, bool *ret_at_risk);
 void iv_cmd_score(struct iv *iv, const char *arg);
 void iv_cmd_why(struct iv *iv, const char *arg);
 void iv_cmd_leaderboard(struct iv *iv, const char *arg);

@@ -14,6 +14,13 @@ static uint64_t chat_seed(const struct iv *iv)
     return (uint64_t)iv->chat->id * UINT64_C(0x9E3779B97F4A7C15);
 }
 
+static bool topic_is_switched_off(const struct chat *chat, const char *name)
+{
+    g_auto(GStrv) off = g_strsplit(chat->topics_off, "\n", -1);
+
+    return g_strv_contains((const char *const *)off, name);
+}
+
 static bool topic_is_off(const struct chat *chat, const struct question *q)
 {
     g_auto(GStrv) off = g_strsplit(chat->topics_off, "\n", -1);
@@ -65,6 +72,7 @@ static GArray *past_of(struct iv *iv, const GArray *questions)
         if (a != NULL) {
             item.pass = a->pass;
             item.last_day = zone_day(iv->zone, a->last);
+            item.last = a->last_round;
             item.score_sum = a->score_sum;
             item.answers = a->answers;
         }
@@ -86,24 +94,35 @@ static const struct question *choose(struct iv *iv, const GArray *questions)
 
 /* ---- opening ---- */
 
+static void open_round(struct iv *iv, const struct question *q, struct round *round)
+{
+    round->chat = iv->chat->id;
+    round->question = iv_bank_key(iv->in->bank, bank_index(iv_bank_get(iv->in->bank), q));
+    round->asker = iv->user->id;
+    round->opened = iv->now;
+    round->pass = iv->pass;
+    /* What one asks for in private stays open until the next: nobody waits for it to close. */
+    if (!iv_private(iv) || round->kind == ROUND_DAILY)
+        round->closes = iv_round_closes(iv, iv->now);
+    round->id = BOOK(iv, new_round, round);
+    if (iv_private(iv) && iv->ev != NULL)
+        iv_set_seat_round(iv, round->id);
+    iv_say_post(iv, q, round);
+}
+
 void iv_open(struct iv *iv, const struct question *q, enum round_kind kind)
 {
-    struct round round = {
-        .chat = iv->chat->id,
-        .question = iv_bank_key(iv->in->bank, bank_index(iv_bank_get(iv->in->bank), q)),
-        .kind = kind,
-        .asker = iv->user->id,
-        .opened = iv->ev->now,
-        .closes = iv_private(iv) ? 0 : iv->ev->now + ROUND_SECONDS,
-        .day = iv->today,
-        .minute = -1,
-        .pass = iv->pass,
-    };
+    struct round round = {.kind = kind, .day = iv->today, .minute = -1};
 
-    round.id = BOOK(iv, new_round, &round);
-    if (iv_private(iv))
-        iv_set_seat_round(iv, round.id);
-    iv_say_post(iv, q, &round);
+    open_round(iv, q, &round);
+}
+
+void iv_open_daily(struct iv *iv, const struct question *q, int64_t day, int minute)
+{
+    struct round round = {.kind = ROUND_DAILY, .day = day, .minute = minute};
+
+    open_round(iv, q, &round);
+    iv_reschedule(iv); /* a reminder may be due before it closes */
 }
 
 void iv_say_post(struct iv *iv, const struct question *q, const struct round *round)
@@ -139,7 +158,8 @@ static void say_topics(struct iv *iv)
 
         reply_newline(iv->r, 1);
         reply_text(iv->r, REPLY_PLAIN, indent);
-        reply_say(iv->r, "topics.line", "topic=%s n=%zu", t->name, t->count);
+        reply_say(iv->r, topic_is_switched_off(iv->chat, t->name) ? "topics.line-off" : "topics.line",
+                  "topic=%s n=%zu", t->name, t->count);
     }
     reply_newline(iv->r, 1);
 }
@@ -168,6 +188,21 @@ static GArray *wanted_questions(struct iv *iv, const char *wanted)
     return NULL;
 }
 
+const struct question *iv_choose_for(struct iv *iv, const char *wanted)
+{
+    g_autoptr(GArray) questions = NULL;
+    g_autoptr(GPtrArray) choices = NULL;
+    const char *name = NULL;
+
+    if (wanted[0] != '\0')
+        iv_bank_match(iv->in->bank, iv->in->lex, wanted, &questions, &name, &choices);
+    if (questions == NULL || questions->len == 0) {
+        g_clear_pointer(&questions, g_array_unref);
+        questions = all_questions(iv);
+    }
+    return choose(iv, questions);
+}
+
 /* ---- commands ---- */
 
 void iv_cmd_question(struct iv *iv, const char *arg)
@@ -186,7 +221,8 @@ void iv_cmd_question(struct iv *iv, const char *arg)
 
 void iv_cmd_topics(struct iv *iv, const char *arg)
 {
-    (void)arg;
+    if (iv_topic_switch(iv, arg))
+        return;
     reply_say(iv->r, "topics.head", "");
     say_topics(iv);
     reply_say(iv->r, "topics.how", "");
@@ -207,12 +243,13 @@ void iv_cmd_today(struct iv *iv, const char *arg)
             return;
         }
     }
-    g_autoptr(GArray) questions = all_questions(iv);
-    q = choose(iv, questions);
-    if (q == NULL)
+    q = iv_choose_for(iv, "");
+    if (q == NULL) {
         reply_say(iv->r, "bank.empty", "");
-    else
-        iv_open(iv, q, ROUND_DAILY);
+        return;
+    }
+    iv_open_daily(iv, q, iv->today, -1);
+    BOOK(iv, put_chat, iv->chat);
 }
 
 /* Splits "[N] [TOPIC]" or "[TOPIC] [N]": people type either order. */

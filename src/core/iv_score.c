@@ -20,7 +20,7 @@ static const char *const period_keys[] = {
 
 static GArray *standings(struct iv *iv, enum board_period period)
 {
-    struct board_span span = board_span(iv->zone, period, iv->ev->now);
+    struct board_span span = board_span(iv->zone, period, iv->now);
 
     if (period == BOARD_ALL)
         return BOOK(iv, board, iv->chat->id, DATE_MIN, DATE_MAX);
@@ -48,24 +48,24 @@ static GArray *ranked(const GArray *standings)
     return rows;
 }
 
-static char *shown_name(struct iv *iv, const GArray *rows, const struct board_row *row)
+static char *shown_name(struct iv *iv, const struct board_row *row)
 {
     const char *adjectives = catalog_text(iv->in->cat, iv->chat->lang, "pseudonym.adjectives");
     const char *animals = catalog_text(iv->in->cat, iv->chat->lang, "pseudonym.animals");
 
     if (row->name != NULL)
         return text_cut(row->name, NAME_CELLS);
-    g_autofree int64_t *users = g_new(int64_t, rows->len);
-    for (guint i = 0; i < rows->len; i++)
-        users[i] = g_array_index(rows, struct board_row, i).user;
+    /* Among all who ever were members, so that nobody's pseudonym changes. */
+    g_autoptr(GArray) users = BOOK(iv, members, iv->chat->id, true);
     uint64_t seed = (uint64_t)iv->chat->id;
     return pseudonym(adjectives, animals, seed, row->user,
-                     pseudonym_ordinal(adjectives, animals, seed, users, rows->len, row->user));
+                     pseudonym_ordinal(adjectives, animals, seed, (const void *)users->data,
+                                       users->len, row->user));
 }
 
-static void say_row(struct iv *iv, const GArray *rows, const struct board_row *row)
+static void say_row(struct iv *iv, const struct board_row *row)
 {
-    g_autofree char *name = shown_name(iv, rows, row);
+    g_autofree char *name = shown_name(iv, row);
     bool own = row->user == iv->user->id;
     const char *medal = row->rank == 1 ? "🥇" : row->rank == 2 ? "🥈" : row->rank == 3 ? "🥉" : "";
 
@@ -84,15 +84,8 @@ static void period_buttons(struct iv *iv)
     reply_button(iv->r, "button.board-all", "board:all", false);
 }
 
-void iv_cmd_leaderboard(struct iv *iv, const char *arg)
+bool iv_say_board(struct iv *iv, enum board_period period)
 {
-    enum board_period period = BOARD_ALL;
-
-    if (!board_period_parse(arg, &period)) {
-        reply_say(iv->r, "board.unknown-period", "wanted=%s", arg);
-        period_buttons(iv);
-        return;
-    }
     g_autoptr(GArray) all = standings(iv, period);
     g_autoptr(GArray) rows = ranked(all);
     const struct board_row *row = (const void *)rows->data;
@@ -105,21 +98,35 @@ void iv_cmd_leaderboard(struct iv *iv, const char *arg)
         reply_say(iv->r, "board.empty", "");
     }
     for (size_t i = 0; i < view.shown; i++)
-        say_row(iv, rows, &row[i]);
+        say_row(iv, &row[i]);
     if (view.own_below) {
         reply_newline(iv->r, 1);
         reply_text(iv->r, REPLY_PLAIN, "…");
-        say_row(iv, rows, &row[view.own]);
+        say_row(iv, &row[view.own]);
     }
     reply_newline(iv->r, 1);
     period_buttons(iv);
+    return rows->len > 0;
+}
+
+void iv_cmd_leaderboard(struct iv *iv, const char *arg)
+{
+    enum board_period period = BOARD_ALL;
+
+    if (board_period_parse(arg, &period)) {
+        iv_say_board(iv, period);
+    } else {
+        reply_say(iv->r, "board.unknown-period", "wanted=%s", arg);
+        period_buttons(iv);
+    }
 }
 
 /* ---- my progress ---- */
 
-/* A day counts for a streak when the chat had a question or the person answered. */
-static struct streak streak_now(struct iv *iv, const GArray *days)
+/* A day counts for a streak when the chat had a daily question or the person answered. */
+struct streak iv_streak_of(struct iv *iv, int64_t user, bool *ret_at_risk)
 {
+    g_autoptr(GArray) days = BOOK(iv, days, iv->chat->id, user);
     g_autoptr(GArray) asked = BOOK(iv, question_days, iv->chat->id);
     g_autoptr(GArray) all = g_array_new(FALSE, TRUE, sizeof(struct streak_day));
     guint a = 0, d = 0;
@@ -135,12 +142,12 @@ static struct streak streak_now(struct iv *iv, const GArray *days)
         d += answered <= question ? 1 : 0;
         g_array_append_val(all, day);
     }
-    return streak_of((const void *)all->data, all->len, iv->today, NULL);
+    return streak_of((const void *)all->data, all->len, iv->today, ret_at_risk);
 }
 
-static void say_streak(struct iv *iv, const GArray *days)
+static void say_streak(struct iv *iv)
 {
-    struct streak s = streak_now(iv, days);
+    struct streak s = iv_streak_of(iv, iv->user->id, NULL);
 
     reply_newline(iv->r, 1);
     reply_say(iv->r, s.current > 0 ? "score.streak" : "score.no-streak", "n=%d best=%d freezes=%d",
@@ -256,7 +263,7 @@ void iv_cmd_score(struct iv *iv, const char *arg)
     reply_newline(iv->r, 1);
     reply_say(iv->r, "score.total", "points=%lld answers=%d mean=%d", (long long)t.points, t.answers,
               board_mean(t.score_sum, t.answers));
-    say_streak(iv, days);
+    say_streak(iv);
     reply_newline(iv->r, 2);
     say_topics_of(iv);
     if (iv_private(iv)) { /* in a group this is long, and nobody else's affair */

@@ -148,7 +148,7 @@ static const char *read_all(struct reader *r, char ret_what[64])
         enum match time = read_time(r);
         if (time == MATCH_BAD) {
             cut(r->text + (start - r->low), (size_t)(word_end(start) - start), ret_what);
-            return "schedule.bad_time";
+            return "schedule.bad-time";
         }
         if (time == MATCH_OK || read_weekdays(r))
             continue;
@@ -168,13 +168,13 @@ static const char *finish(struct reader *r, char ret_what[64])
             *p = '\'';
     if (r->topic->len >= SCHEDULE_TOPIC) {
         cut(r->topic->str, r->topic->len, ret_what);
-        return "schedule.long_topic";
+        return "schedule.long-topic";
     }
     g_strlcpy(c->topic, r->topic->str, sizeof c->topic);
     bool alone = r->topic->len == 0 && c->weekdays == 0;
     if (c->n_times == 0 && !(alone && (c->off || c->on))) {
         cut(r->text, strlen(r->text), ret_what);
-        return "schedule.no_time";
+        return "schedule.no-time";
     }
     return NULL;
 }

@@ -42,9 +42,9 @@ static const char *apply(struct schedule *s, const struct clause *c)
         if (c->off)
             found |= schedule_take(s, e.minute, e.weekdays);
         else if (!schedule_put(s, &e))
-            return "schedule.too_many_times";
+            return "schedule.too-many-times";
     }
-    return c->off && c->n_times > 0 && !found ? "schedule.not_set" : NULL;
+    return c->off && c->n_times > 0 && !found ? "schedule.not-set" : NULL;
 }
 
 static const char *all_off(struct schedule *s)
@@ -66,7 +66,7 @@ static const char *apply_first(struct schedule *s, const struct clause *c, enum 
                                                    .weekdays = SCHEDULE_EVERY_DAY};
         s->paused = false;
         s->paused_until = 0;
-        return s->n_entries == 0 && !schedule_put(s, &nine) ? "schedule.too_many_times" : NULL;
+        return s->n_entries == 0 && !schedule_put(s, &nine) ? "schedule.too-many-times" : NULL;
     }
     if (*ret_op == SCHEDULE_SET)
         all_off(s);
@@ -97,7 +97,7 @@ static const char *read_clauses(struct schedule *s, const char *text, enum sched
             return key;
         first = false;
     }
-    return first ? "schedule.no_time" : NULL;
+    return first ? "schedule.no-time" : NULL;
 }
 
 static const char *done_key(enum schedule_op op)
@@ -163,13 +163,13 @@ static bool is_quiet_within(const struct schedule *s, struct schedule_range r)
 static const char *apply_range(struct schedule *s, struct schedule_range r, bool off, int64_t today)
 {
     if (r.last < r.first || r.last - r.first >= SCHEDULE_RANGE_DAYS)
-        return "schedule.bad_range";
+        return "schedule.bad-range";
     if (r.last < today)
         return "schedule.past";
     if (off && !is_quiet_within(s, r))
-        return "schedule.not_quiet";
+        return "schedule.not-quiet";
     bool room = off ? schedule_unhush(s, r) : schedule_hush(s, r);
-    return room ? NULL : "schedule.too_many_quiet";
+    return room ? NULL : "schedule.too-many-quiet";
 }
 
 struct quiet_words {
@@ -193,12 +193,12 @@ static struct quiet_words read_quiet(const char *p, int64_t today)
         } else if ((end = match_word(p, noise_words)) != NULL) {
             p = end;
         } else if (w.n == SCHEDULE_QUIET) {
-            w.key = "schedule.too_many_quiet";
+            w.key = "schedule.too-many-quiet";
         } else if (match_range(p, today, &w.range[w.n], &end) == MATCH_OK) {
             w.n++;
             p = end;
         } else {
-            w.key = "schedule.bad_date";
+            w.key = "schedule.bad-date";
         }
         w.at = p;
     }
@@ -223,15 +223,15 @@ static bool holiday(struct schedule *s, const char *low, int64_t today,
     }
     if (w.n == 0 && !w.off)
         return answer(reply, SCHEDULE_QUIET_SHOW,
-                      changed.n_quiet > 0 ? "schedule.quiet_show" : "schedule.quiet_none");
+                      changed.n_quiet > 0 ? "schedule.quiet-show" : "schedule.quiet-none");
     if (w.n == 0) {
         memset(changed.quiet, 0, sizeof changed.quiet);
         changed.n_quiet = 0;
     }
     *s = changed;
-    return w.n == 0 ? answer(reply, SCHEDULE_QUIET_CLEAR, "schedule.quiet_cleared")
-           : w.off  ? answer(reply, SCHEDULE_QUIET_REMOVE, "schedule.quiet_removed")
-                    : answer(reply, SCHEDULE_QUIET_ADD, "schedule.quiet_added");
+    return w.n == 0 ? answer(reply, SCHEDULE_QUIET_CLEAR, "schedule.quiet-cleared")
+           : w.off  ? answer(reply, SCHEDULE_QUIET_REMOVE, "schedule.quiet-removed")
+                    : answer(reply, SCHEDULE_QUIET_ADD, "schedule.quiet-added");
 }
 
 bool schedule_holiday(struct schedule *s, const char *typed, int64_t today,
@@ -303,13 +303,13 @@ static bool read_pause(struct schedule *s, const char *p, int64_t today,
     while ((end = match_word(p, until)) != NULL)
         p = skip_space(end);
     if (*p == '\0')
-        return refuse(reply, "schedule.need_date", "");
+        return refuse(reply, "schedule.need-date", "");
     int span = match_span(p);
     if (span > 0)
         return pause_until(s, today + span, today, reply);
     struct schedule_range r;
     if (match_range(p, today, &r, &end) != MATCH_OK || r.first != r.last)
-        return refuse(reply, "schedule.bad_date", p);
+        return refuse(reply, "schedule.bad-date", p);
     return pause_until(s, r.first, today, reply);
 }
 

@@ -113,6 +113,8 @@ void loop_timer_free(loop_timer *t)
     g_ptr_array_add(t->owner->dead_timers, t);
 }
 
+static void watch_steps(loop *l);
+
 static void set_in(struct timer_heap *heap, loop_timer *t, int64_t due)
 {
     if (t->dead)
@@ -133,6 +135,7 @@ void loop_timer_in(loop_timer *t, int64_t ms)
 
 void loop_timer_at_wall(loop_timer *t, int64_t wall_ms)
 {
+    watch_steps(t->owner);
     set_in(&t->owner->wall, t, wall_ms);
 }
 
@@ -164,43 +167,42 @@ static void run_due(struct timer_heap *heap, int64_t now)
 /*
  * The time to wait is derived from the wall clock too, but poll() counts
  * monotonic time: it neither sees somebody set the clock nor the hours a laptop
- * slept. This timer does both; being woken is all that is wanted of it.
+ * slept. A timer that never expires, but is cancelled by both, wakes the loop;
+ * being woken is all that is wanted of it.
  */
+static void arm_step_timer(const loop *l)
+{
+    const struct itimerspec never = {.it_value.tv_sec = (time_t)1 << 33}; /* the year 2242 */
+    timerfd_settime(l->step_fd, TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, &never, NULL);
+}
+
 static void on_step(int ready, void *data)
 {
     (void)ready;
     loop *l = data;
     uint64_t expirations;
     ssize_t n = read(l->step_fd, &expirations, sizeof expirations);
-    (void)n; /* ECANCELED is the step itself */
-    l->step_armed_for = -1;
+    (void)n; /* ECANCELED: the step */
+    arm_step_timer(l);
 }
 
 static int step_wants(void *data)
 {
-    loop *l = data;
-    const loop_timer *first = timer_heap_top(&l->wall);
-    return first != NULL ? LOOP_READ : 0;
+    const loop *l = data;
+    return l->wall.len > 0 ? LOOP_READ : 0;
 }
 
-static void arm_step_timer(loop *l)
+/* When the first wall timer is set. Without the descriptor timers are right unless the clock steps.
+ */
+static void watch_steps(loop *l)
 {
-    const loop_timer *first = timer_heap_top(&l->wall);
-    if (first == NULL)
+    if (l->step_watch != NULL)
         return;
-    if (l->step_fd < 0) {
-        l->step_fd = timerfd_create(CLOCK_REALTIME, TFD_NONBLOCK | TFD_CLOEXEC);
-        if (l->step_fd < 0)
-            return; /* still right unless the clock steps */
-        l->step_watch = loop_watch_new(l, l->step_fd, step_wants, on_step, l);
-        l->step_armed_for = -1;
-    }
-    int64_t due = MAX(first->due, 1); /* 0 would disarm */
-    if (l->step_armed_for == due)
+    l->step_fd = timerfd_create(CLOCK_REALTIME, TFD_NONBLOCK | TFD_CLOEXEC);
+    if (l->step_fd < 0)
         return;
-    struct itimerspec at = {.it_value = {due / 1000, (due % 1000) * 1000000}};
-    timerfd_settime(l->step_fd, TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, &at, NULL);
-    l->step_armed_for = due;
+    arm_step_timer(l);
+    l->step_watch = loop_watch_new(l, l->step_fd, step_wants, on_step, l);
 }
 
 /* ---- watches ---- */
@@ -273,7 +275,6 @@ static int time_to_wait(const loop *l, int max_wait_ms)
 
 static bool wait_for_something(loop *l, int max_wait_ms, GError **error)
 {
-    arm_step_timer(l);
     derive_poll_set(l);
     struct curl_waitfd *set = (struct curl_waitfd *)(void *)l->poll_set->data;
     CURLMcode code =

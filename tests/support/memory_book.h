@@ -64,6 +64,7 @@ static bool mb_chat(struct book *b, int64_t id, struct chat *ret)
             ret->zone = g_strdup(c->zone);
             ret->schedule = g_strdup(c->schedule);
             ret->topics_off = g_strdup(c->topics_off);
+            ret->fired = g_strdup(c->fired);
             return true;
         }
     }
@@ -204,7 +205,7 @@ static GArray *mb_asked(struct book *b, int64_t chat)
     {
         if (r->chat != chat)
             continue;
-        struct asked a = {r->question, r->opened, r->pass, r->answers, r->score_sum};
+        struct asked a = {r->question, r->opened, r->id, r->pass, r->answers, r->score_sum};
         bool merged = false;
 
         MB_ALL(struct asked, out, old)
@@ -357,6 +358,51 @@ static GArray *mb_missed(struct book *b, int64_t chat, int64_t user, int most)
     return g_array_new(FALSE, FALSE, sizeof(struct missed_row));
 }
 
+static bool mb_round_missed(struct book *b, int64_t round, struct missed_row *ret)
+{
+    (void)b, (void)round, (void)ret;
+    return false;
+}
+
+static GArray *mb_members(struct book *b, int64_t chat, bool ever)
+{
+    GArray *out = g_array_new(FALSE, FALSE, sizeof(int64_t));
+
+    MB_ALL(struct kept_seat, mb(b)->seats, s)
+    {
+        if (s->chat == chat && (ever || !s->seat.left))
+            g_array_append_val(out, s->user);
+    }
+    return out;
+}
+
+static GArray *mb_closing(struct book *b, int64_t chat, int64_t now)
+{
+    GArray *out = g_array_new(FALSE, FALSE, sizeof(int64_t));
+
+    MB_ALL(struct round, mb(b)->rounds, r)
+    {
+        if (r->chat == chat && r->closed == 0 && r->closes > 0 && r->closes <= now)
+            g_array_append_val(out, r->id);
+    }
+    return out;
+}
+
+static char *mb_export(struct book *b, int64_t user)
+{
+    (void)b;
+    return g_strdup_printf("{\"user\": %lld}", (long long)user);
+}
+
+static void mb_forget(struct book *b, int64_t user)
+{
+    MB_ALL(struct kept_answer, mb(b)->answers, k)
+    {
+        if (k->a.user == user)
+            k->a.text[0] = '\0';
+    }
+}
+
 static struct kept_result *mb_result(struct book *b, int64_t chat, int64_t user, int64_t round,
                                      struct answer *ret)
 {
@@ -391,6 +437,7 @@ static void mb_put_chat(struct book *b, const struct chat *c)
             mine->zone = g_strdup(c->zone);
             mine->schedule = g_strdup(c->schedule);
             mine->topics_off = g_strdup(c->topics_off);
+            mine->fired = g_strdup(c->fired);
         }
     }
 }
@@ -503,6 +550,13 @@ static void mb_send(struct book *b, const struct send_opts *opts, const reply *r
     g_ptr_array_add(mb(b)->said, s);
 }
 
+static void mb_send_file(struct book *b, const struct send_opts *opts, const reply *r,
+                         const char *name, const char *data, size_t len)
+{
+    (void)name, (void)data, (void)len;
+    mb_send(b, opts, r);
+}
+
 static void mb_popup(struct book *b, const char *text)
 {
     g_free(mb(b)->popup);
@@ -542,6 +596,10 @@ static const struct book_ops mb_ops = {
     .question_days = mb_question_days,
     .by_question = mb_by_question,
     .missed = mb_missed,
+    .round_missed = mb_round_missed,
+    .members = mb_members,
+    .closing = mb_closing,
+    .export = mb_export,
     .result = mb_result,
     .put_chat = mb_put_chat,
     .put_user = mb_put_user,
@@ -549,8 +607,10 @@ static const struct book_ops mb_ops = {
     .new_round = mb_new_round,
     .put_round = mb_put_round,
     .put_entry = mb_put_entry,
+    .forget = mb_forget,
     .put_answer = mb_put_answer,
     .send = mb_send,
+    .send_file = mb_send_file,
     .popup = mb_popup,
     .edit = mb_edit,
     .refresh = mb_refresh,
@@ -604,7 +664,9 @@ static inline struct chat *memory_book_chat(struct memory_book *m, enum chat_kin
                        .zone = g_strdup("Asia/Seoul"),
                        .reveal = REVEAL_SPOILER,
                        .schedule = g_strdup(""),
-                       .topics_off = g_strdup("")};
+                       .topics_off = g_strdup(""),
+                       .weekly = true,
+                       .fired = g_strdup("")};
     return c;
 }
 

@@ -3,9 +3,10 @@
 #include <glib.h>
 #include <stdlib.h>
 
+#include "../support/peer.h"
 #include "http.h"
+#include "io/http_internal.h"
 #include "net.h"
-#include "peer.h"
 
 #define SECRET "123456:AAverySecretToken"
 
@@ -616,6 +617,31 @@ static void test_proxy(void)
     end();
 }
 
+/* Should libcurl ever quote what stands in a URL, its words are not passed on. */
+static void test_quoting(void)
+{
+    start();
+    struct http_channel *ch = http_channel_new(l);
+    g_autoptr(GString) url =
+        g_string_new("http://example.org:8081/bot" SECRET "/getMe?offset=77777");
+    g_autoptr(GString) none = g_string_new(NULL);
+    const char *const harmless[] = {"Connection refused", "no route to example.org port 8081"};
+    const char *const quoting[] = {"bad path /bot" SECRET "/x", "odd token AAverySecretToken",
+                                   "user bot123456", "offset 77777"};
+    http_channel_prepare(ch, url, none, NULL);
+    for (unsigned i = 0; i < G_N_ELEMENTS(harmless); i++) {
+        g_strlcpy(ch->detail, harmless[i], sizeof ch->detail);
+        g_assert_cmpstr(http_channel_error(ch, CURLE_RECV_ERROR), ==, harmless[i]);
+    }
+    for (unsigned i = 0; i < G_N_ELEMENTS(quoting); i++) {
+        g_strlcpy(ch->detail, quoting[i], sizeof ch->detail);
+        g_assert_cmpstr(http_channel_error(ch, CURLE_RECV_ERROR), ==,
+                        curl_easy_strerror(CURLE_RECV_ERROR));
+    }
+    http_channel_free(ch);
+    end();
+}
+
 static void test_urls(void)
 {
     const char *const yes[] = {
@@ -670,6 +696,7 @@ int main(int argc, char **argv)
     g_test_add_func("/http/free-in-callback", test_free_in_callback);
     g_test_add_func("/http/stale-connection", test_stale_connection);
     g_test_add_func("/http/proxy", test_proxy);
+    g_test_add_func("/http/quoting", test_quoting);
     g_test_add_func("/net/urls", test_urls);
     return g_test_run();
 }

@@ -9,8 +9,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../support/peer.h"
 #include "http.h"
-#include "peer.h"
 #include "ws.h"
 
 static char *dir, *cert, *key;

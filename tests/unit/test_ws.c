@@ -2,8 +2,8 @@
  * deadlines. */
 #include <glib.h>
 
+#include "../support/peer.h"
 #include "http.h"
-#include "peer.h"
 #include "ws.h"
 
 enum { TEXT = 1, BINARY = 2, CONTINUATION = 0, CLOSE = 8, PING = 9, PONG = 10 };

@@ -1,0 +1,51 @@
+/* Everything that is kept of a person, as a JSON document for that person. */
+#include <jansson.h>
+#include <stdlib.h>
+
+#include "store_internal.h"
+
+static json_t *text_or_null(const char *text)
+{
+    return text != NULL && text[0] != '\0' ? json_string(text) : json_null();
+}
+
+static json_t *answers_of(db *d, int64_t user)
+{
+    const int st = ST_EXPORT_ANSWERS;
+    json_t *all = json_array();
+
+    db_query(d, st, "i", user);
+    while (db_step(d, st)) {
+        json_t *grading = json_loads(db_text(d, st, 9), 0, NULL);
+
+        json_array_append_new(
+            all, json_pack("{s:o, s:o, s:I, s:o, s:I, s:I, s:o, s:I, s:I, s:o}", "chat",
+                           text_or_null(db_text(d, st, 0)), "question",
+                           text_or_null(db_text(d, st, 1)), "attempt",
+                           (json_int_t)db_int(d, st, 2), "answer", text_or_null(db_text(d, st, 3)),
+                           "score", (json_int_t)db_int(d, st, 4), "points",
+                           (json_int_t)db_int(d, st, 5), "reason",
+                           text_or_null(db_text(d, st, 6)), "hints", (json_int_t)db_int(d, st, 7),
+                           "time", (json_int_t)db_int(d, st, 8), "grading",
+                           grading != NULL ? grading : json_null()));
+    }
+    return all;
+}
+
+char *store_export(struct book *b, int64_t user)
+{
+    struct user u = {0};
+    json_auto_t *root = NULL;
+    char *text, *copy;
+
+    if (!b->ops->user(b, user, &u))
+        return g_strdup("{}");
+    root = json_pack("{s:o, s:b, s:b, s:o}", "name", text_or_null(u.name), "anonymous",
+                     u.anonymous ? 1 : 0, "share", u.share ? 1 : 0, "answers",
+                     answers_of(store_of_book(b)->db, user));
+    user_clear(&u);
+    text = json_dumps(root, JSON_INDENT(1) | JSON_ENSURE_ASCII * 0);
+    copy = g_strdup(text != NULL ? text : "{}");
+    free(text);
+    return copy;
+}

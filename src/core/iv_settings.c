@@ -1,0 +1,226 @@
+/* /settings and the small switches of a chat or a person. */
+#include <string.h>
+
+#include "iv.h"
+#include "schedule.h"
+
+static const char *const reveal_words[] = {
+    [REVEAL_NOW] = "now",
+    [REVEAL_SPOILER] = "spoiler",
+    [REVEAL_PRIVATE] = "private",
+    [REVEAL_CLOSE] = "close",
+};
+static const char *const reveal_keys[] = {
+    [REVEAL_NOW] = "reveal.now",
+    [REVEAL_SPOILER] = "reveal.spoiler",
+    [REVEAL_PRIVATE] = "reveal.private",
+    [REVEAL_CLOSE] = "reveal.close",
+};
+
+static bool parse_reveal(const char *word, enum reveal_mode *ret)
+{
+    static const char *const korean[] = {"바로", "가림", "따로", "마감"};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(reveal_words); i++) {
+        if (g_ascii_strcasecmp(word, reveal_words[i]) == 0 || strcmp(word, korean[i]) == 0) {
+            *ret = (enum reveal_mode)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* "on", "켜기"...; false when WORD is neither on nor off. */
+static bool parse_on_off(const char *word, bool *ret_on)
+{
+    static const char *const on[] = {"on", "yes", "켜기", "켜", "켜줘", "네", NULL};
+    static const char *const off[] = {"off", "no", "끄기", "꺼", "꺼줘", "아니요", NULL};
+    g_autofree char *lower = g_ascii_strdown(word, -1);
+
+    *ret_on = g_strv_contains(on, lower);
+    return *ret_on || g_strv_contains(off, lower);
+}
+
+static const char *text_of(const struct iv *iv, const char *key)
+{
+    return catalog_text(iv->in->cat, iv->chat->lang, key);
+}
+
+static const char *on_off(const struct iv *iv, bool on)
+{
+    return text_of(iv, on ? "settings.on" : "settings.off");
+}
+
+/* ---- /reveal ---- */
+
+void iv_cmd_reveal(struct iv *iv, const char *arg)
+{
+    enum reveal_mode mode;
+
+    if (iv_private(iv)) {
+        reply_say(iv->r, "reveal.group-only", "");
+        return;
+    }
+    if (!parse_reveal(arg, &mode)) {
+        reply_say(iv->r, "reveal.ask", "now=%s", text_of(iv, reveal_keys[iv->chat->reveal]));
+        for (size_t i = 0; i < G_N_ELEMENTS(reveal_words); i++) {
+            g_autofree char *action = g_strconcat("reveal:", reveal_words[i], NULL);
+
+            reply_newline(iv->r, 1);
+            reply_say(iv->r, "reveal.choice", "word=%s what=%s", reveal_words[i],
+                      text_of(iv, reveal_keys[i]));
+            reply_button_text(iv->r, text_of(iv, reveal_keys[i]), action, true);
+        }
+        return;
+    }
+    iv->chat->reveal = mode;
+    BOOK(iv, put_chat, iv->chat);
+    reply_say(iv->r, "reveal.set", "what=%s", text_of(iv, reveal_keys[mode]));
+}
+
+/* ---- switches ---- */
+
+/* Reads ARG into *SWITCH and says how it stands; true when it was set. */
+static bool set_switch(struct iv *iv, const char *arg, bool *which, const char *on_key,
+                       const char *off_key)
+{
+    bool on, set = parse_on_off(arg, &on);
+
+    if (set)
+        *which = on;
+    reply_say(iv->r, *which ? on_key : off_key, "");
+    if (!set) {
+        reply_newline(iv->r, 1);
+        reply_say(iv->r, "settings.how-switch", "");
+    }
+    return set;
+}
+
+void iv_cmd_share(struct iv *iv, const char *arg)
+{
+    if (set_switch(iv, arg, &iv->user->share, "share.on", "share.off"))
+        BOOK(iv, put_user, iv->user);
+}
+
+void iv_cmd_anonymous(struct iv *iv, const char *arg)
+{
+    if (set_switch(iv, arg, &iv->user->anonymous, "anonymous.on", "anonymous.off"))
+        BOOK(iv, put_user, iv->user);
+}
+
+void iv_cmd_weekly(struct iv *iv, const char *arg)
+{
+    if (iv_private(iv)) {
+        reply_say(iv->r, "weekly.group-only", "");
+        return;
+    }
+    if (set_switch(iv, arg, &iv->chat->weekly, "weekly.on", "weekly.off")) {
+        iv_reschedule(iv);
+        BOOK(iv, put_chat, iv->chat);
+    }
+}
+
+void iv_cmd_reminder(struct iv *iv, const char *arg)
+{
+    if (!iv_private(iv)) {
+        reply_say(iv->r, "reminder.private-only", "");
+        return;
+    }
+    if (set_switch(iv, arg, &iv->chat->reminder, "reminder.on", "reminder.off")) {
+        iv_reschedule(iv);
+        BOOK(iv, put_chat, iv->chat);
+    }
+}
+
+/* ---- topics on and off ---- */
+
+bool iv_topic_switch(struct iv *iv, const char *arg)
+{
+    g_auto(GStrv) words = g_strsplit(arg, " ", 2);
+    g_autoptr(GArray) found = NULL;
+    g_autoptr(GPtrArray) choices = NULL;
+    const char *name = NULL;
+    bool on;
+
+    /* "on 가상화" and "가상화 off" alike. */
+    const char *last = strrchr(arg, ' ');
+    g_autofree char *wanted = NULL;
+    if (words[0] != NULL && words[1] != NULL && parse_on_off(words[0], &on))
+        wanted = g_strstrip(g_strdup(words[1]));
+    else if (last != NULL && parse_on_off(last + 1, &on))
+        wanted = g_strstrip(g_strndup(arg, (gsize)(last - arg)));
+    else
+        return false;
+    iv_bank_match(iv->in->bank, iv->in->lex, wanted, &found, &name, &choices);
+    if (name == NULL) {
+        reply_say(iv->r, choices->len > 0 ? "topics.which" : "topics.unknown", "wanted=%s", wanted);
+        return true;
+    }
+    iv_topics_put(iv->chat, name, on);
+    BOOK(iv, put_chat, iv->chat);
+    reply_say(iv->r, on ? "topics.on" : "topics.off", "topic=%s", name);
+    return true;
+}
+
+void iv_topics_put(struct chat *chat, const char *name, bool on)
+{
+    g_auto(GStrv) old = g_strsplit(chat->topics_off, "\n", -1);
+    GString *fresh = g_string_new(NULL);
+
+    for (char **t = old; *t != NULL; t++) {
+        if (**t != '\0' && strcmp(*t, name) != 0)
+            g_string_append_printf(fresh, "%s%s", fresh->len > 0 ? "\n" : "", *t);
+    }
+    if (!on)
+        g_string_append_printf(fresh, "%s%s", fresh->len > 0 ? "\n" : "", name);
+    g_free(chat->topics_off);
+    chat->topics_off = g_string_free(fresh, FALSE);
+}
+
+/* ---- /settings ---- */
+
+static void say_group_settings(struct iv *iv)
+{
+    reply_say(iv->r, "settings.reveal", "what=%s", text_of(iv, reveal_keys[iv->chat->reveal]));
+    reply_newline(iv->r, 1);
+    reply_say(iv->r, "settings.weekly", "what=%s", on_off(iv, iv->chat->weekly));
+    reply_button(iv->r, "button.reveal", "reveal", true);
+    reply_button(iv->r, iv->chat->weekly ? "button.weekly-off" : "button.weekly-on",
+                 iv->chat->weekly ? "weekly:off" : "weekly:on", false);
+}
+
+static void say_private_settings(struct iv *iv)
+{
+    reply_say(iv->r, "settings.reminder", "what=%s", on_off(iv, iv->chat->reminder));
+    reply_button(iv->r, iv->chat->reminder ? "button.reminder-off" : "button.reminder-on",
+                 iv->chat->reminder ? "reminder:off" : "reminder:on", true);
+}
+
+void iv_cmd_settings(struct iv *iv, const char *arg)
+{
+    struct schedule s = {0};
+    g_autofree char *times = NULL;
+
+    (void)arg;
+    schedule_parse(iv->chat->schedule, &s);
+    times = iv_schedule_text(iv, &s);
+    reply_say(iv->r, "settings.head", "");
+    reply_newline(iv->r, 1);
+    reply_say(iv->r, s.n_entries > 0 ? "settings.daily" : "settings.no-daily", "times=%s", times);
+    reply_newline(iv->r, 1);
+    reply_say(iv->r, "settings.zone", "zone=%s", iv->chat->zone);
+    reply_newline(iv->r, 1);
+    reply_button(iv->r, s.n_entries > 0 ? "button.daily-off" : "button.daily",
+                 s.n_entries > 0 ? "daily:off" : "daily:09:00", true);
+    if (iv_private(iv))
+        say_private_settings(iv);
+    else
+        say_group_settings(iv);
+    reply_newline(iv->r, 1);
+    reply_say(iv->r, "settings.person", "anonymous=%s share=%s", on_off(iv, iv->user->anonymous),
+              on_off(iv, iv->user->share));
+    reply_newline(iv->r, 2);
+    reply_say(iv->r, "settings.how", "");
+    reply_button(iv->r, "button.lang-ko", "lang:ko", true);
+    reply_button(iv->r, "button.lang-en", "lang:en", false);
+}
