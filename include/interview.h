@@ -56,6 +56,7 @@ struct event {
     uint64_t seed;        /* for the order of questions */
     enum admin admin;
     bool bare_commands;   /* a message that is just a command's word is one (Slack) */
+    bool is_answer;       /* typed where only answers are: a form, a question's thread */
     bool to_bot;          /* in a group: meant for the bot although it replies to nothing (a mention) */
 };
 

@@ -34,7 +34,9 @@ struct inbound {
     const char *reply_to;   /* the platform's id of the message that was replied to or tapped */
     enum admin admin;
     bool bare_commands;
+    bool is_answer;
     bool to_bot;
+    const char *zone_hint;  /* the person's IANA time zone for a new chat, or NULL */
 };
 
 struct transport;

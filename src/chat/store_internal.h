@@ -26,6 +26,13 @@ static inline store *store_of_book(struct book *b)
 
 extern const struct book_ops store_book_ops;
 
+/* The chat under which a person's answers and sums of CHAT are kept (store_link.c). */
+int64_t store_history(store *s, int64_t chat, int64_t user);
+/* Whether CHAT is a private one whose sums are kept elsewhere. */
+bool store_is_joined(store *s, int64_t chat);
+char *store_link_code(struct book *b, int64_t user, int64_t expires);
+enum link_result store_link(struct book *b, int64_t user, const char *code, int64_t now);
+
 /* The book's export: everything kept of a person as JSON, *new*. (store_export.c) */
 char *store_export(struct book *b, int64_t user);
 

@@ -23,7 +23,7 @@ static const handler handlers[CMD_COUNT] = {
     [CMD_REVEAL] = iv_cmd_reveal,     [CMD_WEEKLY] = iv_cmd_weekly,
     [CMD_REMINDER] = iv_cmd_reminder, [CMD_SHARE] = iv_cmd_share,
     [CMD_ANONYMOUS] = iv_cmd_anonymous, [CMD_EXPORT] = iv_cmd_export,
-    [CMD_FORGETME] = iv_cmd_forgetme,
+    [CMD_FORGETME] = iv_cmd_forgetme, [CMD_LINK] = iv_cmd_link,
 };
 
 /* What a button carries before the colon -> the command that it stands for. */
@@ -104,8 +104,13 @@ static void handle_text(struct iv *iv)
 {
     struct command cmd;
 
+    if (iv->ev->is_answer) {
+        iv_answer(iv);
+        return;
+    }
     command_parse(iv->ev->text, iv->ev->bare_commands, &cmd);
-    if (cmd.id == CMD_NONE)
+    if (cmd.id == CMD_NONE || (iv->ev->text[strspn(iv->ev->text, " \t\n")] != '/' &&
+                               !iv_bare_command(iv, &cmd)))
         iv_answer(iv);
     else
         handle_command(iv, &cmd);
@@ -120,6 +125,10 @@ static void handle_button(struct iv *iv)
                                              colon != NULL ? colon + 1 : "");
     struct command cmd;
 
+    if (g_str_has_prefix(iv->ev->text, "form:")) {
+        iv_form(iv, g_ascii_strtoll(iv->ev->text + strlen("form:"), NULL, 10));
+        return;
+    }
     command_parse(typed, false, &cmd);
     for (size_t i = 0; i < G_N_ELEMENTS(actions); i++) {
         if (strlen(actions[i].action) == n && strncmp(actions[i].action, iv->ev->text, n) == 0)
