@@ -22,7 +22,7 @@ def environment(build):
                PYTHONPATH=os.path.abspath("tests/servers"), PYTHONDONTWRITEBYTECODE="1",
                TEST_SOURCE=os.getcwd(),
                ASAN_OPTIONS="detect_leaks=1:abort_on_error=0:strict_string_checks=1",
-               UBSAN_OPTIONS="print_stacktrace=1", G_TEST_SRCDIR=os.getcwd())
+               UBSAN_OPTIONS="print_stacktrace=1", G_TEST_SRCDIR=".")
     for secret in [name for name in env if name.startswith("INTERVIEWD_")]:
         del env[secret]
     return env

@@ -16,6 +16,7 @@ static int cmd_sample(const struct command_call *call);
 static int cmd_manual(const struct command_call *call);
 
 static const struct command_entry entries[] = {
+    {"run", cmd_run, "run                                 the daemon: Telegram, Slack, or both", false},
     {"chat", cmd_chat, "chat [--user NAME] [--lang ko|en]   the interview in this terminal", false},
     {"check", cmd_check, "check                               look for problems in configuration and bank",
      true},

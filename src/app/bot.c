@@ -21,6 +21,8 @@ struct bot {
     struct transport *transports[PLATFORMS];
     enum platform answering; /* the platform of the update being handled */
     struct chat defaults;    /* language and zone of a new chat */
+    void (*on_commit)(void *data);
+    void *on_commit_data;
     bool more_due;           /* the last tick left chats that are due */
 };
 
@@ -93,6 +95,8 @@ static bool host_commit(struct host *h)
         if (b->transports[i] != NULL)
             b->transports[i]->ops->committed(b->transports[i], ok);
     }
+    if (ok && b->on_commit != NULL)
+        b->on_commit(b->on_commit_data);
     return ok;
 }
 
@@ -189,6 +193,12 @@ static void host_tick(struct host *h)
     int64_t next = store_next_due(b->store, platforms_on(b));
 
     b->more_due = next != 0 && next <= now && tick_some(b, now);
+}
+
+void bot_on_commit(bot *b, void (*fn)(void *data), void *data)
+{
+    b->on_commit = fn;
+    b->on_commit_data = data;
 }
 
 int64_t bot_next_tick(bot *b)

@@ -23,6 +23,8 @@ interview *bot_interview(bot *b);
 const catalog *bot_catalog(const bot *b);
 /* From now on messages for T's platform go to T (*borrowed*). */
 void bot_add_transport(bot *b, struct transport *t);
+/* FN(DATA) is called after each commit: what is due next may have changed. */
+void bot_on_commit(bot *b, void (*fn)(void *data), void *data);
 /* When host tick has something to do, in UTC seconds; 0: never. */
 int64_t bot_next_tick(bot *b);
 /* Reads bank and aliases anew; false, with the old bank still in use, when they cannot be used. */

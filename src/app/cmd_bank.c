@@ -53,44 +53,57 @@ bank *cmd_bank_load(const char *const *paths, size_t n_paths)
  * ---------------------------------------------------------------------------------------------------
  */
 
-/* The English text of a problem, from the embedded catalogue: a *new* string. */
-static char *problem_text(const struct bank_problem *p)
+/* The embedded English texts of problems: key -> text. A *new* table. */
+static GHashTable *problem_texts(void)
 {
+    GHashTable *texts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     size_t len;
     const char *all = embed_get("text/problems.en.txt", &len);
-    char *mark = g_strdup_printf("problem.%s = ", p->key), **lines, *text = NULL;
+    char **lines = g_strsplit(all != NULL ? all : "", "\n", -1);
 
-    lines = g_strsplit(all != NULL ? all : "", "\n", -1);
-    for (size_t i = 0; lines[i] != NULL && text == NULL; i++)
-        if (g_str_has_prefix(lines[i], mark))
-            text = g_strdup(lines[i] + strlen(mark));
+    for (size_t i = 0; lines[i] != NULL; i++) {
+        char *equals = strstr(lines[i], " = ");
+        if (equals != NULL && g_str_has_prefix(lines[i], "problem."))
+            g_hash_table_insert(texts, g_strndup(lines[i] + 8, (gsize)(equals - lines[i] - 8)),
+                                g_strdup(equals + 3));
+    }
     g_strfreev(lines);
-    g_free(mark);
-    if (text == NULL)
-        return g_strdup(p->key);
-    char **parts = g_strsplit(text, "{arg}", -1),
-         *filled = g_strjoinv(p->arg != NULL ? p->arg : "", parts);
-    g_strfreev(parts);
-    g_free(text);
-    return filled;
+    return texts;
+}
+
+/* TEXT with ARG in place of {arg}, on one line. */
+static void print_problem_text(const char *text, const char *arg, FILE *to)
+{
+    const char *hole = strstr(text, "{arg}");
+
+    if (hole == NULL) {
+        fputs(text, to);
+        return;
+    }
+    fwrite(text, 1, (size_t)(hole - text), to);
+    for (const char *p = arg != NULL ? arg : ""; *p != '\0'; p++)
+        fputc(*p == '\n' ? ' ' : *p, to);
+    fputs(hole + strlen("{arg}"), to);
 }
 
 size_t cmd_bank_problems(const bank *all, FILE *to)
 {
+    GHashTable *texts = problem_texts();
     size_t errors = 0;
 
     for (size_t i = 0; i < bank_problem_count(all); i++) {
         const struct bank_problem *p = bank_problem_at(all, i);
-        char *text = problem_text(p);
+        const char *text = g_hash_table_lookup(texts, p->key);
 
-        g_strdelimit(text, "\n", ' ');
         if (p->line > 0)
-            fprintf(to, "%s:%d: %s\n", p->file, p->line, text);
+            fprintf(to, "%s:%d: ", p->file, p->line);
         else
-            fprintf(to, "%s: %s\n", p->file, text);
+            fprintf(to, "%s: ", p->file);
+        print_problem_text(text != NULL ? text : p->key, p->arg, to);
+        fputc('\n', to);
         errors += p->severity == BANK_ERROR;
-        g_free(text);
     }
+    g_hash_table_destroy(texts);
     return errors;
 }
 

@@ -23,6 +23,7 @@ struct command_call {
     char **argv;
 };
 
+int cmd_run(const struct command_call *call);
 int cmd_chat(const struct command_call *call);
 int cmd_check(const struct command_call *call);
 int cmd_bank_entry(const struct command_call *call);

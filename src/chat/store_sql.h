@@ -180,10 +180,11 @@
                  " UNION SELECT r.chat FROM rounds r JOIN chats c ON c.id=r.chat"                  \
                  " WHERE r.closed=0 AND r.closes>0 AND r.closes<=?1 AND (?3>>c.platform)&1"        \
                  " LIMIT ?2")                                                                      \
-    X(NEXT_DUE, "SELECT min(t) FROM (SELECT min(next_due) AS t FROM chats WHERE next_due>0"        \
-                " AND gone=0 AND (?1>>platform)&1"                                                 \
-                " UNION ALL SELECT min(r.closes) FROM rounds r JOIN chats c ON c.id=r.chat"        \
-                " WHERE r.closed=0 AND r.closes>0 AND (?1>>c.platform)&1)")                        \
+    X(NEXT_DUE, "SELECT min(t) FROM (SELECT * FROM (SELECT next_due AS t FROM chats"               \
+                " WHERE next_due>0 AND gone=0 AND (?1>>platform)&1 ORDER BY next_due LIMIT 1)"     \
+                " UNION ALL SELECT * FROM (SELECT r.closes FROM rounds r"                          \
+                " JOIN chats c ON c.id=r.chat WHERE r.closed=0 AND r.closes>0"                     \
+                " AND (?1>>c.platform)&1 ORDER BY r.closes LIMIT 1))")                             \
     X(MEMBERS, "SELECT user FROM members WHERE chat=? AND (left_at=0 OR ?) ORDER BY user")                \
     X(ENTRY_GET, "SELECT hints, revealed FROM entries WHERE round=? AND user=?")                   \
     X(ENTRY_PUT, "INSERT INTO entries(round, user, hints, revealed) VALUES(?,?,?,?)"               \

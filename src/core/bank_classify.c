@@ -39,13 +39,22 @@ struct measure {
     bool in_fence; /* within a fence that stays literal text */
 };
 
+/* Roughly how many letters: ASCII letters and the first bytes of others. */
 static size_t letters(const char *s, size_t len)
 {
     size_t n = 0;
 
-    for (const char *end = s + len; s < end; s = g_utf8_next_char(s))
-        n += g_unichar_isalnum(g_utf8_get_char(s)) ? 1 : 0;
+    for (size_t i = 0; i < len; i++)
+        n += g_ascii_isalnum(s[i]) || (unsigned char)s[i] >= 0xc0 ? 1 : 0;
     return n;
+}
+
+static bool has_letter(const char *s, size_t len)
+{
+    for (const char *end = s + len; s < end; s = g_utf8_next_char(s))
+        if (g_unichar_isalnum(g_utf8_get_char(s)))
+            return true;
+    return false;
 }
 
 /* A fence in raw HTML (no blank line before it) is shown with its backticks. */
@@ -62,12 +71,14 @@ static void notice_literal_fence(struct measure *m, const struct event *ev)
 
 static void measure_text(struct measure *m, struct block *b, const struct event *ev)
 {
-    size_t n = letters(m->c->im->events.pool->str + ev->at, ev->len);
+    const char *s = m->c->im->events.pool->str + ev->at;
+    size_t n;
 
-    if (!m->in_link && n > 0)
-        m->before.text = true;
+    if (!m->in_link && !m->before.text)
+        m->before.text = has_letter(s, ev->len);
     if (b == NULL || m->in_heading)
         return;
+    n = letters(s, ev->len);
     if (!m->in_link)
         b->own_text += n;
     else

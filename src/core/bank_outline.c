@@ -61,6 +61,17 @@ static size_t near_end(const struct outline *o, size_t i)
     return o->n;
 }
 
+/* Where a candidate's own text ends: below a heading at the next heading of any level. */
+static size_t own_end(const struct outline *o, size_t i)
+{
+    const struct candidate *c = candidate_at(o, i);
+
+    for (size_t k = i + 1; k < o->list->len && c->form == ASK_HEADING; k++)
+        if (candidate_at(o, k)->form == ASK_HEADING)
+            return MIN(candidate_at(o, k)->begin, c->end);
+    return c->end;
+}
+
 /* A candidate without a text of its own is a chapter, or a mere list of questions. */
 static void count(struct outline *o)
 {
@@ -69,7 +80,7 @@ static void count(struct outline *o)
         struct tally *t = tally_of(o, c);
 
         c->end = near_end(o, i);
-        if (c->label || !has_content(o->im, c->body, c->end))
+        if (c->label || !has_content(o->im, c->body, own_end(o, i)))
             continue;
         t->all++;
         t->asking += c->asks || c->marked;

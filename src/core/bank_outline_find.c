@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+enum { QUESTION_LINES = 8 }; /* of one "Q." */
+
 struct finder {
     const struct import *im;
     GArray *list;
@@ -117,12 +119,14 @@ static void add_line(struct finder *f, size_t i)
 {
     bool bold = bold_end(f, i) > 0, q = has_mark(f, i, words_question_mark);
     size_t end = text_end(f, i, true);
+    int lines = 0;
 
     if (!bold && !q)
         return;
     /* A question may take several lines, until the one that begins the answer. */
     while (q && end < f->n && (at(f, end)->kind == EV_SOFT || at(f, end)->kind == EV_BREAK) &&
-           !has_mark(f, end + 1, words_answer_mark))
+           lines++ < QUESTION_LINES && !has_mark(f, end + 1, words_answer_mark) &&
+           !has_mark(f, end + 1, words_question_mark))
         end = text_end(f, end + 1, true);
     add(f, (struct candidate){.form = q ? ASK_LINE : ASK_BOLD,
                               .begin = i,

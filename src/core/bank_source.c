@@ -52,37 +52,50 @@ static void unify_line_ends(GString *text)
     g_string_truncate(text, (gsize)(to - text->str));
 }
 
-static bool has_combining(const char *s, size_t len)
+/* Combining accents and the single letters of Hangul. */
+static bool is_combining(const char *s)
 {
-    for (size_t i = 0; i + 1 < len; i++) {
-        unsigned char a = (unsigned char)s[i], b = (unsigned char)s[i + 1];
-        if (a == 0xcc || (a == 0xcd && b < 0xb0) || (a == 0xe1 && b >= 0x84 && b <= 0x87))
-            return true;
-    }
-    return false;
+    unsigned char a = (unsigned char)s[0], b = (unsigned char)s[1];
+
+    return a == 0xcc || (a == 0xcd && b < 0xb0) || (a == 0xe1 && b >= 0x84 && b <= 0x87);
 }
 
-/* Decomposed text (file systems of Apple's make NFD Hangul) is composed, line by line where it
- * occurs. */
+/* Where the first of them stands, or LEN. */
+static size_t find_combining(const char *s, size_t len)
+{
+    for (size_t i = 0; i + 1 < len; i++)
+        if ((unsigned char)s[i] >= 0xcc && is_combining(s + i))
+            return i;
+    return len;
+}
+
+/*
+ * Decomposed text (Apple's file systems make NFD Hangul) is composed, pair by
+ * pair: GLib's composition of a long text is quadratic.
+ */
 static void compose(GString *text)
 {
-    if (!has_combining(text->str, text->len))
-        return;
-    GString *out = g_string_sized_new(text->len);
-    const char *p = text->str, *end = text->str + text->len;
-    while (p < end) {
-        const char *eol = memchr(p, '\n', (size_t)(end - p));
-        const char *next = eol != NULL ? eol + 1 : end;
-        char *nfc = NULL;
+    size_t from = find_combining(text->str, text->len), last_at;
+    const char *end = text->str + text->len;
+    GString *out;
 
-        if (has_combining(p, (size_t)(next - p)))
-            nfc = g_utf8_normalize(p, next - p, G_NORMALIZE_NFC);
-        if (nfc != NULL)
-            g_string_append(out, nfc);
-        else
-            g_string_append_len(out, p, next - p);
-        g_free(nfc);
-        p = next;
+    if (from == text->len)
+        return;
+    while (from > 0 && (text->str[--from] & 0xc0) == 0x80) /* back to the letter before it */
+        continue;
+    out = g_string_sized_new(text->len);
+    g_string_append_len(out, text->str, (gssize)from);
+    last_at = from;
+    for (const char *p = text->str + from; p < end; p = g_utf8_next_char(p)) {
+        gunichar joined;
+        if (is_combining(p) && out->len > last_at &&
+            g_unichar_compose(g_utf8_get_char(out->str + last_at), g_utf8_get_char(p), &joined)) {
+            g_string_truncate(out, last_at);
+            g_string_append_unichar(out, joined);
+            continue;
+        }
+        last_at = out->len;
+        g_string_append_len(out, p, g_utf8_next_char(p) - p);
     }
     g_string_assign(text, "");
     g_string_append_len(text, out->str, (gssize)out->len);

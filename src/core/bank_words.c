@@ -35,38 +35,96 @@ static gunichar plain_latin(gunichar c)
     }
 }
 
-/* Folds TEXT; SPACE stands between words, or nothing does when it is '\0'. */
+/* A text while it is folded. */
+struct folding {
+    GString *out;
+    char space;    /* what stands between words, '\0': nothing */
+    bool due;      /* a word has ended */
+    gunichar last; /* the last letter written, 0: none */
+    size_t last_at;
+};
+
+static void fold_letter(struct folding *f, gunichar c)
+{
+    if (f->due && f->space != '\0' && f->out->len > 0)
+        g_string_append_c(f->out, f->space);
+    f->due = false;
+    f->last = c;
+    f->last_at = f->out->len;
+    if (c < 0x80)
+        g_string_append_c(f->out, (char)c);
+    else
+        g_string_append_unichar(f->out, c);
+}
+
+/* An accent over a Latin letter is dropped; in other scripts marks tell words apart. */
+static void fold_mark(struct folding *f, gunichar c)
+{
+    gunichar joined;
+
+    if (f->out->len == 0 || f->due || f->last < 0x80)
+        return;
+    if (g_unichar_compose(f->last, c, &joined)) {
+        g_string_truncate(f->out, f->last_at);
+        f->due = false;
+        fold_letter(f, joined);
+    } else {
+        g_string_append_unichar(f->out, c);
+    }
+}
+
+static void fold_char(struct folding *f, gunichar c)
+{
+    gunichar joined;
+
+    c = plain_latin(g_unichar_tolower(c));
+    if (g_unichar_ismark(c))
+        fold_mark(f, c);
+    else if (!f->due && f->last >= 0x1100 && g_unichar_compose(f->last, c, &joined) &&
+             f->out->len > f->last_at)
+        fold_mark(f, c); /* Hangul letters that make a syllable */
+    else if (g_unichar_isalnum(c))
+        fold_letter(f, c);
+    else if (c != '\'' && c != 0x2019)
+        f->due = true;
+}
+
+/* Letters that have no other form: most of what is not Latin. */
+static bool is_plain(gunichar c)
+{
+    return (c >= 0xac00 && c <= 0xd7a3) || (c >= 0x4e00 && c <= 0x9fff) ||
+           (c >= 0x3041 && c <= 0x3096) || (c >= 0x30a1 && c <= 0x30fa);
+}
+
+/*
+ * Folds TEXT; SPACE stands between words, or nothing does when it is '\0'.
+ * Letter by letter, because GLib's composition of a whole text is quadratic.
+ */
 static char *fold(const char *text, size_t len, char space)
 {
-    char *wide = g_utf8_normalize(text, (gssize)len, G_NORMALIZE_NFKD), *low, *done;
-    GString *out;
-    bool due = false;
+    struct folding f = {.out = g_string_sized_new(len + 1), .space = space};
 
-    if (wide == NULL)
-        return g_strdup("");
-    low = g_utf8_casefold(wide, -1);
-    out = g_string_sized_new(strlen(low));
-    for (const char *p = low; *p != '\0'; p = g_utf8_next_char(p)) {
-        gunichar c = g_utf8_get_char(p);
-        c = plain_latin(c);
-        if (g_unichar_isalnum(c)) {
-            if (due && space != '\0' && out->len > 0)
-                g_string_append_c(out, space);
-            due = false;
-            g_string_append_unichar(out, c);
-        } else if (g_unichar_ismark(c)) {
-            /* An accent over a Latin letter is dropped; elsewhere marks tell words apart. */
-            if (out->len > 0 && !g_ascii_isalpha(out->str[out->len - 1]))
-                g_string_append_unichar(out, c);
-        } else if (c != '\'' && c != 0x2019) {
-            due = true;
+    for (const char *p = text, *end = text + len; p < end; p = g_utf8_next_char(p)) {
+        gunichar c = (unsigned char)*p, parts[G_UNICHAR_MAX_DECOMPOSITION_LENGTH];
+        gsize n;
+
+        if (c < 0x80) {
+            if (g_ascii_isalnum((char)c))
+                fold_letter(&f, (gunichar)g_ascii_tolower((char)c));
+            else if (c != '\'')
+                f.due = true;
+            continue;
         }
+        c = g_utf8_get_char(p);
+        if (is_plain(c)) {
+            fold_letter(&f, c);
+            continue;
+        }
+        n = g_unichar_fully_decompose(c, TRUE, parts, G_N_ELEMENTS(parts));
+        for (gsize i = 0; i < n; i++)
+            fold_char(&f, parts[i]);
     }
-    done = g_utf8_normalize(out->str, -1, G_NORMALIZE_NFC);
-    g_free(wide);
-    g_free(low);
-    g_string_free(out, TRUE);
-    return done != NULL ? done : g_strdup("");
+    return g_string_free(f.out, FALSE);
 }
 
 char *words_fold(const char *text, size_t len)

@@ -9,6 +9,8 @@ struct full_result {
     GPtrArray *lists;
 };
 
+enum copy { COPY_NONE, COPY_PART, COPY_WHOLE };
+
 #define DEDUCTIONS_MAX 8
 
 struct sheet_grade {
@@ -18,6 +20,7 @@ struct sheet_grade {
     struct full_result *f;
     struct grade_deduction deduction[DEDUCTIONS_MAX];
     size_t n_deductions;
+    enum copy copy; /* of the model answer that fitted best */
 };
 
 /* ---- score ---- */
@@ -32,31 +35,53 @@ static int on_curve(const int *curve, int raw)
     return 100;
 }
 
-/* F3 of the sorted sets: recall counts nine times as much as precision. */
-static int gram_likeness(const struct model *m, const uint64_t *grams, size_t n)
+/* Compares the sorted n-grams; F3 counts recall nine times as much as precision. */
+static void compare_grams(struct outcome *o, const struct model *m, const uint64_t *grams, size_t n)
 {
     size_t both = 0, i = 0, j = 0;
     while (i < n && j < m->n_grams) {
-        if (grams[i] == m->grams[j]) {
-            both++;
-            i++;
-            j++;
-        } else if (grams[i] < m->grams[j]) {
-            i++;
-        } else {
-            j++;
-        }
+        both += grams[i] == m->grams[j];
+        uint64_t a = grams[i], b = m->grams[j];
+        i += a <= b;
+        j += b <= a;
     }
     size_t base = 9 * m->n_grams + n;
-    return base > 0 ? (int)(10000 * both / base) : 0;
+    o->grams = base > 0 ? (int)(10000 * both / base) : 0;
+    o->contained = n > 0 ? (int)(1000 * both / n) : 0;
+    o->covered = m->n_grams > 0 ? (int)(1000 * both / m->n_grams) : 0;
 }
 
-static int raw_score(const struct grade_tuning *t, const struct outcome *o)
+static int raw_score(const struct grade_tuning *t, const struct model *m, const struct outcome *o)
 {
-    if (t->off & RULE_GRAMS)
-        return o->raw;
-    int grams = MIN(o->grams * 1000 / t->gram_full, 1000);
-    return (o->raw * (1000 - t->gram_share) + grams * t->gram_share) / 1000;
+    int share = t->off & RULE_GRAMS ? 0 : m->latin ? t->latin_grams : t->gram_share;
+    int base = m->latin ? t->gram_base : 0;
+    int grams = CLAMP((o->grams - base) * 1000 / (t->gram_full - base), 0, 1000);
+    return (o->raw * (1000 - share) + grams * share) / 1000;
+}
+
+/* Whether the answer is text of the model, word by word, and long enough to tell. */
+static bool is_excerpt(const struct model *m, const struct outcome *o, size_t n_grams)
+{
+    return o->contained >= 940 && n_grams >= (m->latin ? 60 : 24);
+}
+
+/*
+ * What was copied is no sign of understanding beyond what it says: an excerpt
+ * earns about its share of the model answer, all of it earns all.
+ */
+static int score_of(const struct grade_tuning *t, const struct model *m, const struct outcome *o,
+                    size_t n_grams, enum copy *ret_copy)
+{
+    int score = on_curve(t->curve, raw_score(t, m, o));
+    *ret_copy = COPY_NONE;
+    if (o->covered >= 950) {
+        *ret_copy = COPY_WHOLE;
+        return 100;
+    }
+    if (!is_excerpt(m, o, n_grams))
+        return score;
+    *ret_copy = COPY_PART;
+    return CLAMP(score, o->covered * 80 / 1000, o->covered / 10 + 6);
 }
 
 /* ---- the result ---- */
@@ -153,9 +178,14 @@ static void guards(struct sheet_grade *x, const struct model *m, const struct ou
                    int *earned)
 {
     const struct grade_tuning *t = &x->s->g->tune;
-    if (x->f->r.copied)
-        return;
     int left = *earned;
+    if (!(t->off & RULE_OTHER) && x->copy != COPY_WHOLE && left > t->other_keep &&
+        prints_of_others(&x->s->g->prints, &x->s->prints, &x->a->text) >= t->other_share) {
+        deduct(x, "other-question", -1, left - t->other_keep);
+        return;
+    }
+    if (x->copy != COPY_NONE)
+        return; /* the model's own words deny and swap nothing */
     if (o->swapped) {
         int64_t both = o->crossed + o->straight;
         int cost = (int)(left * o->crossed / MAX(both, 1) * t->swap_cost / 1000);
@@ -192,17 +222,16 @@ static void pick_model(struct sheet_grade *x, struct outcome *best, int *ret_sco
         const struct model *m = &x->s->models[i];
         struct outcome o;
         outcome_fill(&o, x->s->g, m, x->a);
-        o.grams = gram_likeness(m, grams, n);
-        int score = on_curve(x->s->g->tune.curve, raw_score(&x->s->g->tune, &o));
-        bool copied = grade_likeness(x->answer, m->text) >= 900;
-        if (copied)
-            score = 100;
+        compare_grams(&o, m, grams, n);
+        enum copy copy;
+        int score = score_of(&x->s->g->tune, m, &o, n, &copy);
         if (score > *ret_score) {
             outcome_clear(best);
             *best = o;
             *ret_score = score;
             x->f->r.model = i;
-            x->f->r.copied = copied;
+            x->copy = copy;
+            x->f->r.copied = copy == COPY_WHOLE;
         } else {
             outcome_clear(&o);
         }

@@ -112,9 +112,13 @@ struct grade_tuning {
     int fuzzy_least;  /* likeness below it is none */
     /* swapped sides */
     int swap_share;   /* crossed of crossed + straight, from which on sides count as swapped */
-    int swap_cost;
+    int swap_cost;    /* thousandths of the crossing share that a swap costs beyond what is not earned */
+    int crossed;      /* what a word earns that is said of another side */
     /* characters */
     int gram_share;   /* thousandths of the raw score that n-grams give */
+    int latin_grams;  /* the same, of a model without Hangul: aliases know less of its field */
+    int latin_recall; /* and of plain recall */
+    int gram_base;    /* likeness of any two English texts */
     int gram_full;
     /* curve from raw (0..1000) to the score */
     int curve[5];     /* raw at 0, 25, 50, 75, 100 points */
@@ -122,6 +126,8 @@ struct grade_tuning {
     int list_grammar; /* thousandths of tokens with grammar, below which it is a list */
     int list_keep;    /* thousandths of the score that a list keeps */
     int list_most;
+    int other_share;  /* thousandths of an answer's prints from which on it is another question's */
+    int other_keep;   /* most that such an answer earns */
     unsigned off;     /* rules left out, for the ablation table: bits of enum grade_rule */
 };
 
@@ -144,6 +150,21 @@ enum grade_rule {
 
 extern const struct grade_tuning grade_tuning_default;
 
+/* ---- fingerprints of model answers ---- */
+
+struct prints {
+    uint32_t *v; /* sorted */
+    size_t n;
+};
+
+GArray *prints_begin(void);
+void prints_add(GArray *a, const struct gtext *t);
+/* *Takes* A. */
+void prints_end(GArray *a, struct prints *ret);
+bool prints_have(const struct prints *p, uint32_t print);
+/* Thousandths of T's prints that the bank has and the question's own models have not. */
+int prints_of_others(const struct prints *all, const struct prints *own, const struct gtext *t);
+
 /* ---- statistics ---- */
 
 struct grader {
@@ -151,6 +172,7 @@ struct grader {
     struct grade_tuning tune;
     GHashTable *df; /* key -> in how many questions */
     size_t n;       /* questions */
+    struct prints prints; /* of all model answers */
 };
 
 /* As grader_new, with other constants. */
@@ -233,6 +255,7 @@ struct model {
     uint64_t *grams; /* sorted character n-grams */
     size_t n_grams;
     bool has_grammar;
+    bool latin; /* no Hangul in it */
     struct gtokens tokens;
     char *text;
 };
@@ -243,6 +266,7 @@ struct grade_sheet {
     struct gtokens qtokens;
     struct model *models;
     size_t n_models;
+    struct prints prints; /* of the question and its models */
     bool open_ended;
 };
 
@@ -269,7 +293,9 @@ struct outcome {
     int64_t straight, crossed, clashed, got, recall;
     int clash_by;  /* a token of a denial, -1 */
     int cross_by;
-    int grams;     /* 0..1000 */
+    int grams;     /* F3 of the character n-grams, 0..1000 */
+    int contained; /* share of the answer's n-grams that the model has */
+    int covered;   /* share of the model's that the answer has */
     bool swapped;
 };
 

@@ -218,6 +218,22 @@ static bool mostly_turned(const struct matcher *x, const struct unit *u)
            turned * 1000 >= (int64_t)u->mass * x->g->tune.turned_least;
 }
 
+/* The one side that the model says T's word of, or HEAD_NONE when it is of several or of none. */
+static uint8_t only_head(const struct model *m, size_t t)
+{
+    uint32_t mask = 0;
+    const struct term *term = &m->terms[t];
+    size_t at = (size_t)term->key & (m->n_slots - 1);
+    while (m->terms[m->slots[at] - 1].key != term->key)
+        at = (at + 1) & (m->n_slots - 1);
+    for (uint32_t i = m->slots[at]; i != 0; i = m->terms[i - 1].next)
+        if (side(m->terms[i - 1].sign, m->terms[i - 1].neg) == side(term->sign, term->neg))
+            mask |= m->terms[i - 1].heads;
+    if (mask == 0 || (mask & (mask - 1)) != 0 || mask == UINT32_C(1) << 31)
+        return HEAD_NONE;
+    return (uint8_t)__builtin_ctz(mask);
+}
+
 /* What the terms of a unit earn, all in all and where they stand closest together. */
 struct found {
     int64_t have;  /* thousandths of weight */
@@ -274,6 +290,9 @@ static void score_unit(struct matcher *x, size_t i)
             o->match[at] = 0;
         } else {
             worth[t] = o->match[at];
+            /* said of another side, though the sides as such are not swapped */
+            if ((o->flag[at] & HIT_CROSSED) && only_head(x->m, at) != HEAD_NONE)
+                worth[t] = worth[t] * u->crossed / 1000;
         }
     }
     struct found f = {0};
@@ -317,28 +336,13 @@ static void score_units(struct matcher *x)
     int units = m->asked > 0 ? (int)MIN(x->o->got / m->asked, 1000) : 0;
     int64_t want = m->mass * u->recall_full / 1000;
     int recall = want > 0 ? (int)MIN(1000 * x->o->recall / want, 1000) : 0;
-    x->o->raw = (units * (1000 - u->recall_share) + recall * u->recall_share) / 1000;
+    int plain = m->latin ? u->latin_recall : u->recall_share;
+    x->o->raw = (units * (1000 - plain) + recall * plain) / 1000;
     /* little is found, and little of what is said is to the point: it is about something else */
     int precision = precision_of(x);
     int gap = 1000 * MAX(u->precise - precision, 0) / u->precise;
     int low = 1000 * MAX(u->precise_below - x->o->raw, 0) / u->precise_below;
     x->o->raw -= (int)((int64_t)x->o->raw * u->stray * gap / 1000 * low / 1000 / 1000);
-}
-
-/* The one side that the model says T's word of, or HEAD_NONE when it is of several or of none. */
-static uint8_t only_head(const struct model *m, size_t t)
-{
-    uint32_t mask = 0;
-    const struct term *term = &m->terms[t];
-    size_t at = (size_t)term->key & (m->n_slots - 1);
-    while (m->terms[m->slots[at] - 1].key != term->key)
-        at = (at + 1) & (m->n_slots - 1);
-    for (uint32_t i = m->slots[at]; i != 0; i = m->terms[i - 1].next)
-        if (side(m->terms[i - 1].sign, m->terms[i - 1].neg) == side(term->sign, term->neg))
-            mask |= m->terms[i - 1].heads;
-    if (mask == 0 || (mask & (mask - 1)) != 0 || mask == UINT32_C(1) << 31)
-        return HEAD_NONE;
-    return (uint8_t)__builtin_ctz(mask);
 }
 
 static bool names_head(const struct model *m, const struct term *t)

@@ -244,6 +244,9 @@ static void compile_model(grade_sheet *s, struct model *m, const struct bank_ans
     share_weights(m);
     index_terms(m);
     m->grams = grams_of(&m->tokens.text, &m->n_grams);
+    m->latin = true;
+    for (size_t i = 0; i < m->tokens.text.n; i++)
+        m->latin &= m->tokens.text.c[i].cls != GC_HANGUL;
     m->has_grammar = grammar_share(&m->tokens) >= s->g->tune.list_grammar;
 }
 
@@ -258,6 +261,11 @@ grade_sheet *grade_sheet_new(const grader *g, const struct grade_question *q)
     s->models = g_new0(struct model, q->n_answers + 1);
     for (size_t i = 0; i < q->n_answers; i++)
         compile_model(s, &s->models[i], &q->answers[i]);
+    GArray *prints = prints_begin();
+    prints_add(prints, &s->qtokens.text);
+    for (size_t i = 0; i < s->n_models; i++)
+        prints_add(prints, &s->models[i].tokens.text);
+    prints_end(prints, &s->prints);
     return s;
 }
 
@@ -278,6 +286,7 @@ void grade_sheet_free(grade_sheet *s)
         gtokens_clear(&m->tokens);
     }
     g_free(s->models);
+    g_free(s->prints.v);
     gtokens_clear(&s->qtokens);
     g_free(s->question);
     g_free(s);

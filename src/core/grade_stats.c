@@ -8,7 +8,7 @@ static gpointer as_key(uint64_t key)
     return (gpointer)(uintptr_t)key;
 }
 
-static void count(grader *g, GHashTable *seen, const char *text)
+static void count(grader *g, GHashTable *seen, const char *text, GArray *prints)
 {
     struct gtokens k;
     gtokens_init(&k, g->lex, text, strlen(text));
@@ -19,6 +19,8 @@ static void count(grader *g, GHashTable *seen, const char *text)
         gpointer old = g_hash_table_lookup(g->df, key);
         g_hash_table_insert(g->df, key, GUINT_TO_POINTER(GPOINTER_TO_UINT(old) + 1));
     }
+    if (prints != NULL)
+        prints_add(prints, &k.text);
     gtokens_clear(&k);
 }
 
@@ -35,13 +37,15 @@ grader *grader_new_tuned(const lexicon *lex, const struct grade_question *questi
     g->tune = *tune;
     g->n = n;
     g->df = g_hash_table_new(NULL, NULL);
+    GArray *prints = prints_begin();
     for (size_t i = 0; i < n; i++) {
         GHashTable *seen = g_hash_table_new(NULL, NULL);
-        count(g, seen, questions[i].text);
+        count(g, seen, questions[i].text, NULL);
         for (size_t k = 0; k < questions[i].n_answers; k++)
-            count(g, seen, questions[i].answers[k].text);
+            count(g, seen, questions[i].answers[k].text, prints);
         g_hash_table_destroy(seen);
     }
+    prints_end(prints, &g->prints);
     return g;
 }
 
@@ -50,6 +54,7 @@ void grader_free(grader *g)
     if (g == NULL)
         return;
     g_hash_table_destroy(g->df);
+    g_free(g->prints.v);
     g_free(g);
 }
 

@@ -1,0 +1,96 @@
+/* Starting Telegram and Slack, each when its tokens are found. */
+#include "run_transports.h"
+
+#include "config.h"
+#include "log.h"
+
+struct run_transports {
+    loop_fn ended;
+    void *ended_data;
+};
+
+struct tokens {
+    char *telegram, *slack_bot, *slack_app;
+    char *telegram_source;
+};
+
+static void tokens_clear(struct tokens *t)
+{
+    g_free(t->telegram);
+    g_free(t->slack_bot);
+    g_free(t->slack_app);
+    g_free(t->telegram_source);
+}
+
+static void keep_secret(const char *token)
+{
+    if (token != NULL)
+        log_secret(token);
+}
+
+static bool read_tokens(const struct config *c, struct tokens *t, GError **error)
+{
+    GError *local = NULL;
+
+    t->telegram = config_secret(c, "INTERVIEWD_TELEGRAM_TOKEN", OPT_TELEGRAM_TOKEN_FILE,
+                                "telegram_token", &t->telegram_source, &local);
+    if (local == NULL)
+        t->slack_bot = config_secret(c, "INTERVIEWD_SLACK_BOT_TOKEN", OPT_SLACK_BOT_TOKEN_FILE,
+                                     "slack_bot_token", NULL, &local);
+    if (local == NULL)
+        t->slack_app = config_secret(c, "INTERVIEWD_SLACK_APP_TOKEN", OPT_SLACK_APP_TOKEN_FILE,
+                                     "slack_app_token", NULL, &local);
+    keep_secret(t->telegram);
+    keep_secret(t->slack_bot);
+    keep_secret(t->slack_app);
+    if (local == NULL)
+        return true;
+    g_propagate_error(error, local);
+    return false;
+}
+
+static bool check_tokens(const struct tokens *t, GError **error)
+{
+    if ((t->slack_bot == NULL) != (t->slack_app == NULL)) {
+        g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
+                    "Slack needs both of its tokens: %s is missing",
+                    t->slack_bot == NULL ? "INTERVIEWD_SLACK_BOT_TOKEN (xoxb-...)"
+                                         : "INTERVIEWD_SLACK_APP_TOKEN (xapp-...)");
+        return false;
+    }
+    if (t->telegram == NULL && t->slack_bot == NULL) {
+        g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
+                    "no transport is configured: set INTERVIEWD_TELEGRAM_TOKEN (from @BotFather), or "
+                    "INTERVIEWD_SLACK_BOT_TOKEN and INTERVIEWD_SLACK_APP_TOKEN; "
+                    "`interviewd chat` needs none");
+        return false;
+    }
+    return true;
+}
+
+struct run_transports *run_transports_new(const struct config *c, loop *l, bot *b, loop_fn ended,
+                                          void *data, GError **error)
+{
+    struct tokens tokens = {0};
+    struct run_transports *t = NULL;
+
+    (void)l, (void)b;
+    if (read_tokens(c, &tokens, error) && check_tokens(&tokens, error)) {
+        t = g_new0(struct run_transports, 1);
+        t->ended = ended;
+        t->ended_data = data;
+    }
+    tokens_clear(&tokens);
+    return t;
+}
+
+void run_transports_stop(struct run_transports *t, loop_fn done, void *data)
+{
+    (void)t;
+    done(data);
+}
+
+void run_transports_free(struct run_transports *t)
+{
+    g_free(t);
+}
