@@ -293,9 +293,6 @@ def check_view(view, want=None):
 
 # Storing -----------------------------------------------------------------------------------------------------------
 
-BARE = re.compile(r'&(?!amp;|lt;|gt;)|<(?![@#!a-z/])|>(?!)')
-
-
 def escape(text):
     """The three characters Slack escapes."""
     return text.replace('&', '&amp;').replace('<', '&lt;').replace('>', '&gt;')
@@ -315,8 +312,6 @@ def store_blocks(blocks, new_id):
     blocks = copy.deepcopy(blocks)
     for block in blocks:
         block.setdefault('block_id', new_id())
-        if block['type'] == 'section' and 'text' in block or block['type'] in ('context', 'header'):
-            pass
         for element in elements_of(block):
             element.setdefault('action_id', new_id())
         complete_texts(block)
