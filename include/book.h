@@ -1,0 +1,226 @@
+/*
+ * The book: what the interview remembers of chats, people, rounds and answers,
+ * as a table of functions. The interview (core) decides, the book keeps.
+ *
+ * Its two twins: store (SQLite; everything between store_begin and
+ * store_commit is one transaction) and the tests' book in memory. A book that
+ * fails answers with "nothing there", remembers that it failed, and the caller
+ * rolls back: so the interview needs no error paths of its own.
+ *
+ * Times are UTC seconds; a day is a count of days since 1970-01-01 in the
+ * chat's zone at that time. Questions are known by the key that the book gave
+ * to their identity. Strings in a struct are owned by it and freed by its
+ * _clear function.
+ */
+#ifndef INTERVIEWD_BOOK_H
+#define INTERVIEWD_BOOK_H
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "catalog.h"
+#include "grade.h"
+#include "reply.h"
+
+enum chat_kind { CHAT_PRIVATE, CHAT_GROUP };
+
+/* How a group's model answers are shown before the round closes. */
+enum reveal_mode { REVEAL_NOW, REVEAL_SPOILER, REVEAL_PRIVATE, REVEAL_CLOSE };
+
+struct chat {
+    int64_t id;
+    enum chat_kind kind;
+    char *title;
+    enum lang lang;
+    char *zone;            /* IANA name */
+    enum reveal_mode reveal;
+    char *schedule;        /* canonical text of schedule.h, "" for none */
+    char *topics_off;      /* topic names, one a line */
+    bool weekly;           /* posts the week's board on Monday morning */
+    bool gone;             /* the bot was removed or blocked: nothing is sent */
+    int64_t last_tick;     /* the instant up to which the schedule has been served */
+    int64_t last_weekly;   /* the Monday (day) of the last weekly board */
+};
+void chat_clear(struct chat *c);
+
+struct user {
+    int64_t id;
+    char *name;      /* as the platform shows it, cleaned, one line */
+    bool anonymous;  /* boards show a pseudonym */
+    bool share;      /* the best answer of a round may be shown */
+    bool reminder;   /* may be reminded before a streak breaks */
+    bool asked_forget; /* has said /forgetme once */
+};
+void user_clear(struct user *u);
+
+/* A person's place in a chat. */
+struct seat {
+    bool left;
+    int64_t round;       /* the round that a plain message answers, 0 for none */
+    int64_t last_round;  /* the round that was answered last, for /again and /why */
+    int practice_left;   /* questions still to come, 0 when not practising */
+    int practice_total;
+    int practice_done;
+    int practice_sum;    /* of scores */
+    char *practice_topic; /* as typed, "" for all */
+};
+void seat_clear(struct seat *s);
+
+enum round_kind { ROUND_ASKED, ROUND_DAILY, ROUND_PRACTICE };
+
+/* A question asked in a chat. */
+struct round {
+    int64_t id;
+    int64_t chat;
+    int64_t question;
+    enum round_kind kind;
+    int64_t asker;     /* the user who asked for it, 0 for the schedule */
+    int64_t opened;
+    int64_t closes;    /* 0: when the next one opens (private chats) */
+    int64_t closed;    /* 0: open */
+    int64_t revealed;  /* when everyone in the chat could see the model answer, 0: not yet */
+    int64_t day;       /* of a daily: its local day */
+    int minute;        /* of a daily: its scheduled minute, -1: asked for by /today */
+    int pass;          /* of choose.h: the question's turn in the chat, noted by new_round */
+    int answers;       /* first attempts so far */
+    int score_sum;     /* of first attempts */
+};
+
+/* What one person did in a round besides answering. */
+struct entry {
+    int hints;
+    int64_t revealed;  /* when this person could see the model answer unhidden, 0: not yet */
+};
+
+struct answer {
+    int64_t id;
+    int64_t round;
+    int64_t chat;
+    int64_t user;
+    int64_t question;
+    int attempt;      /* 1: the first */
+    char *text;       /* as typed */
+    int score;        /* 0..100 */
+    int points;       /* what it added to the board */
+    const char *reason; /* of fair.h: why it ranked or not; static */
+    bool copied;      /* marked as a copy of the model or of another's answer */
+    int hints;
+    int64_t day;
+    int64_t at;
+    bool late;
+    char *message;    /* the platform's id of the message, or NULL */
+};
+void answer_clear(struct answer *a);
+
+/* What a chat has done with a question. */
+struct asked {
+    int64_t question;
+    int64_t last; /* when it was asked last */
+    int pass;
+    int64_t answers;
+    int64_t score_sum;
+};
+
+/* What a person already has from a question in a chat. */
+struct held {
+    int answers;
+    int points;
+    int best;
+};
+
+struct tally {
+    int64_t points;
+    int answers;
+    int64_t score_sum;
+};
+
+/* One member's place on a chat's board; name is owned. */
+struct standing {
+    int64_t user;
+    char *name;
+    bool anonymous;
+    struct tally tally;
+    int64_t reached_at; /* when the last points came */
+};
+
+struct day_row {
+    int64_t day;
+    struct tally tally;
+};
+
+struct question_row {
+    int64_t question;
+    struct tally tally;
+};
+
+struct missed_row {
+    int64_t question;
+    char *point;
+    int times;
+};
+
+/* How a message goes out. */
+struct send_opts {
+    int64_t chat;
+    bool broadcast;        /* not an answer to a person: may wait */
+    const char *reply_to;  /* the platform's id of the message answered, or NULL */
+    const char *thread;    /* the topic or thread to post in, or NULL */
+    int64_t post_of;       /* the round whose question this posts, 0 for none */
+};
+
+struct book;
+
+struct book_ops {
+    /* ---- reading ---- */
+    bool (*chat)(struct book *b, int64_t id, struct chat *ret);
+    bool (*user)(struct book *b, int64_t id, struct user *ret);
+    bool (*seat)(struct book *b, int64_t chat, int64_t user, struct seat *ret);
+    bool (*round)(struct book *b, int64_t id, struct round *ret);
+    bool (*daily)(struct book *b, int64_t chat, int64_t day, struct round *ret); /* the newest of the day */
+    bool (*open_round)(struct book *b, int64_t chat, struct round *ret);     /* the newest open one */
+    bool (*entry)(struct book *b, int64_t round, int64_t user, struct entry *ret);
+    int (*attempts)(struct book *b, int64_t round, int64_t user);
+    struct held (*held)(struct book *b, int64_t chat, int64_t user, int64_t question);
+    /* How many of the day's on-demand answers have been ranked. */
+    int (*ranked_today)(struct book *b, int64_t chat, int64_t user, int64_t day);
+    /* *new* arrays; elements with strings have a clear function set. */
+    GArray *(*asked)(struct book *b, int64_t chat);                    /* struct asked */
+    GArray *(*round_answers)(struct book *b, int64_t round);           /* struct answer, oldest first */
+    GPtrArray *(*own_texts)(struct book *b, int64_t chat, int64_t user, int64_t question);
+    /* Members' tallies over the days from..to (to is outside), those with an answer. */
+    GArray *(*board)(struct book *b, int64_t chat, int64_t from, int64_t to); /* struct standing */
+    struct tally (*tally)(struct book *b, int64_t chat, int64_t user);
+    GArray *(*days)(struct book *b, int64_t chat, int64_t user);       /* struct day_row, oldest first */
+    GArray *(*question_days)(struct book *b, int64_t chat);            /* int64_t, oldest first */
+    GArray *(*by_question)(struct book *b, int64_t chat, int64_t user); /* struct question_row */
+    GArray *(*missed)(struct book *b, int64_t chat, int64_t user, int most); /* struct missed_row */
+    /* The grading of a person's newest answer in a chat. *new*, or NULL. */
+    struct grade_result *(*last_result)(struct book *b, int64_t chat, int64_t user,
+                                        struct answer *ret);
+
+    /* ---- writing ---- */
+    void (*put_chat)(struct book *b, const struct chat *c);
+    void (*put_user)(struct book *b, const struct user *u);
+    void (*put_seat)(struct book *b, int64_t chat, int64_t user, const struct seat *s);
+    int64_t (*new_round)(struct book *b, const struct round *r); /* notes the asking too */
+    void (*put_round)(struct book *b, const struct round *r);
+    void (*put_entry)(struct book *b, int64_t round, int64_t user, const struct entry *e);
+    /* Stores the answer and its grading, and counts it where it counts. Gives its id. */
+    int64_t (*put_answer)(struct book *b, const struct answer *a, const struct grade_result *g);
+
+    /* ---- saying ---- */
+    void (*send)(struct book *b, const struct send_opts *opts, const reply *r);
+    /* What a tap brings up for the one who tapped, at most 200 characters; NULL: nothing. */
+    void (*popup)(struct book *b, const char *text);
+    /* Replaces the message whose button was tapped. */
+    void (*edit)(struct book *b, const reply *r);
+    /* The question's post of ROUND shall show R from now on (its counter has moved). */
+    void (*refresh)(struct book *b, const struct round *round, const reply *r);
+};
+
+struct book {
+    const struct book_ops *ops;
+};
+
+#endif

@@ -1,0 +1,70 @@
+/*
+ * The interview: asks, grades, explains, keeps score. Events and a given time
+ * in; effects out, as calls on a book. No I/O, no clock, no randomness of its
+ * own. Everything that decides what a person sees or scores stands behind this
+ * header; the terminal, Telegram and Slack are its faces.
+ */
+#ifndef INTERVIEWD_INTERVIEW_H
+#define INTERVIEWD_INTERVIEW_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "bank.h"
+#include "book.h"
+#include "catalog.h"
+#include "grade.h"
+
+typedef struct interview interview;
+
+/* What the operator has set. */
+struct interview_options {
+    int asks_ranked_a_day; /* on-demand questions that rank, a person a day */
+};
+
+/* A *new* interview without a bank. CAT and LEX are *borrowed* and must outlive it. */
+interview *interview_new(const catalog *cat, const lexicon *lex,
+                         const struct interview_options *options);
+void interview_free(interview *in); /* accepts NULL */
+
+/*
+ * *Takes* BANK and uses it from now on. KEYS[i] is the book's key of question
+ * I of it (copied).
+ */
+void interview_take_bank(interview *in, bank *b, const int64_t *keys);
+const bank *interview_bank(const interview *in); /* *borrowed*, or NULL */
+
+enum event_kind {
+    EVENT_TEXT,   /* a person has typed */
+    EVENT_BUTTON, /* a person has tapped */
+    EVENT_EDITED, /* a person has edited a message that was an answer */
+};
+
+/* How sure the platform is that a person may change a chat's settings. */
+enum admin { ADMIN_UNKNOWN, ADMIN_NO, ADMIN_YES };
+
+struct event {
+    enum event_kind kind;
+    struct chat *chat;    /* *borrowed*; a handler may change it and put it */
+    struct user *user;    /* the same */
+    const char *text;     /* what was typed, cleaned; what the tapped button carries */
+    const char *raw;      /* what was typed, as it came (stored); NULL: the same as text */
+    int64_t round;        /* the round whose post was replied to or tapped, 0 for none */
+    const char *message;  /* the platform's id of the message, or NULL */
+    const char *thread;   /* the topic or thread it stood in, or NULL */
+    int64_t now;          /* UTC seconds */
+    uint64_t seed;        /* for the order of questions */
+    enum admin admin;
+    bool bare_commands;   /* a message that is just a command's word is one (Slack) */
+    bool to_bot;          /* in a group: meant for the bot although it replies to nothing (a mention) */
+};
+
+enum handled {
+    HANDLED,
+    HANDLED_NEEDS_ADMIN, /* nothing was done: ask the platform whether the person may, and come again */
+};
+
+/* Handles one event: all that follows from it is written into BOOK. */
+enum handled interview_handle(interview *in, struct book *book, const struct event *event);
+
+#endif

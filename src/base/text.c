@@ -1,0 +1,138 @@
+/* Cleaning, width and cutting of text. Korean matters live in korean.c. */
+#include "text.h"
+
+#include <glib.h>
+#include <string.h>
+
+static bool is_bidi_control(gunichar c)
+{
+    return (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069) || c == 0x200E ||
+           c == 0x200F || c == 0x061C;
+}
+
+static bool is_dropped(gunichar c)
+{
+    if (c == '\n' || c == '\t')
+        return false;
+    return c < 0x20 || (c >= 0x7F && c < 0xA0) || is_bidi_control(c) || c == 0xFEFF ||
+           (c >= 0xE0000 && c <= 0xE007F) || c == 0x2028 || c == 0x2029;
+}
+
+/* Only conjoining jamo, combining marks and compatibility forms can change under NFC. */
+static bool may_need_nfc(gunichar c)
+{
+    return c >= 0x0300 && ((c < 0x0370) || (c >= 0x1100 && c <= 0x11FF) ||
+                           (c >= 0xA960 && c <= 0xA97F) || (c >= 0xD7B0 && c <= 0xD7FF) ||
+                           (c >= 0x0590 && c < 0x1100) || c == 0x2126 || c == 0x212A ||
+                           c == 0x212B || (c >= 0x1AB0 && c <= 0x1AFF) ||
+                           (c >= 0x1DC0 && c <= 0x1DFF) || (c >= 0x20D0 && c <= 0x20FF) ||
+                           (c >= 0x3099 && c <= 0x309A) || (c >= 0xF900 && c <= 0xFAFF) ||
+                           (c >= 0xFE20 && c <= 0xFE2F));
+}
+
+char *text_clean(const char *s, size_t len)
+{
+    g_autofree char *valid = g_utf8_make_valid(s, (gssize)len);
+    GString *out = g_string_sized_new(len + 8);
+    bool nfc = false;
+
+    for (const char *p = valid; *p != '\0'; p = g_utf8_next_char(p)) {
+        gunichar c = g_utf8_get_char(p);
+
+        if (c == '\r') {
+            if (p[1] != '\n')
+                g_string_append_c(out, '\n');
+        } else if (!is_dropped(c)) {
+            nfc = nfc || may_need_nfc(c);
+            g_string_append_len(out, p, g_utf8_next_char(p) - p);
+        }
+    }
+    if (nfc) {
+        char *composed = g_utf8_normalize(out->str, (gssize)out->len, G_NORMALIZE_NFC);
+
+        if (composed != NULL) {
+            g_string_free(out, TRUE);
+            return composed;
+        }
+    }
+    return g_string_free(out, FALSE);
+}
+
+char *text_clean_line(const char *s, size_t len)
+{
+    char *clean = text_clean(s, len);
+    char *to = clean;
+    bool space = true;
+
+    for (const char *p = clean; *p != '\0'; p++) {
+        bool is_space = *p == ' ' || *p == '\n' || *p == '\t';
+
+        if (!is_space)
+            *to++ = *p;
+        else if (!space)
+            *to++ = ' ';
+        space = is_space;
+    }
+    if (to > clean && to[-1] == ' ')
+        to--;
+    *to = '\0';
+    return clean;
+}
+
+static size_t char_width(gunichar c)
+{
+    if (g_unichar_iszerowidth(c) || c == 0x200D || (c >= 0xFE00 && c <= 0xFE0F))
+        return 0;
+    if (g_unichar_iswide(c) || (c >= 0x1F300 && c <= 0x1FAFF))
+        return 2;
+    return 1;
+}
+
+size_t text_width(const char *s)
+{
+    size_t width = 0;
+
+    for (const char *p = s; *p != '\0'; p = g_utf8_next_char(p))
+        width += char_width(g_utf8_get_char(p));
+    return width;
+}
+
+char *text_cut(const char *s, size_t cells)
+{
+    size_t width = 0;
+    const char *fits = s; /* the longest prefix that leaves a cell for the ellipsis */
+
+    if (text_width(s) <= cells)
+        return g_strdup(s);
+    for (const char *p = s; *p != '\0'; p = g_utf8_next_char(p)) {
+        size_t w = char_width(g_utf8_get_char(p));
+
+        if (w > 0) {
+            /* Only before a character of its own width: marks and joiners stay with theirs. */
+            if (width + 1 <= cells && (p == s || g_utf8_get_char(g_utf8_prev_char(p)) != 0x200D))
+                fits = p;
+            if (width + w + 1 > cells)
+                break;
+        }
+        width += w;
+    }
+    return g_strdup_printf("%.*s…", (int)(fits - s), s);
+}
+
+size_t text_utf16_units(const char *s, size_t len)
+{
+    size_t units = 0;
+
+    for (size_t i = 0; i < len; i++) {
+        unsigned char c = (unsigned char)s[i];
+
+        if ((c & 0xC0) != 0x80)
+            units += c >= 0xF0 ? 2 : 1;
+    }
+    return units;
+}
+
+char *text_strip(char *s)
+{
+    return g_strstrip(s);
+}

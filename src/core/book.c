@@ -1,0 +1,32 @@
+/* Freeing what the book's structs own. */
+#include "book.h"
+
+#include <string.h>
+
+void chat_clear(struct chat *c)
+{
+    g_free(c->title);
+    g_free(c->zone);
+    g_free(c->schedule);
+    g_free(c->topics_off);
+    memset(c, 0, sizeof *c);
+}
+
+void user_clear(struct user *u)
+{
+    g_free(u->name);
+    memset(u, 0, sizeof *u);
+}
+
+void seat_clear(struct seat *s)
+{
+    g_free(s->practice_topic);
+    memset(s, 0, sizeof *s);
+}
+
+void answer_clear(struct answer *a)
+{
+    g_free(a->text);
+    g_free(a->message);
+    memset(a, 0, sizeof *a);
+}

@@ -1,0 +1,136 @@
+/* The table of commands, and the parser of what people type. */
+#include "command.h"
+
+#include <glib.h>
+#include <string.h>
+
+#include "text.h"
+
+const struct command_row command_table[] = {
+    {CMD_START, "start", "시작", false},
+    {CMD_QUESTION, "question", "질문 문제 q ask", true},
+    {CMD_TOPIC, "topic", "주제", true},
+    {CMD_TOPICS, "topics", "주제들 주제목록 목록", true},
+    {CMD_PRACTICE, "practice", "연습 모의면접", true},
+    {CMD_STOP, "stop", "그만 중지 끝 end", true},
+    {CMD_HINT, "hint", "힌트", true},
+    {CMD_SKIP, "skip", "건너뛰기 넘기기 패스 정답 pass answer", true},
+    {CMD_AGAIN, "again", "다시 재도전 retry", true},
+    {CMD_TODAY, "today", "오늘 오늘의질문 데일리", true},
+    {CMD_SCORE, "score", "점수 내점수 성적 me", true},
+    {CMD_WHY, "why", "왜 채점 이유", true},
+    {CMD_LEADERBOARD, "leaderboard", "순위 순위표 랭킹 리더보드 board rank ranking", true},
+    {CMD_LANG, "lang", "언어 language", true},
+    {CMD_HELP, "help", "도움말 도움 명령어 h ?", true},
+    {CMD_NONE, NULL, NULL, false},
+};
+
+/* Farther than this a typed word is not "nearly" a command. */
+#define NEAR_JAMO 3
+
+static bool has_word(const struct command_row *row, const char *word)
+{
+    g_auto(GStrv) words = g_strsplit(row->words, " ", -1);
+
+    if (g_ascii_strcasecmp(row->name, word) == 0)
+        return true;
+    for (char **w = words; *w != NULL; w++) {
+        if (g_ascii_strcasecmp(*w, word) == 0)
+            return true;
+    }
+    return false;
+}
+
+static const struct command_row *row_of_word(const char *word)
+{
+    for (const struct command_row *row = command_table; row->name != NULL; row++) {
+        if (has_word(row, word))
+            return row;
+    }
+    return NULL;
+}
+
+/* The command that WORD resembles most, by any of its words; NULL when none is near. */
+static const char *nearest(const char *word)
+{
+    const char *best = NULL;
+    int least = NEAR_JAMO + 1;
+
+    if (g_utf8_strlen(word, -1) > 40)
+        return NULL;
+    for (const struct command_row *row = command_table; row->name != NULL; row++) {
+        g_autofree char *all = g_strconcat(row->name, " ", row->words, NULL);
+        g_auto(GStrv) words = g_strsplit(all, " ", -1);
+
+        for (char **w = words; *w != NULL; w++) {
+            int apart = text_distance(*w, word);
+
+            /* A short word must be nearer: of three letters one may be wrong. */
+            if (apart < least && apart * 2 <= (int)g_utf8_strlen(word, -1) + 2) {
+                least = apart;
+                best = row->name;
+            }
+        }
+    }
+    return best;
+}
+
+void command_parse(const char *text, bool bare, struct command *ret)
+{
+    const char *p = text;
+
+    memset(ret, 0, sizeof *ret);
+    while (g_ascii_isspace(*p))
+        p++;
+    bool slash = *p == '/';
+    if (slash)
+        p++;
+    const char *end = p;
+    while (*end != '\0' && !g_ascii_isspace(*end) && *end != '@')
+        end++;
+    g_autofree char *word = g_strndup(p, (gsize)(end - p));
+    const struct command_row *row = slash || bare ? row_of_word(word) : NULL;
+
+    if (*end == '@') {
+        while (*end != '\0' && !g_ascii_isspace(*end))
+            end++;
+    }
+    if (row != NULL)
+        ret->id = row->id;
+    /* "/" alone, or a path such as /etc/passwd in an answer, is no command. */
+    else if (slash && word[0] != '\0' && strchr(word, '/') == NULL)
+        ret->id = CMD_UNKNOWN;
+    else
+        return;
+    ret->arg = text_strip(g_strdup(end));
+    ret->word = g_steal_pointer(&word);
+    if (ret->id == CMD_UNKNOWN)
+        ret->nearest = nearest(ret->word);
+}
+
+void command_clear(struct command *c)
+{
+    g_free(c->word);
+    g_free(c->arg);
+    memset(c, 0, sizeof *c);
+}
+
+const struct command_row *command_row(enum command_id id)
+{
+    for (const struct command_row *row = command_table; row->name != NULL; row++) {
+        if (row->id == id)
+            return row;
+    }
+    return NULL;
+}
+
+char *command_korean(const struct command_row *row)
+{
+    g_auto(GStrv) words = g_strsplit(row->words, " ", -1);
+
+    for (char **w = words; *w != NULL; w++) {
+        if ((unsigned char)**w >= 0x80)
+            return g_strdup(*w);
+    }
+    return g_strdup(row->name);
+}

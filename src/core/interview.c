@@ -1,0 +1,160 @@
+/* The interview's door: who handles which event, and the reply at the end. */
+#include "interview.h"
+
+#include <string.h>
+
+#include "iv.h"
+#include "text.h"
+
+typedef void (*handler)(struct iv *iv, const char *arg);
+
+/* One row a command: to add one, add it here and in command.c. */
+static const handler handlers[CMD_COUNT] = {
+    [CMD_START] = iv_cmd_start,       [CMD_QUESTION] = iv_cmd_question,
+    [CMD_TOPIC] = iv_cmd_question,    [CMD_TOPICS] = iv_cmd_topics,
+    [CMD_PRACTICE] = iv_cmd_practice, [CMD_STOP] = iv_cmd_stop,
+    [CMD_HINT] = iv_cmd_hint,         [CMD_SKIP] = iv_cmd_skip,
+    [CMD_AGAIN] = iv_cmd_again,       [CMD_TODAY] = iv_cmd_today,
+    [CMD_SCORE] = iv_cmd_score,       [CMD_WHY] = iv_cmd_why,
+    [CMD_LEADERBOARD] = iv_cmd_leaderboard, [CMD_LANG] = iv_cmd_lang,
+    [CMD_HELP] = iv_cmd_help,
+};
+
+/* What a button carries before the colon -> the command that it stands for. */
+static const struct {
+    const char *action;
+    enum command_id command;
+} actions[] = {
+    {"ask", CMD_QUESTION},     {"question", CMD_QUESTION}, {"hint", CMD_HINT},
+    {"skip", CMD_SKIP},        {"again", CMD_AGAIN},       {"why", CMD_WHY},
+    {"board", CMD_LEADERBOARD}, {"help", CMD_HELP},        {"topics", CMD_TOPICS},
+    {"practice", CMD_PRACTICE}, {"stop", CMD_STOP},        {"score", CMD_SCORE},
+    {"lang", CMD_LANG},        {"today", CMD_TODAY},
+};
+
+interview *interview_new(const catalog *cat, const lexicon *lex,
+                         const struct interview_options *options)
+{
+    interview *in = g_new0(interview, 1);
+
+    in->cat = cat;
+    in->lex = lex;
+    in->options = *options;
+    in->zones = zones_new();
+    return in;
+}
+
+void interview_free(interview *in)
+{
+    if (in == NULL)
+        return;
+    iv_bank_free(in->bank);
+    zones_free(in->zones);
+    g_free(in);
+}
+
+void interview_take_bank(interview *in, bank *b, const int64_t *keys)
+{
+    iv_bank_free(in->bank);
+    in->bank = iv_bank_new_taking(b, in->lex, keys);
+}
+
+const bank *interview_bank(const interview *in)
+{
+    return in->bank != NULL ? iv_bank_get(in->bank) : NULL;
+}
+
+void iv_set_seat_round(struct iv *iv, int64_t round)
+{
+    iv->seat.round = round;
+    iv->seat_changed = true;
+}
+
+static void handle_command(struct iv *iv, const struct command *cmd)
+{
+    if (cmd->id == CMD_UNKNOWN)
+        iv_cmd_unknown(iv, cmd);
+    else
+        handlers[cmd->id](iv, cmd->arg);
+}
+
+static void handle_text(struct iv *iv)
+{
+    struct command cmd;
+
+    command_parse(iv->ev->text, iv->ev->bare_commands, &cmd);
+    if (cmd.id == CMD_NONE)
+        iv_answer(iv);
+    else
+        handle_command(iv, &cmd);
+    command_clear(&cmd);
+}
+
+static void handle_button(struct iv *iv)
+{
+    const char *colon = strchr(iv->ev->text, ':');
+    size_t n = colon != NULL ? (size_t)(colon - iv->ev->text) : strlen(iv->ev->text);
+
+    for (size_t i = 0; i < G_N_ELEMENTS(actions); i++) {
+        if (strlen(actions[i].action) == n && strncmp(actions[i].action, iv->ev->text, n) == 0) {
+            handlers[actions[i].command](iv, colon != NULL ? colon + 1 : "");
+            return;
+        }
+    }
+    /* A button of an older version, or a command's own name (the nearest one that was offered). */
+    g_autofree char *typed = g_strconcat("/", iv->ev->text, NULL);
+    struct command cmd;
+
+    command_parse(typed, false, &cmd);
+    handle_command(iv, &cmd);
+    command_clear(&cmd);
+}
+
+static void send_reply(struct iv *iv)
+{
+    struct send_opts opts = {
+        .chat = iv->chat->id,
+        .reply_to = iv_private(iv) ? NULL : iv->ev->message,
+        .thread = iv->ev->thread,
+        .post_of = iv->post_of,
+    };
+
+    if (reply_run_count(iv->r) > 0)
+        BOOK(iv, send, &opts, iv->r);
+}
+
+static const zone *chat_zone(interview *in, const struct chat *chat)
+{
+    const zone *z = zones_get(in->zones, chat->zone, NULL);
+
+    /* UTC needs no database: a system without tzdata still interviews. */
+    return z != NULL ? z : zones_get(in->zones, "UTC", NULL);
+}
+
+enum handled interview_handle(interview *in, struct book *book, const struct event *event)
+{
+    struct iv iv = {.in = in,
+                    .book = book,
+                    .ev = event,
+                    .chat = event->chat,
+                    .user = event->user,
+                    .zone = chat_zone(in, event->chat),
+                    .r = reply_new(in->cat, event->chat->lang)};
+
+    iv.today = zone_day(iv.zone, event->now);
+    BOOK(&iv, seat, iv.chat->id, iv.user->id, &iv.seat);
+    if (iv.seat.left) {
+        iv.seat.left = false;
+        iv.seat_changed = true;
+    }
+    if (event->kind == EVENT_BUTTON)
+        handle_button(&iv);
+    else if (event->kind == EVENT_TEXT)
+        handle_text(&iv);
+    if (iv.seat_changed)
+        BOOK(&iv, put_seat, iv.chat->id, iv.user->id, &iv.seat);
+    send_reply(&iv);
+    reply_free(iv.r);
+    seat_clear(&iv.seat);
+    return HANDLED;
+}

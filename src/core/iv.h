@@ -1,0 +1,138 @@
+/* The interview's own header: what its files share. */
+#ifndef INTERVIEWD_CORE_IV_H
+#define INTERVIEWD_CORE_IV_H
+
+#include "command.h"
+#include "interview.h"
+#include "zone.h"
+
+#define HINT_COST            10
+#define PRACTICE_DEFAULT     5
+#define PRACTICE_MOST        1000
+#define ROUND_SECONDS        (24 * 60 * 60)
+#define CHOICES_MOST         8   /* buttons or lines offered when a topic is ambiguous */
+#define ACTION_SIZE          64  /* Telegram's callback_data */
+
+/* ---- the bank in use (iv_bank.c) ---- */
+
+typedef struct iv_bank iv_bank;
+
+iv_bank *iv_bank_new_taking(bank *b, const lexicon *lex, const int64_t *keys);
+void iv_bank_free(iv_bank *ib);
+const bank *iv_bank_get(const iv_bank *ib);
+/* The question of a book's key, or NULL when the bank no longer has it. */
+const struct question *iv_bank_question(const iv_bank *ib, int64_t key);
+int64_t iv_bank_key(const iv_bank *ib, size_t index);
+/* The compiled question, made at first use. *borrowed* */
+const grade_sheet *iv_bank_sheet(iv_bank *ib, const struct question *q);
+
+/* One level of a topic path, and how many askable questions stand below it. */
+struct iv_topic {
+    const char *name; /* *borrowed* from the bank */
+    char *key;        /* lexicon_key of the name */
+    int depth;        /* 0: outermost */
+    size_t count;
+};
+/* Every distinct topic in the bank's order. *borrowed* */
+const GArray *iv_bank_topics(const iv_bank *ib);
+
+/*
+ * What a person means by WANTED. Fills RET_QUESTIONS (a *new* array of size_t,
+ * indexes into the bank, askable ones) when one topic, or words of questions,
+ * match; *ret_name gets the topic's name (*borrowed*) or NULL when words of
+ * questions matched; RET_CHOICES (a *new* array of const char *) when several
+ * topics match. Both empty: nothing like it. (iv_topic.c)
+ */
+void iv_bank_match(iv_bank *ib, const lexicon *lex, const char *wanted, GArray **ret_questions,
+                   const char **ret_name, GPtrArray **ret_choices);
+
+/* ---- one event ---- */
+
+struct interview {
+    const catalog *cat;
+    const lexicon *lex;
+    struct interview_options options;
+    zones *zones;
+    iv_bank *bank;
+};
+
+/* The state of handling one event. */
+struct iv {
+    interview *in;
+    struct book *book;
+    const struct event *ev;
+    struct chat *chat;
+    struct user *user;
+    struct seat seat;
+    bool seat_changed;
+    const zone *zone;
+    int64_t today;
+    reply *r; /* the reply to the person, sent at the end when anything was said */
+    int pass;      /* the turn of the question that was chosen last (choose.h) */
+    int64_t post_of; /* the round whose question the reply posts */
+};
+
+#define BOOK(iv, what, ...) ((iv)->book->ops->what((iv)->book, __VA_ARGS__))
+
+/* Private chats show all; groups hold back what would spoil a round. */
+static inline bool iv_private(const struct iv *iv)
+{
+    return iv->chat->kind == CHAT_PRIVATE;
+}
+
+void iv_set_seat_round(struct iv *iv, int64_t round);
+
+/* ---- asking (iv_ask.c) ---- */
+void iv_cmd_question(struct iv *iv, const char *arg);
+void iv_cmd_topics(struct iv *iv, const char *arg);
+void iv_cmd_today(struct iv *iv, const char *arg);
+void iv_cmd_practice(struct iv *iv, const char *arg);
+void iv_cmd_stop(struct iv *iv, const char *arg);
+/* Asks the next practice question, or sums up when there is none left. */
+void iv_practice_next(struct iv *iv);
+/* Opens a round on Q and says the question. */
+void iv_open(struct iv *iv, const struct question *q, enum round_kind kind);
+
+/* Says the question's post and notes that the reply is one. */
+void iv_say_post(struct iv *iv, const struct question *q, const struct round *round);
+
+/* ---- the post (iv_post.c) ---- */
+void iv_show_post(struct iv *iv, reply *r, const struct question *q, const struct round *round);
+/* In a group: the post shows the new count of answers from now on. */
+void iv_refresh_post(struct iv *iv, const struct question *q, const struct round *round);
+
+/* ---- answering (iv_answer.c) ---- */
+void iv_answer(struct iv *iv);
+/* The round that the event is about: replied to, tapped, or open; false when there is none. */
+bool iv_find_round(struct iv *iv, struct round *ret);
+
+/* ---- the round's other moves (iv_moves.c) ---- */
+void iv_cmd_hint(struct iv *iv, const char *arg);
+void iv_cmd_skip(struct iv *iv, const char *arg);
+void iv_cmd_again(struct iv *iv, const char *arg);
+
+/* ---- boards and progress (iv_score.c) ---- */
+void iv_cmd_score(struct iv *iv, const char *arg);
+void iv_cmd_why(struct iv *iv, const char *arg);
+void iv_cmd_leaderboard(struct iv *iv, const char *arg);
+
+/* ---- the rest (iv_misc.c) ---- */
+void iv_cmd_start(struct iv *iv, const char *arg);
+void iv_cmd_help(struct iv *iv, const char *arg);
+void iv_cmd_lang(struct iv *iv, const char *arg);
+void iv_cmd_unknown(struct iv *iv, const struct command *cmd);
+
+/* ---- how things read (iv_show.c) ---- */
+void iv_show_question(struct iv *iv, reply *r, const struct question *q, const struct round *round);
+/* Every model answer in order, then the notes. STYLE: REPLY_HIDDEN where it may spoil. */
+void iv_show_model(reply *r, const struct question *q, unsigned style);
+void iv_show_result(reply *r, const struct grade_result *g, unsigned style);
+/* Only what may be seen before the reveal: the covered points by the person's own words. */
+void iv_show_result_held_back(reply *r, const struct grade_result *g);
+void iv_show_arithmetic(reply *r, const struct grade_result *g);
+/* One deduction as a sentence. */
+void iv_show_deduction(reply *r, const struct grade_deduction *d, unsigned style);
+void iv_button_round(reply *r, const char *label_key, const char *action, int64_t round,
+                     bool new_row);
+
+#endif

@@ -1,0 +1,306 @@
+/* Choosing and asking: /question, /topics, /today, /practice. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "choose.h"
+#include "iv.h"
+#include "text.h"
+
+/* ---- choosing ---- */
+
+/* A chat keeps its own order of unseen questions: the seed of a chat does not change. */
+static uint64_t chat_seed(const struct iv *iv)
+{
+    return (uint64_t)iv->chat->id * UINT64_C(0x9E3779B97F4A7C15);
+}
+
+static bool topic_is_off(const struct chat *chat, const struct question *q)
+{
+    g_auto(GStrv) off = g_strsplit(chat->topics_off, "\n", -1);
+
+    for (size_t i = 0; i < q->n_topics; i++) {
+        if (g_strv_contains((const char *const *)off, q->topics[i]))
+            return true;
+    }
+    return false;
+}
+
+/* All askable questions of the chat's topics; all askable ones when every topic is off. *new* */
+static GArray *all_questions(const struct iv *iv)
+{
+    const bank *b = iv_bank_get(iv->in->bank);
+    GArray *out = g_array_new(FALSE, FALSE, sizeof(size_t));
+
+    for (int strict = 1; strict >= 0 && out->len == 0; strict--) {
+        for (size_t i = 0; i < bank_size(b); i++) {
+            const struct question *q = bank_at(b, i);
+
+            if (q->n_answers > 0 && (strict == 0 || iv->chat->topics_off[0] == '\0' ||
+                                     !topic_is_off(iv->chat, q)))
+                g_array_append_val(out, i);
+        }
+    }
+    return out;
+}
+
+/* QUESTIONS (indexes into the bank) with what the chat has done with them. *new* */
+static GArray *past_of(struct iv *iv, const GArray *questions)
+{
+    const bank *b = iv_bank_get(iv->in->bank);
+    g_autoptr(GArray) asked = BOOK(iv, asked, iv->chat->id);
+    g_autoptr(GHashTable) by_key = g_hash_table_new(g_int64_hash, g_int64_equal);
+    GArray *out = g_array_sized_new(FALSE, TRUE, sizeof(struct choose_item), questions->len);
+
+    for (guint i = 0; i < asked->len; i++) {
+        struct asked *a = &g_array_index(asked, struct asked, i);
+
+        g_hash_table_insert(by_key, &a->question, a);
+    }
+    for (guint i = 0; i < questions->len; i++) {
+        size_t index = g_array_index(questions, size_t, i);
+        int64_t key = iv_bank_key(iv->in->bank, index);
+        const struct asked *a = g_hash_table_lookup(by_key, &key);
+        struct choose_item item = {.id = choose_hash(bank_at(b, index)->id)};
+
+        if (a != NULL) {
+            item.pass = a->pass;
+            item.last_day = zone_day(iv->zone, a->last);
+            item.score_sum = a->score_sum;
+            item.answers = a->answers;
+        }
+        g_array_append_val(out, item);
+    }
+    return out;
+}
+
+/* The next one of QUESTIONS for this chat, and its turn; NULL when there is none. */
+static const struct question *choose(struct iv *iv, const GArray *questions)
+{
+    g_autoptr(GArray) items = past_of(iv, questions);
+    size_t at = choose_next((const void *)items->data, items->len, chat_seed(iv), &iv->pass);
+
+    if (at == CHOOSE_NONE)
+        return NULL;
+    return bank_at(iv_bank_get(iv->in->bank), g_array_index(questions, size_t, at));
+}
+
+/* ---- opening ---- */
+
+void iv_open(struct iv *iv, const struct question *q, enum round_kind kind)
+{
+    struct round round = {
+        .chat = iv->chat->id,
+        .question = iv_bank_key(iv->in->bank, bank_index(iv_bank_get(iv->in->bank), q)),
+        .kind = kind,
+        .asker = iv->user->id,
+        .opened = iv->ev->now,
+        .closes = iv_private(iv) ? 0 : iv->ev->now + ROUND_SECONDS,
+        .day = iv->today,
+        .minute = -1,
+        .pass = iv->pass,
+    };
+
+    round.id = BOOK(iv, new_round, &round);
+    if (iv_private(iv))
+        iv_set_seat_round(iv, round.id);
+    iv_say_post(iv, q, &round);
+}
+
+void iv_say_post(struct iv *iv, const struct question *q, const struct round *round)
+{
+    reply_newline(iv->r, 2);
+    iv_show_post(iv, iv->r, q, round);
+    iv->post_of = round->id;
+}
+
+static void offer_choices(struct iv *iv, const char *wanted, const GPtrArray *choices)
+{
+    reply_say(iv->r, "topic.several", "wanted=%s", wanted);
+    for (guint i = 0; i < choices->len && i < CHOICES_MOST; i++) {
+        const char *name = g_ptr_array_index(choices, i);
+        g_autofree char *action = g_strdup_printf("ask:%s", name);
+
+        reply_newline(iv->r, 1);
+        reply_say(iv->r, "topic.choice", "topic=%s", name);
+        if (strlen(action) <= ACTION_SIZE)
+            reply_button_text(iv->r, name, action, true);
+    }
+    if (choices->len > CHOICES_MOST)
+        reply_say(iv->r, "topic.more", "n=%d", (int)choices->len - CHOICES_MOST);
+}
+
+static void say_topics(struct iv *iv)
+{
+    const GArray *topics = iv_bank_topics(iv->in->bank);
+
+    for (guint i = 0; i < topics->len; i++) {
+        const struct iv_topic *t = &g_array_index(topics, struct iv_topic, i);
+        g_autofree char *indent = g_strnfill((gsize)t->depth * 2, ' ');
+
+        reply_newline(iv->r, 1);
+        reply_text(iv->r, REPLY_PLAIN, indent);
+        reply_say(iv->r, "topics.line", "topic=%s n=%zu", t->name, t->count);
+    }
+    reply_newline(iv->r, 1);
+}
+
+/*
+ * The questions that WANTED means ("" for all), *new*; NULL when none or
+ * several topics were meant, which has then been said.
+ */
+static GArray *wanted_questions(struct iv *iv, const char *wanted)
+{
+    g_autoptr(GArray) found = NULL;
+    g_autoptr(GPtrArray) choices = NULL;
+    const char *name = NULL;
+
+    if (wanted[0] == '\0')
+        return all_questions(iv);
+    iv_bank_match(iv->in->bank, iv->in->lex, wanted, &found, &name, &choices);
+    if (found->len > 0)
+        return g_steal_pointer(&found);
+    if (choices->len > 0) {
+        offer_choices(iv, wanted, choices);
+    } else {
+        reply_say(iv->r, "topic.none", "wanted=%s", wanted);
+        say_topics(iv);
+    }
+    return NULL;
+}
+
+/* ---- commands ---- */
+
+void iv_cmd_question(struct iv *iv, const char *arg)
+{
+    g_autofree char *wanted = text_cut(arg, 60);
+    g_autoptr(GArray) questions = wanted_questions(iv, wanted);
+    const struct question *q = questions != NULL ? choose(iv, questions) : NULL;
+
+    if (questions != NULL && q == NULL)
+        reply_say(iv->r, "bank.empty", "");
+    if (q == NULL)
+        return;
+    iv->seat.practice_left = 0; /* a question asked by hand ends a practice */
+    iv_open(iv, q, ROUND_ASKED);
+}
+
+void iv_cmd_topics(struct iv *iv, const char *arg)
+{
+    (void)arg;
+    reply_say(iv->r, "topics.head", "");
+    say_topics(iv);
+    reply_say(iv->r, "topics.how", "");
+}
+
+void iv_cmd_today(struct iv *iv, const char *arg)
+{
+    struct round round;
+    const struct question *q;
+
+    (void)arg;
+    if (BOOK(iv, daily, iv->chat->id, iv->today, &round)) {
+        q = iv_bank_question(iv->in->bank, round.question);
+        if (q != NULL) {
+            if (iv_private(iv))
+                iv_set_seat_round(iv, round.id);
+            iv_say_post(iv, q, &round);
+            return;
+        }
+    }
+    g_autoptr(GArray) questions = all_questions(iv);
+    q = choose(iv, questions);
+    if (q == NULL)
+        reply_say(iv->r, "bank.empty", "");
+    else
+        iv_open(iv, q, ROUND_DAILY);
+}
+
+/* Splits "[N] [TOPIC]" or "[TOPIC] [N]": people type either order. */
+static int practice_count(const char *arg, char **ret_topic)
+{
+    g_auto(GStrv) words = g_strsplit_set(arg, " \t\n", -1);
+    GString *topic = g_string_new(NULL);
+    int n = 0;
+
+    for (char **w = words; *w != NULL; w++) {
+        char *end = NULL;
+        long value = strtol(*w, &end, 10);
+        bool number = end != *w && (*end == '\0' || strcmp(end, "개") == 0 ||
+                                    strcmp(end, "문제") == 0 || strcmp(end, "번") == 0);
+
+        if (n == 0 && number && value != 0) {
+            n = (int)CLAMP(value, 1, PRACTICE_MOST);
+        } else if (**w != '\0') {
+            g_string_append(topic, topic->len > 0 ? " " : "");
+            g_string_append(topic, *w);
+        }
+    }
+    *ret_topic = g_string_free(topic, FALSE);
+    return n != 0 ? n : PRACTICE_DEFAULT;
+}
+
+void iv_cmd_practice(struct iv *iv, const char *arg)
+{
+    g_autofree char *topic = NULL;
+    int n = practice_count(arg, &topic);
+
+    if (!iv_private(iv)) {
+        reply_say(iv->r, "practice.private-only", "");
+        reply_button_link(iv->r, "button.private", "practice", false);
+        return;
+    }
+    g_autoptr(GArray) questions = wanted_questions(iv, topic);
+    if (questions == NULL)
+        return;
+    g_free(iv->seat.practice_topic);
+    iv->seat.practice_topic = g_steal_pointer(&topic);
+    iv->seat.practice_total = iv->seat.practice_left = n;
+    iv->seat.practice_done = iv->seat.practice_sum = 0;
+    iv->seat_changed = true;
+    reply_say(iv->r, "practice.begin", "n=%d", n);
+    iv_practice_next(iv);
+}
+
+static void practice_summary(struct iv *iv)
+{
+    struct seat *s = &iv->seat;
+
+    reply_newline(iv->r, 2);
+    if (s->practice_done == 0)
+        reply_say(iv->r, "practice.end-none", "");
+    else
+        reply_say(iv->r, "practice.end", "n=%d mean=%d", s->practice_done,
+                  (s->practice_sum + s->practice_done / 2) / s->practice_done);
+    reply_button(iv->r, "button.practice", "practice", false);
+    reply_button(iv->r, "button.score", "score", false);
+    s->practice_left = 0;
+    iv_set_seat_round(iv, 0);
+}
+
+void iv_practice_next(struct iv *iv)
+{
+    g_autoptr(GArray) questions = NULL;
+    const struct question *q = NULL;
+
+    if (iv->seat.practice_left > 0)
+        questions = wanted_questions(iv, iv->seat.practice_topic);
+    if (questions != NULL)
+        q = choose(iv, questions);
+    if (q == NULL) {
+        practice_summary(iv);
+        return;
+    }
+    iv->seat.practice_left--;
+    iv_open(iv, q, ROUND_PRACTICE);
+}
+
+void iv_cmd_stop(struct iv *iv, const char *arg)
+{
+    (void)arg;
+    if (iv->seat.practice_total == 0 || iv->seat.round == 0) {
+        reply_say(iv->r, "practice.none", "");
+        return;
+    }
+    practice_summary(iv);
+    iv->seat.practice_total = 0;
+}

@@ -1,0 +1,91 @@
+/* Greeting, help, language, and what to say to a command that nobody knows. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "iv.h"
+
+/* The open round of another chat, reached by a link under its post: answered here in private. */
+static void start_round(struct iv *iv, int64_t id)
+{
+    struct round round;
+    const struct question *q = NULL;
+
+    if (BOOK(iv, round, id, &round))
+        q = iv_bank_question(iv->in->bank, round.question);
+    if (q == NULL) {
+        reply_say(iv->r, "answer.question-gone", "");
+        return;
+    }
+    reply_say(iv->r, "start.round", "");
+    reply_newline(iv->r, 2);
+    iv_show_question(iv, iv->r, q, &round);
+    iv_button_round(iv->r, "button.hint", "hint", round.id, true);
+    reply_placeholder(iv->r, "placeholder.answer");
+    iv_set_seat_round(iv, round.id);
+}
+
+void iv_cmd_start(struct iv *iv, const char *arg)
+{
+    char *end = NULL;
+    int64_t id = arg[0] != '\0' ? g_ascii_strtoll(arg + 1, &end, 10) : 0;
+
+    if (arg[0] == 'r' && end != NULL && *end == '\0' && id > 0 && iv_private(iv)) {
+        start_round(iv, id);
+        return;
+    }
+    if (strcmp(arg, "practice") == 0 && iv_private(iv)) {
+        iv_cmd_practice(iv, "");
+        return;
+    }
+    reply_say(iv->r, iv_private(iv) ? "start.private" : "start.group", "name=%s", iv->user->name);
+    reply_button(iv->r, "button.first", "question", true);
+    if (iv_private(iv))
+        reply_button(iv->r, "button.practice", "practice", false);
+    reply_button(iv->r, "button.topics", "topics", false);
+    reply_button(iv->r, "button.help", "help", false);
+}
+
+void iv_cmd_help(struct iv *iv, const char *arg)
+{
+    (void)arg;
+    reply_say(iv->r, "help.head", "");
+    for (const struct command_row *row = command_table; row->name != NULL; row++) {
+        g_autofree char *korean = command_korean(row);
+        g_autofree char *key = g_strconcat("help.", row->name, NULL);
+
+        if (!row->in_help)
+            continue;
+        reply_newline(iv->r, 1);
+        reply_say(iv->r, key, "ko=%s", korean);
+    }
+    reply_newline(iv->r, 2);
+    reply_say(iv->r, "help.rules", "cost=%d limit=%d", HINT_COST,
+              iv->in->options.asks_ranked_a_day);
+}
+
+void iv_cmd_lang(struct iv *iv, const char *arg)
+{
+    enum lang lang;
+
+    if (!lang_parse(arg, &lang)) {
+        reply_say(iv->r, arg[0] == '\0' ? "lang.ask" : "lang.unknown", "wanted=%s", arg);
+        reply_button(iv->r, "button.lang-ko", "lang:ko", true);
+        reply_button(iv->r, "button.lang-en", "lang:en", false);
+        return;
+    }
+    iv->chat->lang = lang;
+    BOOK(iv, put_chat, iv->chat);
+    reply_set_lang(iv->r, lang);
+    reply_say(iv->r, "lang.set", "");
+}
+
+void iv_cmd_unknown(struct iv *iv, const struct command *cmd)
+{
+    if (cmd->nearest != NULL) {
+        reply_say(iv->r, "command.nearest", "word=%s nearest=%s", cmd->word, cmd->nearest);
+        reply_button_text(iv->r, cmd->nearest, cmd->nearest, false);
+    } else {
+        reply_say(iv->r, "command.unknown", "word=%s", cmd->word);
+    }
+    reply_button(iv->r, "button.help", "help", false);
+}

@@ -1,0 +1,127 @@
+/* What a person may do with an open question besides answering it. */
+#include <stdlib.h>
+
+#include "iv.h"
+#include "text.h"
+
+/* What a tap may show: Telegram's limit for an answer to a callback. */
+#define POPUP_CHARS 190
+
+/* The open round that a move is about, with its question; says why there is none. */
+static const struct question *open_question(struct iv *iv, struct round *round)
+{
+    const struct question *q = NULL;
+
+    if (!iv_find_round(iv, round))
+        reply_say(iv->r, "answer.no-question", "");
+    else if ((q = iv_bank_question(iv->in->bank, round->question)) == NULL)
+        reply_say(iv->r, "answer.question-gone", "");
+    return q;
+}
+
+/* Hint N of a question: the bank's own comes first. *new*, or NULL when all have been given. */
+static char *hint_text(struct iv *iv, const struct question *q, int n)
+{
+    const grade_sheet *sheet = iv_bank_sheet(iv->in->bank, q);
+
+    if (q->hint != NULL) {
+        if (n == 0)
+            return g_strdup(q->hint);
+        n--;
+    }
+    if ((size_t)n >= grade_sheet_points(sheet, 0))
+        return NULL;
+    return grade_sheet_hint(sheet, 0, (size_t)n);
+}
+
+/* In a group only the one who taps sees the hint, and only that one pays for it. */
+static void give_hint(struct iv *iv, const struct round *round, const char *hint, int n)
+{
+    bool tapped = iv->ev->kind == EVENT_BUTTON && !iv_private(iv);
+    const char *key = round->kind == ROUND_PRACTICE ? "hint.practice" : "hint.costs";
+
+    if (tapped) {
+        g_autofree char *text = catalog_format(iv->in->cat, iv->chat->lang, "hint.popup",
+                                               "n=%d cost=%d hint=%s", n, n * HINT_COST, hint);
+        g_autofree char *cut = g_utf8_substring(text, 0, MIN(g_utf8_strlen(text, -1), POPUP_CHARS));
+
+        BOOK(iv, popup, cut);
+        return;
+    }
+    reply_say(iv->r, key, "n=%d cost=%d hint=%s", n, n * HINT_COST, hint);
+    iv_button_round(iv->r, "button.hint", "hint", round->id, true);
+    iv_button_round(iv->r, "button.skip", "skip", round->id, false);
+}
+
+void iv_cmd_hint(struct iv *iv, const char *arg)
+{
+    struct round round;
+    struct entry entry = {0, 0};
+    const struct question *q = open_question(iv, &round);
+
+    (void)arg;
+    if (q == NULL)
+        return;
+    BOOK(iv, entry, round.id, iv->user->id, &entry);
+    g_autofree char *hint = hint_text(iv, q, entry.hints);
+    if (hint == NULL) {
+        reply_say(iv->r, "hint.no-more", "");
+        return;
+    }
+    entry.hints++;
+    BOOK(iv, put_entry, round.id, iv->user->id, &entry);
+    give_hint(iv, &round, hint, entry.hints);
+}
+
+void iv_cmd_skip(struct iv *iv, const char *arg)
+{
+    struct round round;
+    struct entry entry = {0, 0};
+    const struct question *q;
+
+    (void)arg;
+    if (!iv_private(iv)) {
+        reply_say(iv->r, "skip.private-only", "");
+        return;
+    }
+    q = open_question(iv, &round);
+    if (q == NULL)
+        return;
+    BOOK(iv, entry, round.id, iv->user->id, &entry);
+    if (entry.revealed == 0) {
+        entry.revealed = iv->ev->now;
+        BOOK(iv, put_entry, round.id, iv->user->id, &entry);
+    }
+    reply_say(iv->r, "skip.done", "");
+    iv_show_model(iv->r, q, REPLY_PLAIN);
+    iv->seat.last_round = round.id;
+    iv_set_seat_round(iv, 0);
+    if (round.kind == ROUND_PRACTICE && iv->seat.practice_total > 0)
+        iv_practice_next(iv);
+    else
+        reply_button(iv->r, "button.next", "question", true);
+}
+
+void iv_cmd_again(struct iv *iv, const char *arg)
+{
+    struct round round;
+    int64_t id = iv->ev->round != 0 ? iv->ev->round : iv->seat.last_round;
+    const struct question *q = NULL;
+
+    (void)arg;
+    if (!iv_private(iv)) {
+        reply_say(iv->r, "again.group", "");
+        return;
+    }
+    if (id != 0 && BOOK(iv, round, id, &round))
+        q = iv_bank_question(iv->in->bank, round.question);
+    if (q == NULL) {
+        reply_say(iv->r, "again.none", "");
+        reply_button(iv->r, "button.next", "question", false);
+        return;
+    }
+    reply_say(iv->r, "again.begin", "");
+    reply_newline(iv->r, 2);
+    iv_show_question(iv, iv->r, q, &round);
+    iv_set_seat_round(iv, round.id);
+}

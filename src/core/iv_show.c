@@ -1,0 +1,176 @@
+/* How questions, results and model answers read. */
+#include <string.h>
+
+#include "iv.h"
+#include "text.h"
+
+/* A quoted word of the user's longer than this says nothing more. */
+#define QUOTE_CELLS 24
+#define QUOTES_MOST 6
+
+void iv_button_round(reply *r, const char *label_key, const char *action, int64_t round,
+                     bool new_row)
+{
+    char data[ACTION_SIZE + 1];
+
+    g_snprintf(data, sizeof data, "%s:%lld", action, (long long)round);
+    reply_button(r, label_key, data, new_row);
+}
+
+static void show_topic_line(reply *r, const struct question *q, const char *kind_key)
+{
+    reply_say(r, kind_key, "topic=%s", q->topic);
+    reply_newline(r, 1);
+}
+
+static const char *heading(const struct round *round)
+{
+    switch (round->kind) {
+    case ROUND_DAILY:
+        return "question.head-daily";
+    case ROUND_PRACTICE:
+        return "question.head-practice";
+    default:
+        return "question.head";
+    }
+}
+
+void iv_show_question(struct iv *iv, reply *r, const struct question *q, const struct round *round)
+{
+    if (round->kind == ROUND_PRACTICE)
+        reply_say(r, "question.head-practice", "topic=%s n=%d total=%d", q->topic,
+                  iv->seat.practice_done + 1, iv->seat.practice_total);
+    else
+        show_topic_line(r, q, heading(round));
+    reply_newline(r, 1);
+    if (q->parent != NULL) {
+        reply_say(r, "question.follows", "question=%s", q->parent->text);
+        reply_newline(r, 1);
+    }
+    reply_text(r, REPLY_BOLD, q->text);
+    reply_newline(r, 1);
+    if (q->n_context_parts > 0) {
+        reply_newline(r, 2);
+        reply_parts(r, q->context_parts, q->n_context_parts, REPLY_PLAIN);
+        reply_newline(r, 1);
+    }
+}
+
+void iv_show_model(reply *r, const struct question *q, unsigned style)
+{
+    for (size_t i = 0; i < q->n_answers; i++) {
+        reply_newline(r, 2);
+        if (q->n_answers > 1)
+            reply_say(r, "model.head-many", "n=%zu", i + 1);
+        else
+            reply_say(r, "model.head", "");
+        reply_newline(r, 1);
+        reply_parts(r, q->answers[i].parts, q->answers[i].n_parts, style);
+    }
+    if (q->n_notes > 0) {
+        reply_newline(r, 2);
+        reply_say(r, "model.notes", "");
+    }
+    for (size_t i = 0; i < q->n_notes; i++) {
+        reply_newline(r, 1);
+        reply_text(r, style, q->notes[i]);
+    }
+    reply_newline(r, 1);
+}
+
+void iv_show_deduction(reply *r, const struct grade_deduction *d, unsigned style)
+{
+    g_autofree char *key = g_strconcat("deduction.", d->key, NULL);
+    g_autofree char *arg = text_cut(d->arg != NULL ? d->arg : "", QUOTE_CELLS * 2);
+
+    reply_say_in(r, style, key, "arg=%s", arg);
+}
+
+static void show_words(reply *r, const struct grade_point *p, unsigned style)
+{
+    GString *words = g_string_new(NULL);
+
+    for (size_t i = 0; i < p->n_words && i < QUOTES_MOST; i++) {
+        g_autofree char *word = text_cut(p->words[i], QUOTE_CELLS);
+
+        g_string_append(words, i > 0 ? ", " : "");
+        g_string_append(words, word);
+    }
+    if (words->len > 0)
+        reply_say_in(r, style, "result.words", "words=%s", words->str);
+    g_string_free(words, TRUE);
+}
+
+static const char *sign(enum grade_cover cover)
+{
+    switch (cover) {
+    case GRADE_COVERED:
+        return "result.covered";
+    case GRADE_PARTLY:
+        return "result.partly";
+    default:
+        return "result.missed";
+    }
+}
+
+static void show_deductions(reply *r, const struct grade_result *g)
+{
+    for (size_t i = 0; i < g->n_deductions; i++) {
+        reply_newline(r, 1);
+        reply_say(r, "result.deduction", "cost=%d", g->deductions[i].cost);
+        iv_show_deduction(r, &g->deductions[i], REPLY_PLAIN);
+    }
+}
+
+void iv_show_result(reply *r, const struct grade_result *g, unsigned style)
+{
+    for (size_t i = 0; i < g->n_points; i++) {
+        const struct grade_point *p = &g->points[i];
+
+        reply_newline(r, 1);
+        reply_say_in(r, style, sign(p->cover), "point=%s", p->text);
+        show_words(r, p, style);
+    }
+    show_deductions(r, g);
+    reply_newline(r, 1);
+}
+
+void iv_show_result_held_back(reply *r, const struct grade_result *g)
+{
+    int covered = 0;
+
+    for (size_t i = 0; i < g->n_points; i++)
+        covered += g->points[i].cover == GRADE_COVERED ? 1 : 0;
+    reply_newline(r, 1);
+    reply_say(r, "result.count", "covered=%d n=%zu", covered, g->n_points);
+    for (size_t i = 0; i < g->n_points; i++) {
+        if (g->points[i].cover != GRADE_COVERED || g->points[i].n_words == 0)
+            continue;
+        reply_newline(r, 1);
+        reply_say(r, "result.covered-own", "");
+        show_words(r, &g->points[i], REPLY_PLAIN);
+    }
+    show_deductions(r, g);
+    reply_newline(r, 1);
+}
+
+void iv_show_arithmetic(reply *r, const struct grade_result *g)
+{
+    int earned = 0, cost = 0;
+
+    for (size_t i = 0; i < g->n_points; i++) {
+        const struct grade_point *p = &g->points[i];
+
+        earned += p->earned;
+        reply_newline(r, 1);
+        reply_say(r, "why.point", "earned=%d weight=%d point=%s", p->earned, p->weight, p->text);
+        show_words(r, p, REPLY_PLAIN);
+    }
+    for (size_t i = 0; i < g->n_deductions; i++)
+        cost += g->deductions[i].cost;
+    show_deductions(r, g);
+    reply_newline(r, 1);
+    reply_say(r, cost > 0 ? "why.sum-costs" : "why.sum", "earned=%d cost=%d score=%d", earned, cost,
+              g->score);
+    reply_newline(r, 1);
+}

@@ -1,0 +1,425 @@
+/* Messages as runs of styled text; the catalogue's little template language. */
+#include "reply.h"
+
+#include <glib.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include "text.h"
+
+#define MAX_ARGS 12
+
+struct reply {
+    const catalog *cat;
+    enum lang lang;
+    GArray *runs;       /* of struct reply_run */
+    GPtrArray *buttons; /* of struct reply_button */
+    char *placeholder;
+};
+
+/* The arguments of one template. */
+struct args {
+    size_t n;
+    struct {
+        char *name;
+        char *value;
+    } at[MAX_ARGS];
+};
+
+static void run_clear(gpointer data)
+{
+    struct reply_run *run = data;
+
+    g_free(run->text);
+    g_free(run->lang);
+}
+
+static void button_free(gpointer data)
+{
+    struct reply_button *b = data;
+
+    g_free(b->label);
+    g_free(b->action);
+    g_free(b->link);
+    g_free(b);
+}
+
+reply *reply_new(const catalog *cat, enum lang lang)
+{
+    reply *r = g_new0(reply, 1);
+
+    r->cat = cat;
+    r->lang = lang;
+    r->runs = g_array_new(FALSE, FALSE, sizeof(struct reply_run));
+    g_array_set_clear_func(r->runs, run_clear);
+    r->buttons = g_ptr_array_new_with_free_func(button_free);
+    return r;
+}
+
+void reply_free(reply *r)
+{
+    if (r == NULL)
+        return;
+    g_array_unref(r->runs);
+    g_ptr_array_unref(r->buttons);
+    g_free(r->placeholder);
+    g_free(r);
+}
+
+enum lang reply_lang(const reply *r)
+{
+    return r->lang;
+}
+
+void reply_set_lang(reply *r, enum lang lang)
+{
+    r->lang = lang;
+}
+
+/* ---- arguments ---- */
+
+static char *next_value(const char *conversion, va_list *ap)
+{
+    if (strcmp(conversion, "%s") == 0)
+        return g_strdup(va_arg(*ap, const char *));
+    if (strcmp(conversion, "%d") == 0)
+        return g_strdup_printf("%d", va_arg(*ap, int));
+    if (strcmp(conversion, "%zu") == 0)
+        return g_strdup_printf("%zu", va_arg(*ap, size_t));
+    if (strcmp(conversion, "%lld") == 0)
+        return g_strdup_printf("%lld", va_arg(*ap, long long));
+    g_error("reply: unknown conversion %s", conversion);
+}
+
+static void args_read(struct args *args, const char *spec, va_list *ap)
+{
+    g_auto(GStrv) words = g_strsplit(spec, " ", -1);
+
+    args->n = 0;
+    for (char **word = words; *word != NULL && args->n < MAX_ARGS; word++) {
+        char *eq = strchr(*word, '=');
+
+        if (eq == NULL)
+            continue;
+        args->at[args->n].name = g_strndup(*word, (gsize)(eq - *word));
+        args->at[args->n].value = next_value(eq + 1, ap);
+        args->n++;
+    }
+}
+
+static void args_clear(struct args *args)
+{
+    for (size_t i = 0; i < args->n; i++) {
+        g_free(args->at[i].name);
+        g_free(args->at[i].value);
+    }
+    args->n = 0;
+}
+
+static const char *args_get(const struct args *args, const char *name, size_t len)
+{
+    for (size_t i = 0; i < args->n; i++) {
+        if (strlen(args->at[i].name) == len && strncmp(args->at[i].name, name, len) == 0)
+            return args->at[i].value;
+    }
+    return NULL;
+}
+
+/* ---- the template ---- */
+
+/* What a template is being written to: the runs, and the text so far for the particles. */
+struct out {
+    void (*emit)(void *ctx, unsigned style, const char *text, size_t len);
+    void *ctx;
+    GString *said;
+};
+
+static void emit(struct out *out, unsigned style, const char *text, size_t len)
+{
+    if (len == 0)
+        return;
+    g_string_append_len(out->said, text, (gssize)len);
+    out->emit(out->ctx, style, text, len);
+}
+
+/* What stands between the braces: an argument, a particle pair or a plural. */
+static void emit_field(struct out *out, unsigned style, const char *field, size_t len,
+                       const struct args *args)
+{
+    const char *ask = memchr(field, '?', len);
+    const char *slash = memchr(field, '/', len);
+    const char *value = args_get(args, field, ask != NULL ? (size_t)(ask - field) : len);
+
+    if (ask != NULL && value != NULL) {
+        const char *bar = memchr(ask, '|', len - (size_t)(ask - field));
+        const char *end = field + len;
+
+        if (bar == NULL)
+            bar = end;
+        if (strcmp(value, "1") == 0)
+            emit(out, style, ask + 1, (size_t)(bar - ask - 1));
+        else if (bar < end)
+            emit(out, style, bar + 1, (size_t)(end - bar - 1));
+    } else if (value != NULL) {
+        emit(out, style, value, strlen(value));
+    } else if (slash != NULL) {
+        g_autofree char *pair = g_strndup(field, len);
+        size_t n = 0;
+        const char *particle = text_particle(out->said->str, pair, &n);
+
+        emit(out, style, particle, n);
+    } else {
+        emit(out, style, field - 1, len + 2);
+    }
+}
+
+static unsigned mark_style(char c)
+{
+    return c == '*' ? REPLY_BOLD : c == '_' ? REPLY_ITALIC : c == '`' ? REPLY_CODE : 0;
+}
+
+static void emit_template(struct out *out, unsigned style, const char *text,
+                          const struct args *args)
+{
+    unsigned now = style;
+    const char *from = text;
+    const char *p = text;
+
+    while (*p != '\0') {
+        const char *close = *p == '{' ? strchr(p, '}') : NULL;
+
+        if (*p == '\\' && mark_style(p[1]) != 0) {
+            emit(out, now, from, (size_t)(p - from));
+            from = p + 1;
+            p += 2;
+        } else if (mark_style(*p) != 0) {
+            emit(out, now, from, (size_t)(p - from));
+            now ^= mark_style(*p);
+            from = ++p;
+        } else if (close != NULL) {
+            emit(out, now, from, (size_t)(p - from));
+            emit_field(out, now, p + 1, (size_t)(close - p - 1), args);
+            from = p = close + 1;
+        } else {
+            p++;
+        }
+    }
+    emit(out, now, from, (size_t)(p - from));
+}
+
+/* ---- runs ---- */
+
+static void append_run(reply *r, unsigned style, const char *text, size_t len, const char *lang)
+{
+    if (r->runs->len > 0 && lang == NULL) {
+        struct reply_run *last = &g_array_index(r->runs, struct reply_run, r->runs->len - 1);
+
+        if (last->style == style && last->lang == NULL) {
+            size_t old = strlen(last->text);
+
+            last->text = g_realloc(last->text, old + len + 1);
+            memcpy(last->text + old, text, len);
+            last->text[old + len] = '\0';
+            return;
+        }
+    }
+    struct reply_run run = {style, g_strndup(text, len), g_strdup(lang)};
+    g_array_append_val(r->runs, run);
+}
+
+static void emit_run(void *ctx, unsigned style, const char *text, size_t len)
+{
+    append_run(ctx, style, text, len, NULL);
+}
+
+static void say_va(reply *r, unsigned style, const char *key, const char *spec, va_list *ap)
+{
+    struct args args;
+    g_autoptr(GString) said = g_string_new(NULL);
+    struct out out = {emit_run, r, said};
+
+    if (r->runs->len > 0) /* a particle may follow what another call has said */
+        g_string_append(said, g_array_index(r->runs, struct reply_run, r->runs->len - 1).text);
+    args_read(&args, spec, ap);
+    emit_template(&out, style, catalog_text(r->cat, r->lang, key), &args);
+    args_clear(&args);
+}
+
+void reply_say(reply *r, const char *key, const char *spec, ...)
+{
+    va_list ap;
+
+    va_start(ap, spec);
+    say_va(r, REPLY_PLAIN, key, spec, &ap);
+    va_end(ap);
+}
+
+void reply_say_in(reply *r, unsigned style, const char *key, const char *spec, ...)
+{
+    va_list ap;
+
+    va_start(ap, spec);
+    say_va(r, style, key, spec, &ap);
+    va_end(ap);
+}
+
+void reply_text(reply *r, unsigned style, const char *text)
+{
+    if (text[0] != '\0')
+        append_run(r, style, text, strlen(text), NULL);
+}
+
+void reply_newline(reply *r, int n)
+{
+    int have = 0;
+
+    if (r->runs->len == 0)
+        return;
+    const struct reply_run *last = &g_array_index(r->runs, struct reply_run, r->runs->len - 1);
+    if ((last->style & REPLY_PRE) != 0)
+        have = 1; /* a block ends its own line */
+    for (const char *p = last->text + strlen(last->text); p > last->text && p[-1] == '\n'; p--)
+        have++;
+    for (; have < n; have++)
+        append_run(r, REPLY_PLAIN, "\n", 1, NULL);
+}
+
+void reply_code(reply *r, const char *lang, const char *text, unsigned style)
+{
+    reply_newline(r, 1);
+    append_run(r, style | REPLY_PRE, text, strlen(text), lang != NULL ? lang : "");
+}
+
+void reply_parts(reply *r, const struct bank_part *parts, size_t n, unsigned style)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (i > 0 && !parts[i - 1].code && !parts[i].code)
+            reply_newline(r, 2);
+        else if (i > 0)
+            reply_newline(r, 1);
+        if (parts[i].code)
+            reply_code(r, parts[i].lang, parts[i].text, style);
+        else
+            reply_text(r, style, parts[i].text);
+    }
+}
+
+void reply_join(reply *r, const reply *from)
+{
+    for (size_t i = 0; i < reply_run_count(from); i++) {
+        const struct reply_run *run = reply_run_at(from, i);
+
+        append_run(r, run->style, run->text, strlen(run->text), run->lang);
+    }
+    for (size_t i = 0; i < reply_button_count(from); i++) {
+        const struct reply_button *b = reply_button_at(from, i);
+        struct reply_button copy = {g_strdup(b->label), g_strdup(b->action), g_strdup(b->link),
+                                    b->new_row};
+
+        g_ptr_array_add(r->buttons, g_memdup2(&copy, sizeof copy));
+    }
+    if (from->placeholder != NULL) {
+        g_free(r->placeholder);
+        r->placeholder = g_strdup(from->placeholder);
+    }
+}
+
+/* ---- buttons ---- */
+
+static void add_button(reply *r, const char *label, const char *action, const char *link,
+                       bool new_row)
+{
+    struct reply_button *b = g_new0(struct reply_button, 1);
+
+    b->label = g_strdup(label);
+    b->action = g_strdup(action);
+    b->link = g_strdup(link);
+    b->new_row = new_row;
+    g_ptr_array_add(r->buttons, b);
+}
+
+void reply_button(reply *r, const char *label_key, const char *action, bool new_row)
+{
+    add_button(r, catalog_text(r->cat, r->lang, label_key), action, NULL, new_row);
+}
+
+void reply_button_text(reply *r, const char *label, const char *action, bool new_row)
+{
+    add_button(r, label, action, NULL, new_row);
+}
+
+void reply_button_link(reply *r, const char *label_key, const char *payload, bool new_row)
+{
+    add_button(r, catalog_text(r->cat, r->lang, label_key), NULL, payload, new_row);
+}
+
+void reply_placeholder(reply *r, const char *key)
+{
+    g_free(r->placeholder);
+    r->placeholder = g_strdup(catalog_text(r->cat, r->lang, key));
+}
+
+const char *reply_get_placeholder(const reply *r)
+{
+    return r->placeholder;
+}
+
+size_t reply_run_count(const reply *r)
+{
+    return r->runs->len;
+}
+
+const struct reply_run *reply_run_at(const reply *r, size_t i)
+{
+    return &g_array_index(r->runs, struct reply_run, i);
+}
+
+size_t reply_button_count(const reply *r)
+{
+    return r->buttons->len;
+}
+
+const struct reply_button *reply_button_at(const reply *r, size_t i)
+{
+    return g_ptr_array_index(r->buttons, i);
+}
+
+char *reply_plain(const reply *r, bool show_hidden)
+{
+    GString *out = g_string_new(NULL);
+
+    for (size_t i = 0; i < reply_run_count(r); i++) {
+        const struct reply_run *run = reply_run_at(r, i);
+
+        if ((run->style & REPLY_HIDDEN) != 0 && !show_hidden)
+            continue;
+        g_string_append(out, run->text);
+        if ((run->style & REPLY_PRE) != 0 && !g_str_has_suffix(run->text, "\n"))
+            g_string_append_c(out, '\n');
+    }
+    return g_string_free(out, FALSE);
+}
+
+/* ---- one text ---- */
+
+static void emit_string(void *ctx, unsigned style, const char *text, size_t len)
+{
+    (void)style;
+    g_string_append_len(ctx, text, (gssize)len);
+}
+
+char *catalog_format(const catalog *c, enum lang lang, const char *key, const char *spec, ...)
+{
+    struct args args;
+    GString *text = g_string_new(NULL);
+    g_autoptr(GString) said = g_string_new(NULL);
+    struct out out = {emit_string, text, said};
+    va_list ap;
+
+    va_start(ap, spec);
+    args_read(&args, spec, &ap);
+    va_end(ap);
+    emit_template(&out, REPLY_PLAIN, catalog_text(c, lang, key), &args);
+    args_clear(&args);
+    return g_string_free(text, FALSE);
+}
