@@ -14,6 +14,12 @@ from slack_world import Message
 MESSAGE_KEYS = {'text', 'blocks', 'attachments', 'response_type', 'replace_original', 'delete_original', 'thread_ts',
                 'mrkdwn', 'unfurl_links', 'unfurl_media', 'metadata'}
 
+# The scope without which Slack does not tell an app of a thing, even when it is subscribed.
+EVENT_SCOPES = {'app_mention': 'app_mentions:read', 'message.im': 'im:history', 'message.channels': 'channels:history',
+                'message.groups': 'groups:history', 'message.mpim': 'mpim:history',
+                'member_joined_channel': 'channels:read', 'member_left_channel': 'channels:read',
+                'channel_rename': 'channels:read', 'user_change': 'users:read'}
+
 
 class Ping:
     """Somebody was notified by the bot: kind channel, here, everyone, user or subteam."""
@@ -121,7 +127,9 @@ class Engine:
 
     def emit(self, event, subscription=None):
         """Sends an event to the app when it is subscribed; returns the envelope or None."""
-        if (subscription or event['type']) not in self.events:
+        wanted = subscription or event['type']
+        scope = EVENT_SCOPES.get(wanted)
+        if wanted not in self.events or scope and scope not in self.api.tokens[self.bot_token]['scopes']:
             return None
         envelope = Envelope('events_api', self.world.event_payload(event), False)
         self.hub.send(envelope)

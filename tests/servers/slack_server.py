@@ -82,7 +82,7 @@ from collections import namedtuple
 
 import slack_blocks
 import slack_http
-from slack_engine import Engine, Interaction, empty_value, field_value
+from slack_engine import Engine, empty_value, field_value
 from slack_faults import bad_envelope_text
 from slack_limits import Limits
 from slack_socket import HANDSHAKE_FAULTS, Envelope, Hub
@@ -93,8 +93,6 @@ BOT_SCOPES = ('chat:write', 'commands', 'im:history', 'im:write', 'im:read', 'ap
               'reactions:write', 'channels:read', 'groups:read', 'channels:history', 'groups:history')
 EVENTS = ('app_mention', 'message.im', 'message.channels', 'message.groups', 'app_home_opened',
           'member_joined_channel', 'member_left_channel')
-EVENT_SCOPES = {'app_mention': 'app_mentions:read', 'message.im': 'im:history', 'message.channels': 'channels:history',
-                'message.groups': 'groups:history', 'message.mpim': 'mpim:history'}
 
 Violation = namedtuple('Violation', 'rule text at')
 

@@ -351,7 +351,7 @@ class Hub:
         if envelope.attempt >= len(self.retry_delays):
             self.lost.append(envelope)
             return self.fail(envelope)
-        delay = self.retry_delays[envelope.attempt]
+        delay = self.retry_delays[envelope.attempt] if reason == 'timeout' else 0.0
         envelope.attempt, envelope.reason = envelope.attempt + 1, reason
         self.loop.call_later(delay, self.again, envelope, delivery.connection)
 
@@ -481,6 +481,7 @@ class Observer:
 
     def on_pong(self, payload):
         self.connection.pongs += 1
+        self.hub.server.changed()
 
     def on_breach(self, code, text):
         self.hub.server.breach('websocket', f'{code}: {text}')
