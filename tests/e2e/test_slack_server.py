@@ -299,6 +299,23 @@ def test_files():
         s.refused(s.api('files.completeUploadExternal', files=[{'id': 'F0'}]), 'file_not_found', 'file_not_found')
 
 
+def test_expect_continue():
+    with Scene() as s:
+        answer = s.api('chat.postMessage', _headers={'Expect': '100-continue'}, channel=s.room.id, text='x')
+        assert answer.status == 100 and answer.raw.startswith(b'HTTP/1.1 200 OK') and not s.slack.violations
+
+
+def test_own_mistakes_are_told():
+    with Scene() as s:
+        s.slack.api.methods.auth_test = lambda args, token: 1 / 0
+        assert s.api('auth.test').status == 0
+        try:
+            s.slack.check()
+            raise RuntimeError('check() must complain')
+        except AssertionError as complaint:
+            assert 'ZeroDivisionError' in str(complaint)
+
+
 def test_wait_for_reports():
     with Scene() as s:
         try:

@@ -335,6 +335,28 @@ def test_ends_of_a_socket():
             pass
 
 
+def test_outage():
+    with Scene() as s:
+        port = s.slack.port
+        s.slack.go_down()
+        try:
+            s.sock.frame()
+            raise AssertionError('expected a reset')
+        except ConnectionResetError:
+            pass
+        try:
+            s.api('auth.test')
+            raise AssertionError('expected a refusal')
+        except ConnectionRefusedError:
+            pass
+        s.slack.come_up()
+        assert s.slack.port == port and s.api('auth.test')['ok']
+        s.slack.wait_for(lambda: not s.slack.open_connections, 5)
+        assert RawSocket(s.slack).hello['num_connections'] == 1
+        s.slack.link_url = 'ws://example.com/link/'
+        assert s.api.url() == 'ws://example.com/link/' and not s.rules()
+
+
 def test_half_open():
     with Scene() as s:
         sock = s.sock

@@ -48,7 +48,7 @@ async def read_line(reader):
     return line[:-2].decode('latin-1')
 
 
-async def read_request(reader):
+async def read_request(reader, writer=None):
     first = await read_line(reader)
     if first is None:
         return None
@@ -74,6 +74,8 @@ async def read_request(reader):
     hosts = [v for k, v in headers if k == 'host']
     if request.version == 'HTTP/1.1' and (len(hosts) != 1 or not hosts[0]):
         raise HttpError(400, 'exactly one Host header is needed')
+    if writer and (request.header('expect') or '').lower() == '100-continue':
+        writer.write(b'HTTP/1.1 100 Continue\r\n\r\n')
     request.body = await read_body(reader, request)
     return request
 

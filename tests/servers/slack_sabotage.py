@@ -1,4 +1,6 @@
 """Faults on demand: what a test can break in the Slack test server. The kinds are listed in slack_server.py."""
+import asyncio
+
 from slack_faults import bad_envelope_text
 from slack_socket import HANDSHAKE_FAULTS
 from slack_webapi import WEB_FAULTS, Fault
@@ -76,6 +78,18 @@ class Sabotage:
 
     def ping(self, payload=b'test', connection=None):
         self.each_open(connection, lambda c: c.ws.ping(payload))
+
+    def go_down(self, how='rst'):
+        """The whole server goes away: nobody listens, every connection ends ('fin' or 'rst'). come_up() ends it."""
+        def work():
+            self.listener.close()
+            for one in [c for c in self.hub.connections if c.state == 'open']:
+                self.hub.drop(one, how)
+        self.run(work)
+
+    def come_up(self):
+        """Listens again, on the same port."""
+        asyncio.run_coroutine_threadsafe(self.listen(), self.loop).result(10)
 
     def disconnect(self, reason='refresh_requested', connection=None, close_after=None):
         self.run(lambda: self.hub.disconnect(reason, connection, close_after))

@@ -31,7 +31,9 @@ types and limits, from Slack's published type definitions), knows nothing of the
     unacked()  lost         envelopes waiting for an ack; events given up after the last retry
     interactions            every press, submit, slash; user_errors: (user, what) a person saw an error for
     offences                calls made before an earlier Retry-After had passed
-    wait_for(predicate, timeout, what)   polls on every change; returns the predicate's value or fails with a report
+    bugs                    tracebacks of this server's own mistakes; check() shows them
+    wait_for(predicate, timeout, what)   tries on every change; returns the predicate's value or fails with a report
+                            (its tries cost the server time: while measuring latencies, sleep instead)
     settle(timeout)         until everything sent is acknowledged and no request is under way or fresh
 
 People (User):  say(channel, text, thread=None, mention=False, broadcast=False)  dm(text, thread=None)
@@ -62,6 +64,8 @@ Faults of the socket:
     lose_acks(n) the next n acks are as if never received: the events come again
     half_open(connection=None) thaw(connection=None)   TCP stays, nothing is read into effect, answered or sent
     drop(connection=None, how='fin' or 'rst')   close_socket(code, reason)   ping()
+    go_down(how='rst') come_up()             the whole server is away, then back on its port
+    link_url = '…'       what apps.connections.open returns instead of a good URL (None: good again)
     disconnect('warning' | 'refresh_requested' | 'link_disabled', connection=None, close_after=seconds)
     repeat(what, same_envelope_id=False)     the same event or interaction once more
 A connection is one of .connections; None means every open one.
@@ -76,6 +80,7 @@ import asyncio
 import sys
 import threading
 import time
+import traceback
 from collections import namedtuple
 
 import slack_http
@@ -123,7 +128,7 @@ class SlackServer(Engine, Workspace, Watch, Sabotage):
         self.world, self.limits = World(seed), Limits()
         self.limits.enabled = rate_limits
         self.violations, self.warnings, self.refusals, self.pings = [], [], [], []
-        self.interactions, self.user_errors = [], []
+        self.interactions, self.user_errors, self.bugs = [], [], []
         self.hub, self.api = Hub(self), WebApi(self)
         self.api.add_token(bot_token, 'bot', bot_scopes)
         self.api.add_token(app_token, 'app', ('connections:write',))
@@ -131,7 +136,6 @@ class SlackServer(Engine, Workspace, Watch, Sabotage):
         self.stopping, self.in_flight, self.last_request = False, 0, 0.0
         self.condition, self.version = threading.Condition(), 0
         self.tasks = set()
-        self.fragment_size = 0
 
     # Life ------------------------------------------------------------------------------------------------------
 
@@ -140,10 +144,8 @@ class SlackServer(Engine, Workspace, Watch, Sabotage):
 
         def main():
             self.loop = asyncio.new_event_loop()
-            self.loop.set_exception_handler(lambda loop, context: None)
-            self.listener = self.loop.run_until_complete(asyncio.start_server(
-                self.serve, self.host, self.port, limit=1 << 20, backlog=100))
-            self.port = self.listener.sockets[0].getsockname()[1]
+            self.loop.set_exception_handler(self.note_bug)
+            self.loop.run_until_complete(self.listen())
             ready.set()
             self.loop.run_forever()
         self.thread = threading.Thread(target=main, name='slack-server', daemon=True)
@@ -151,6 +153,10 @@ class SlackServer(Engine, Workspace, Watch, Sabotage):
         if not ready.wait(10):
             raise RuntimeError('the Slack server did not start')
         return self
+
+    async def listen(self):
+        self.listener = await asyncio.start_server(self.serve, self.host, self.port, limit=1 << 20, backlog=100)
+        self.port = self.listener.sockets[0].getsockname()[1]
 
     def stop(self):
         if not self.thread or self.stopping:
@@ -210,6 +216,13 @@ class SlackServer(Engine, Workspace, Watch, Sabotage):
         self.violations.append(Violation(rule, text, time.monotonic()))
         self.changed()
 
+    def note_bug(self, loop, context):
+        """A mistake of this server itself must not look like one of the client: check() tells."""
+        error = context.get('exception')
+        if error and not isinstance(error, (OSError, asyncio.CancelledError)):
+            self.bugs.append(''.join(traceback.format_exception(error)))
+            self.changed()
+
     def warn(self, rule, text):
         self.warnings.append(Violation(rule, text, time.monotonic()))
 
@@ -225,6 +238,8 @@ class SlackServer(Engine, Workspace, Watch, Sabotage):
                 pass
         except (ConnectionError, asyncio.CancelledError, OSError, asyncio.IncompleteReadError):
             pass
+        except Exception as bug:
+            self.note_bug(self.loop, {'exception': bug})
         finally:
             self.tasks.discard(task)
             writer.close()
@@ -232,7 +247,7 @@ class SlackServer(Engine, Workspace, Watch, Sabotage):
     async def one_request(self, reader, writer):
         """Reads and answers one request; False when the connection ends with it."""
         try:
-            request = await slack_http.read_request(reader)
+            request = await slack_http.read_request(reader, writer)
         except slack_http.HttpError as bad:
             self.breach('http', bad.text)
             writer.write(self.http_answer(bad.status, [('Connection', 'close')], bad.text.encode()))
@@ -285,7 +300,8 @@ def setting(owner, name):
     return property(lambda self: getattr(owner(self), name), lambda self, value: setattr(owner(self), name, value))
 
 
-for _name in ('ack_timeout', 'retry_delays', 'retry_interactions', 'ticket_ttl', 'ping_interval', 'pong_timeout'):
+for _name in ('ack_timeout', 'retry_delays', 'retry_interactions', 'ticket_ttl', 'ping_interval', 'pong_timeout',
+              'link_url'):
     setattr(SlackServer, _name, setting(lambda self: self.hub, _name))
 for _name in ('trigger_ttl', 'url_ttl', 'url_uses'):
     setattr(SlackServer, _name, setting(lambda self: self.api.methods, _name))

@@ -40,6 +40,7 @@ class Hub:
         self.fragment = 0
         self.tolerated = set()             # ids of broken envelopes: an ack for one is neither asked nor wrong
         self.acks_to_lose = 0
+        self.link_url = None               # handed out instead of a good one
 
     def tolerate(self, envelope_id):
         if envelope_id:
@@ -55,6 +56,8 @@ class Hub:
     # Opening ---------------------------------------------------------------------------------------------------
 
     def open_url(self):
+        if self.link_url is not None:
+            return self.link_url
         ticket = self.server.world.ids.uuid()
         self.tickets[ticket] = Ticket(time.monotonic())
         return f'ws://{self.server.authority}/link/?ticket={ticket}&app_id={self.server.world.app}'

@@ -132,9 +132,10 @@ class Watch:
         lines += ['-- sockets'] + [f'   {c.number} {c.state} {c.close_code or ""} {c.close_reason}'
                                    for c in self.connections[-5:]]
         lines += ['-- violations'] + [f'   {v.rule}: {v.text}' for v in self.violations[-10:]]
+        lines += ['-- mistakes of the server itself'] + self.bugs[-3:] if self.bugs else []
         return '\n'.join(lines)
 
     def check(self):
         """AssertionError when the client broke a rule or came back before a Retry-After had passed."""
-        found = [f'{v.rule}: {v.text}' for v in self.violations] + [f'too early: {o}' for o in self.offences]
+        found = self.bugs + [f'{v.rule}: {v.text}' for v in self.violations] + [f'too early: {o}' for o in self.offences]
         assert not found, 'the client broke rules:\n' + '\n'.join(found)
