@@ -28,7 +28,7 @@ def test_tokens():
 
 
 def test_scopes():
-    with Scene(bot_scopes=[c for c in BOT_SCOPES if c not in ('chat:write', 'im:read')]) as s:
+    with Scene(bot_scopes=[c for c in BOT_SCOPES if c != 'chat:write']) as s:
         answer = s.post(text='x')
         assert answer['needed'] == 'chat:write' and 'users:read' in answer['provided']
         s.refused(answer, 'missing_scope')

@@ -14,7 +14,8 @@ from slack_show import elements_of, escape, find_pings, render, show_mrkdwn, une
 
 __all__ = ['check_blocks', 'check_message_blocks', 'check_view', 'store_blocks', 'complete_texts', 'normalise', 'elements_of',
            'escape', 'unescape', 'find_pings', 'render', 'show_mrkdwn', 'SPEC', 'Checker']
-SPEC = json.load(open(os.path.join(os.path.dirname(os.path.abspath(__file__)), 'slack_spec.json'), encoding='utf-8'))
+with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), 'slack_spec.json'), encoding='utf-8') as _file:
+    SPEC = json.load(_file)
 TYPES = SPEC['blocks']
 
 MESSAGE_BLOCKS = 50

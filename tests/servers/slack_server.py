@@ -95,7 +95,7 @@ from slack_world import Message, View, World
 
 __all__ = ['SlackServer', 'User', 'Channel', 'Message', 'View', 'Violation', 'BOT_SCOPES', 'EVENTS']
 
-BOT_SCOPES = ('chat:write', 'commands', 'im:history', 'im:write', 'im:read', 'app_mentions:read', 'users:read',
+BOT_SCOPES = ('chat:write', 'commands', 'im:history', 'im:write', 'app_mentions:read', 'users:read',
               'reactions:write', 'channels:read', 'groups:read', 'channels:history', 'groups:history')
 EVENTS = ('app_mention', 'message.im', 'message.channels', 'message.groups', 'app_home_opened',
           'member_joined_channel', 'member_left_channel')
@@ -112,6 +112,7 @@ def slack_server_notes():
     - An event that found no socket waits for the next one and comes with retry_attempt 1; Slack's first retry is at
       once, the later ones after 1 and 5 minutes (retry_delays).
     - socket_mode_not_enabled after link_disabled is this server's word.
+    - A slash command's text is escaped like a message's; Slack's documentation does not say.
     - Emoji in texts stay Unicode (Slack writes :names:); only http(s) URLs are wrapped in <>.
     - Lengths are counted in code points. No attachments' actions, no shortcuts, no workflows, no Enterprise Grid.
     - rendered text keeps the marks * _ ~ ` of mrkdwn."""
@@ -148,6 +149,7 @@ class SlackServer(Engine, Workspace, Watch, Sabotage):
             self.loop.run_until_complete(self.listen())
             ready.set()
             self.loop.run_forever()
+            self.loop.close()
         self.thread = threading.Thread(target=main, name='slack-server', daemon=True)
         self.thread.start()
         if not ready.wait(10):
