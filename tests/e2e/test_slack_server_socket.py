@@ -309,6 +309,10 @@ def test_disconnect():
             assert s.sock.envelope() == {'type': 'disconnect', 'reason': reason, 'debug_info': {'host': 'applink-1'}}
             fresh = RawSocket(s.slack)                                  # before the old one closes
             assert s.sock.close_code() == 1000
+            said = [s.ada.dm('one'), s.ada.dm('two')]                   # nothing goes to a socket that was told to close
+            for envelope in fresh.envelopes(2):
+                fresh.ack(envelope)
+            assert all(s.slack.wait_acked(m) for m in said)
             s.sock.send(CLOSE, struct.pack('>H', 1000))
             s.slack.wait_for(lambda: len(s.slack.open_connections) == 1, 5)
             s.sock = fresh

@@ -35,6 +35,8 @@ types and limits, from Slack's published type definitions), knows nothing of the
     wait_for(predicate, timeout, what)   tries on every change; returns the predicate's value or fails with a report
                             (its tries cost the server time: while measuring latencies, sleep instead)
     settle(timeout)         until everything sent is acknowledged and no request is under way or fresh
+    wait_connected(count)  wait_acked(message)  wait_message(channel, contains, after, thread)  wait_view(user, contains)
+    wait_ephemeral(user, contains, after)
 
 People (User):  say(channel, text, thread=None, mention=False, broadcast=False)  dm(text, thread=None)
     edit(message, text)  delete(message)  slash(channel, command, text)  press(target, action_id or label)

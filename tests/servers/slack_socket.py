@@ -235,7 +235,8 @@ class Hub:
     def pick(self, avoid=None):
         """An open socket in turn; another one than avoid when there is one."""
         # A half-open socket looks open from here, as it does to Slack: what goes there is lost and told again.
-        usable = [c for c in self.connections if c.state == 'open']
+        usable = [c for c in self.connections if c.state == 'open' and not c.ws.closing
+                  and not c.ws.writer.is_closing()]
         others = [c for c in usable if c is not avoid]
         usable = others or usable
         if not usable:

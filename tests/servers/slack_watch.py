@@ -96,6 +96,10 @@ class Watch:
         return self.wait_for(lambda: len(self.open_connections) >= count and self.open_connections, timeout,
                              f'{count} open sockets')
 
+    def wait_acked(self, message, timeout=10):
+        """Until the app has acknowledged every event a message caused."""
+        return self.wait_for(lambda: message.envelopes and all(e.done for e in message.envelopes), timeout, 'acks')
+
     def wait_message(self, channel, contains='', after='0', timeout=10, thread=None, bot=True):
         """The first message of the bot in a channel that contains a text (in .plain or .text), newer than after."""
         after = after.ts if isinstance(after, Message) else after
