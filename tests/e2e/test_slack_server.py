@@ -48,7 +48,9 @@ def test_methods_and_types():
         s.refused(s.post(text='x', blocks={}), 'invalid_arguments', 'arguments')
         s.refused(s.post(text='x', parse='some'), 'invalid_arguments', 'arguments')
         s.refused(s.api('chat.update', channel=s.room.id, ts=None, text='x'), 'invalid_arguments', 'arguments')
-        s.refused(s.api('users.info', user=s.ada.id), 'invalid_arguments', 'arguments')
+        answer = s.api('users.info', user=s.ada.id)
+        assert 'takes no JSON' in answer['response_metadata']['messages'][0]
+        s.refused(answer, 'invalid_arguments', 'arguments')
         s.refused(s.api.form('users.list', limit='many'), 'invalid_arguments', 'arguments')
         assert s.api.form('users.info', user=s.ada.id)['user']['tz'] == 'Europe/London' and not s.slack.violations
 

@@ -125,7 +125,7 @@ def test_good_frames():
 
 def test_server_pings():
     with Scene(connect=False) as s:
-        s.slack.ping_interval, s.slack.pong_timeout = 0.05, 0.5
+        s.slack.ping_interval, s.slack.pong_timeout = 0.05, 2.0
         sock = RawSocket(s.slack)
         for _ in range(3):
             fin, opcode, payload, _, _ = sock.frame()

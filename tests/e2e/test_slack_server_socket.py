@@ -262,7 +262,7 @@ def test_waiting_and_dropped_events():
 
 def test_lost_acks_and_repeats():
     with Scene() as s:
-        s.slack.ack_timeout, s.slack.retry_delays = 0.1, (0.0,)
+        s.slack.ack_timeout, s.slack.retry_delays = 1.0, (0.0,)
         s.slack.lose_acks(1)
         said = s.ada.dm('x')
         first = s.event()
@@ -290,6 +290,7 @@ def test_lost_acks_and_repeats():
 
 def test_burst():
     with Scene() as s:
+        s.slack.ack_timeout = 60.0
         said = s.slack.burst(2000, s.ada, text='answer {i}')
         seen = []
         for envelope in (s.sock.envelope() for _ in range(2000)):

@@ -32,6 +32,7 @@ class Scene:
 
     def __init__(self, **options):
         self.slack = SlackServer(**options).start()
+        self.slack.trigger_ttl = 60.0          # a slow machine must not fail a test
         self.api = RawApi(self.slack)
         self.ada = self.slack.user('ada', display_name='Ada', tz='Europe/London', is_admin=True)
         self.room = self.slack.channel('general', members=[self.ada])
