@@ -14,15 +14,15 @@ VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || cat VERSI
 
 # ---- packages ------------------------------------------------------------------------------------------------------
 # What the program links, each for the reason that docs/architecture.md gives.
-PKGS := glib-2.0 libcurl jansson sqlite3 libcmark
+PKGS := glib-2.0 libcurl jansson sqlite3 libcmark libedit
 RUN_DEBS := gcc pkg-config libglib2.0-dev libcurl4-openssl-dev libjansson-dev libsqlite3-dev libcmark-dev \
-            libwslay-dev libstemmer-dev tzdata ca-certificates
+            libwslay-dev libstemmer-dev libedit-dev tzdata ca-certificates
 TEST_DEBS := $(RUN_DEBS) python3 clang libclang-rt-dev
 
 # ---- flags ---------------------------------------------------------------------------------------------------------
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wstrict-prototypes -Wmissing-prototypes \
         -Wold-style-definition -Wcast-qual -Wformat=2 -Wundef -Wpointer-arith -Wwrite-strings -Wvla -Wnull-dereference \
-        -Wimplicit-fallthrough
+        -Wimplicit-fallthrough -Wno-format-zero-length -Wno-overlength-strings
 PKG_CFLAGS = $(shell pkg-config --cflags $(PKGS) 2>/dev/null | sed 's/-I/-isystem /g')
 PKG_LIBS = $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lwslay -lstemmer -lm
 HARDEN := -fstack-protector-strong -fPIE -fno-plt

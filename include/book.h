@@ -160,12 +160,21 @@ struct missed_row {
     int times;
 };
 
+/* A grading read back from the book: R's arrays and strings belong to it. */
+struct kept_result {
+    struct grade_result r;
+    GStringChunk *strings;
+    GPtrArray *lists;
+};
+void kept_result_free(struct kept_result *k); /* accepts NULL */
+
 /* How a message goes out. */
 struct send_opts {
     int64_t chat;
     bool broadcast;        /* not an answer to a person: may wait */
     const char *reply_to;  /* the platform's id of the message answered, or NULL */
     const char *thread;    /* the topic or thread to post in, or NULL */
+    int64_t reply_to_post; /* the round whose post is answered, 0 for none */
     int64_t post_of;       /* the round whose question this posts, 0 for none */
 };
 
@@ -195,9 +204,9 @@ struct book_ops {
     GArray *(*question_days)(struct book *b, int64_t chat);            /* int64_t, oldest first */
     GArray *(*by_question)(struct book *b, int64_t chat, int64_t user); /* struct question_row */
     GArray *(*missed)(struct book *b, int64_t chat, int64_t user, int most); /* struct missed_row */
-    /* The grading of a person's newest answer in a chat. *new*, or NULL. */
-    struct grade_result *(*last_result)(struct book *b, int64_t chat, int64_t user,
-                                        struct answer *ret);
+    /* The grading of a person's newest answer in a chat (ROUND: 0) or a round. *new*, or NULL. */
+    struct kept_result *(*result)(struct book *b, int64_t chat, int64_t user, int64_t round,
+                                  struct answer *ret);
 
     /* ---- writing ---- */
     void (*put_chat)(struct book *b, const struct chat *c);
@@ -206,8 +215,10 @@ struct book_ops {
     int64_t (*new_round)(struct book *b, const struct round *r); /* notes the asking too */
     void (*put_round)(struct book *b, const struct round *r);
     void (*put_entry)(struct book *b, int64_t round, int64_t user, const struct entry *e);
-    /* Stores the answer and its grading, and counts it where it counts. Gives its id. */
-    int64_t (*put_answer)(struct book *b, const struct answer *a, const struct grade_result *g);
+    /* Stores the answer and its grading, and counts it where it counts (ON_DEMAND: as one of the
+       day that rank). Gives its id. */
+    int64_t (*put_answer)(struct book *b, const struct answer *a, const struct grade_result *g,
+                          bool on_demand);
 
     /* ---- saying ---- */
     void (*send)(struct book *b, const struct send_opts *opts, const reply *r);

@@ -1,5 +1,7 @@
 /* The program's entry: everything else is in the library, so that tests can link it. */
-int main(void)
+#include "commands.h"
+
+int main(int argc, char **argv)
 {
-    return 0;
+    return app_main(argc, argv);
 }

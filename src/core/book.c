@@ -30,3 +30,12 @@ void answer_clear(struct answer *a)
     g_free(a->message);
     memset(a, 0, sizeof *a);
 }
+
+void kept_result_free(struct kept_result *k)
+{
+    if (k == NULL)
+        return;
+    g_string_chunk_free(k->strings);
+    g_ptr_array_unref(k->lists);
+    g_free(k);
+}

@@ -8,20 +8,20 @@
 
 const struct command_row command_table[] = {
     {CMD_START, "start", "시작", false},
-    {CMD_QUESTION, "question", "질문 문제 q ask", true},
-    {CMD_TOPIC, "topic", "주제", true},
+    {CMD_QUESTION, "question", "질문 문제 퀘스천 q ask", true},
+    {CMD_TOPIC, "topic", "주제 토픽", true},
     {CMD_TOPICS, "topics", "주제들 주제목록 목록", true},
-    {CMD_PRACTICE, "practice", "연습 모의면접", true},
+    {CMD_PRACTICE, "practice", "연습 모의면접 프랙티스", true},
     {CMD_STOP, "stop", "그만 중지 끝 end", true},
     {CMD_HINT, "hint", "힌트", true},
-    {CMD_SKIP, "skip", "건너뛰기 넘기기 패스 정답 pass answer", true},
+    {CMD_SKIP, "skip", "건너뛰기 넘기기 패스 스킵 정답 pass answer", true},
     {CMD_AGAIN, "again", "다시 재도전 retry", true},
     {CMD_TODAY, "today", "오늘 오늘의질문 데일리", true},
-    {CMD_SCORE, "score", "점수 내점수 성적 me", true},
+    {CMD_SCORE, "score", "점수 내점수 성적 스코어 me", true},
     {CMD_WHY, "why", "왜 채점 이유", true},
     {CMD_LEADERBOARD, "leaderboard", "순위 순위표 랭킹 리더보드 board rank ranking", true},
     {CMD_LANG, "lang", "언어 language", true},
-    {CMD_HELP, "help", "도움말 도움 명령어 h ?", true},
+    {CMD_HELP, "help", "도움말 도움 명령어 헬프 h ?", true},
     {CMD_NONE, NULL, NULL, false},
 };
 

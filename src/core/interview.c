@@ -123,7 +123,7 @@ static void send_reply(struct iv *iv)
         BOOK(iv, send, &opts, iv->r);
 }
 
-static const zone *chat_zone(interview *in, const struct chat *chat)
+const zone *iv_zone_of(interview *in, const struct chat *chat)
 {
     const zone *z = zones_get(in->zones, chat->zone, NULL);
 
@@ -138,7 +138,7 @@ enum handled interview_handle(interview *in, struct book *book, const struct eve
                     .ev = event,
                     .chat = event->chat,
                     .user = event->user,
-                    .zone = chat_zone(in, event->chat),
+                    .zone = iv_zone_of(in, event->chat),
                     .r = reply_new(in->cat, event->chat->lang)};
 
     iv.today = zone_day(iv.zone, event->now);

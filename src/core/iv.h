@@ -3,10 +3,10 @@
 #define INTERVIEWD_CORE_IV_H
 
 #include "command.h"
+#include "fair.h"
 #include "interview.h"
 #include "zone.h"
 
-#define HINT_COST            10
 #define PRACTICE_DEFAULT     5
 #define PRACTICE_MOST        1000
 #define ROUND_SECONDS        (24 * 60 * 60)
@@ -81,6 +81,8 @@ static inline bool iv_private(const struct iv *iv)
 }
 
 void iv_set_seat_round(struct iv *iv, int64_t round);
+/* The zone of a chat; UTC when the system does not know it. */
+const zone *iv_zone_of(interview *in, const struct chat *chat);
 
 /* ---- asking (iv_ask.c) ---- */
 void iv_cmd_question(struct iv *iv, const char *arg);
@@ -97,12 +99,16 @@ void iv_open(struct iv *iv, const struct question *q, enum round_kind kind);
 void iv_say_post(struct iv *iv, const struct question *q, const struct round *round);
 
 /* ---- the post (iv_post.c) ---- */
-void iv_show_post(struct iv *iv, reply *r, const struct question *q, const struct round *round);
-/* In a group: the post shows the new count of answers from now on. */
-void iv_refresh_post(struct iv *iv, const struct question *q, const struct round *round);
+void iv_show_post(struct iv *iv, const struct chat *chat, reply *r, const struct question *q,
+                  const struct round *round);
+/* In a group: the post in CHAT shows the new count of answers from now on. */
+void iv_refresh_post(struct iv *iv, const struct chat *chat, const struct question *q,
+                     const struct round *round);
 
 /* ---- answering (iv_answer.c) ---- */
 void iv_answer(struct iv *iv);
+/* `/start m<round>`: how the person's answer was graded, and the model answer, in private. */
+void iv_show_in_private(struct iv *iv, int64_t round);
 /* The round that the event is about: replied to, tapped, or open; false when there is none. */
 bool iv_find_round(struct iv *iv, struct round *ret);
 
@@ -123,7 +129,7 @@ void iv_cmd_lang(struct iv *iv, const char *arg);
 void iv_cmd_unknown(struct iv *iv, const struct command *cmd);
 
 /* ---- how things read (iv_show.c) ---- */
-void iv_show_question(struct iv *iv, reply *r, const struct question *q, const struct round *round);
+void iv_show_question(const struct iv *iv, reply *r, const struct question *q, const struct round *round);
 /* Every model answer in order, then the notes. STYLE: REPLY_HIDDEN where it may spoil. */
 void iv_show_model(reply *r, const struct question *q, unsigned style);
 void iv_show_result(reply *r, const struct grade_result *g, unsigned style);

@@ -14,84 +14,135 @@ bool iv_find_round(struct iv *iv, struct round *ret)
     return BOOK(iv, open_round, iv->chat->id, ret);
 }
 
-static bool like_any_own(struct iv *iv, const struct round *round, const char *text)
+/* The round being answered, which may be a group's that is answered in private. */
+struct turn {
+    struct round round;
+    const struct question *q;
+    struct chat *chat; /* the round's: iv->chat, or `other` */
+    struct chat other;
+    int64_t day;       /* today in the round's chat */
+    struct entry entry;
+    const struct grade_result *g; /* one of the two below */
+    struct grade_result *graded;
+    struct kept_result *kept;
+    struct answer a;
+    struct fair_result fair;
+};
+
+static bool like_own(struct iv *iv, const struct round *round, const fair_print *print)
 {
     g_autoptr(GPtrArray) own = BOOK(iv, own_texts, round->chat, iv->user->id, round->question);
+    bool alike = false;
 
-    for (guint i = 0; i < own->len; i++) {
-        if (grade_likeness(g_ptr_array_index(own, i), text) >= FAIR_NEARLY_SAME)
-            return true;
+    for (guint i = 0; i < own->len && !alike; i++) {
+        fair_print *other = fair_print_new(g_ptr_array_index(own, i));
+
+        alike = fair_alike_own(other, print);
+        fair_print_free(other);
     }
-    return false;
+    return alike;
 }
 
-static bool like_another(struct iv *iv, const struct round *round, const char *text)
+static bool like_other(struct iv *iv, const struct round *round, const fair_print *print)
 {
-    g_autoptr(GArray) all = NULL;
+    g_autoptr(GArray) all = BOOK(iv, round_answers, round->id);
+    bool alike = false;
 
-    if (round->answers == 0)
-        return false;
-    all = BOOK(iv, round_answers, round->id);
-    for (guint i = 0; i < all->len; i++) {
+    for (guint i = 0; i < all->len && !alike; i++) {
         const struct answer *a = &g_array_index(all, struct answer, i);
 
-        if (a->user != iv->user->id && grade_likeness(a->text, text) >= FAIR_NEARLY_SAME)
-            return true;
+        if (a->user != iv->user->id) {
+            fair_print *other = fair_print_new(a->text);
+
+            alike = fair_alike(other, print);
+            fair_print_free(other);
+        }
     }
-    return false;
+    return alike;
+}
+
+/* Looks for copies, only where they can matter: it reads earlier answers. */
+static void look_for_copies(struct iv *iv, const struct turn *t, const struct held *held,
+                            struct fair_answer *c)
+{
+    bool others = t->round.answers > 0 && t->chat->kind == CHAT_GROUP;
+
+    if (t->a.attempt > 1 || t->g->score == 0 || c->practice || (held->answers == 0 && !others))
+        return;
+    fair_print *print = fair_print_new(t->a.text);
+
+    c->same_as_own = held->answers > 0 && like_own(iv, &t->round, print);
+    c->same_as_other = others && like_other(iv, &t->round, print);
+    fair_print_free(print);
 }
 
 /* What the answer is worth on the board. */
-static struct fair_verdict judge(struct iv *iv, const struct round *round, const struct answer *a,
-                                 const struct grade_result *g, struct held held,
-                                 const struct entry *entry)
+static struct fair_result judge(struct iv *iv, const struct turn *t)
 {
-    bool on_demand = round->kind == ROUND_ASKED;
-    bool scored = g->score > 0;
-    struct fair_case c = {
-        .score = g->score,
-        .attempt = a->attempt,
-        .hints = entry->hints,
-        .practice = round->kind == ROUND_PRACTICE,
-        .late = a->late,
-        .seen_model = entry->revealed != 0,
-        .model_shown = round->revealed != 0,
-        .copies_model = g->copied,
+    const struct round *round = &t->round;
+    struct held held = BOOK(iv, held, round->chat, iv->user->id, round->question);
+    bool spoiler = t->chat->kind == CHAT_GROUP && round->answers > 0;
+    struct fair_answer c = {
+        .score = t->g->score,
+        .hints = t->entry.hints,
+        .attempt = t->a.attempt,
         .held = held.points,
-        .on_demand = on_demand,
+        .practice = round->kind == ROUND_PRACTICE,
+        .on_demand = round->kind == ROUND_ASKED,
         .on_demand_limit = iv->in->options.asks_ranked_a_day,
+        .closed = t->a.late,
+        .seen_model = t->entry.revealed != 0 || round->revealed != 0,
+        .could_see_model = held.answers > 0 || spoiler,
+        .same_as_model = t->g->copied,
     };
 
-    /* The costly looks only where they can matter. */
-    if (a->attempt == 1 && scored && round->kind != ROUND_PRACTICE) {
-        c.like_own = held.answers > 0 && like_any_own(iv, round, a->text);
-        c.like_member = !iv_private(iv) && like_another(iv, round, a->text);
-        if (on_demand)
-            c.on_demand_today = BOOK(iv, ranked_today, round->chat, iv->user->id, iv->today);
-    }
-    return fair_judge(&c);
+    if (c.on_demand)
+        c.on_demand_before = BOOK(iv, ranked_today, round->chat, iv->user->id, t->day);
+    look_for_copies(iv, t, &held, &c);
+    return fair_points(&c);
 }
 
-static void say_points(struct iv *iv, const struct round *round, const struct answer *a)
+/* ---- where the model answer may stand ---- */
+
+/* Whether this reply may show it unhidden: nobody else's round is spoiled. */
+static bool may_show_model(const struct iv *iv, const struct turn *t)
 {
-    struct tally total = BOOK(iv, tally, round->chat, iv->user->id);
-    g_autofree char *key = g_strconcat("fair.", a->reason, NULL);
-
-    reply_newline(iv->r, 2);
-    if (a->points > 0) {
-        reply_say(iv->r, "result.points", "points=%d total=%lld", a->points,
-                  (long long)total.points);
-        if (a->points < a->score)
-            reply_text(iv->r, REPLY_PLAIN, " ");
-    } else {
-        reply_say(iv->r, "result.no-points", "total=%lld", (long long)total.points);
-        reply_text(iv->r, REPLY_PLAIN, " ");
-    }
-    if (a->points < a->score || a->points == 0)
-        reply_say(iv->r, key, "hints=%d cost=%d limit=%d", a->hints, a->hints * HINT_COST,
-                  iv->in->options.asks_ranked_a_day);
-    reply_newline(iv->r, 1);
+    if (t->round.closed != 0 || t->chat->kind == CHAT_PRIVATE || t->chat->reveal == REVEAL_NOW)
+        return true;
+    return iv_private(iv) && t->chat->reveal != REVEAL_CLOSE;
 }
+
+static void say_model(struct iv *iv, const struct turn *t)
+{
+    if (may_show_model(iv, t)) {
+        iv_show_model(iv->r, t->q, REPLY_PLAIN);
+    } else if (t->chat->reveal == REVEAL_SPOILER) {
+        reply_newline(iv->r, 2);
+        reply_say(iv->r, "result.hidden-head", "");
+        iv_show_result(iv->r, t->g, REPLY_HIDDEN);
+        iv_show_model(iv->r, t->q, REPLY_HIDDEN);
+    } else if (t->chat->reveal == REVEAL_PRIVATE) {
+        g_autofree char *payload = g_strdup_printf("m%lld", (long long)t->round.id);
+
+        reply_button_link(iv->r, "button.model-private", payload, true);
+    } else {
+        reply_newline(iv->r, 1);
+        reply_say(iv->r, "result.model-later", "");
+    }
+}
+
+/* After the model answer has been shown unhidden, what this person says next is no feat. */
+static void note_revealed(struct iv *iv, struct turn *t)
+{
+    if (t->entry.revealed != 0 || !may_show_model(iv, t))
+        return;
+    t->entry.revealed = iv->ev->now;
+    BOOK(iv, put_entry, t->round.id, iv->user->id, &t->entry);
+    if (!iv_private(iv) && t->round.revealed == 0)
+        t->round.revealed = iv->ev->now; /* the whole group has seen it */
+}
+
+/* ---- the reply ---- */
 
 static const char *score_key(const struct grade_result *g)
 {
@@ -104,61 +155,75 @@ static const char *score_key(const struct grade_result *g)
     return "result.score-low";
 }
 
-static void say_result(struct iv *iv, const struct question *q, const struct grade_result *g,
-                       bool hold_back)
+static void say_result(struct iv *iv, const struct turn *t)
 {
-    reply_say(iv->r, score_key(g), "score=%d", g->score);
+    reply_say(iv->r, score_key(t->g), "score=%d", t->g->score);
     reply_newline(iv->r, 1);
-    if (g->open_ended)
+    if (t->g->open_ended) {
         reply_say(iv->r, "result.open-ended", "");
-    if (hold_back)
-        iv_show_result_held_back(iv->r, g);
-    else
-        iv_show_result(iv->r, g, REPLY_PLAIN);
-    (void)q;
-}
-
-/* Where the model answer may stand now. */
-static bool may_show_model(const struct iv *iv, const struct round *round)
-{
-    return iv_private(iv) || round->closed != 0 || iv->chat->reveal == REVEAL_NOW;
-}
-
-static void say_model(struct iv *iv, const struct round *round, const struct question *q,
-                      const struct grade_result *g)
-{
-    if (may_show_model(iv, round)) {
-        iv_show_model(iv->r, q, REPLY_PLAIN);
-    } else if (iv->chat->reveal == REVEAL_SPOILER) {
-        reply_newline(iv->r, 2);
-        reply_say(iv->r, "result.hidden-head", "");
-        iv_show_result(iv->r, g, REPLY_HIDDEN);
-        iv_show_model(iv->r, q, REPLY_HIDDEN);
-    } else if (iv->chat->reveal == REVEAL_PRIVATE) {
-        g_autofree char *payload = g_strdup_printf("m%lld", (long long)round->id);
-
-        reply_button_link(iv->r, "button.model-private", payload, true);
-    } else {
         reply_newline(iv->r, 1);
-        reply_say(iv->r, "result.model-later", "");
     }
+    if (may_show_model(iv, t))
+        iv_show_result(iv->r, t->g, REPLY_PLAIN);
+    else
+        iv_show_result_held_back(iv->r, t->g);
 }
 
-/* After the model answer has been shown unhidden, what this person says is no feat. */
-static void note_revealed(struct iv *iv, struct round *round, struct entry *entry)
+static void say_points(struct iv *iv, const struct turn *t)
 {
-    if (entry->revealed == 0 && may_show_model(iv, round)) {
-        entry->revealed = iv->ev->now;
-        BOOK(iv, put_entry, round->id, iv->user->id, entry);
-        if (!iv_private(iv) && round->revealed == 0)
-            round->revealed = iv->ev->now;
+    struct tally total = BOOK(iv, tally, t->round.chat, iv->user->id);
+
+    reply_newline(iv->r, 2);
+    reply_say(iv->r, t->a.points > 0 ? "result.points" : "result.no-points",
+              "points=%d total=%lld", t->a.points, (long long)total.points);
+    if (t->fair.reason != FAIR_FULL) {
+        reply_newline(iv->r, 1);
+        reply_say(iv->r, fair_reason_key(t->fair.reason), "hints=%d cost=%d limit=%d", t->a.hints,
+                  t->a.hints * FAIR_HINT_COST, iv->in->options.asks_ranked_a_day);
     }
+    reply_newline(iv->r, 1);
 }
 
-static void fill_answer(struct iv *iv, const struct round *round, const struct entry *entry,
-                        const struct grade_result *g, struct answer *a)
+/* The group learns that somebody has answered its question in private, and how well. */
+static void tell_group(struct iv *iv, const struct turn *t)
+{
+    struct send_opts opts = {.chat = t->chat->id, .reply_to_post = t->round.id};
+
+    if (t->chat == iv->chat || t->a.attempt > 1)
+        return;
+    reply *r = reply_new(iv->in->cat, t->chat->lang);
+    reply_say(r, "answer.told-group", "name=%s score=%d", iv->user->name, t->g->score);
+    BOOK(iv, send, &opts, r);
+    reply_free(r);
+}
+
+static void after_answer(struct iv *iv, const struct turn *t)
+{
+    struct seat *s = &iv->seat;
+
+    s->last_round = t->round.id;
+    iv_set_seat_round(iv, 0);
+    if (t->round.kind == ROUND_PRACTICE && t->a.attempt == 1 && s->practice_total > 0) {
+        s->practice_done++;
+        s->practice_sum += t->a.score;
+        iv_practice_next(iv);
+        return;
+    }
+    if (!iv_private(iv))
+        return;
+    reply_button(iv->r, "button.next", "question", true);
+    iv_button_round(iv->r, "button.again", "again", t->round.id, false);
+    reply_button(iv->r, "button.why", "why", false);
+    reply_button(iv->r, "button.board", "board", false);
+}
+
+/* ---- the turn ---- */
+
+static void fill_answer(struct iv *iv, struct turn *t)
 {
     const struct event *ev = iv->ev;
+    const struct round *round = &t->round;
+    struct answer *a = &t->a;
 
     a->round = round->id;
     a->chat = round->chat;
@@ -166,80 +231,104 @@ static void fill_answer(struct iv *iv, const struct round *round, const struct e
     a->question = round->question;
     a->attempt = BOOK(iv, attempts, round->id, iv->user->id) + 1;
     a->text = g_strdup(ev->raw != NULL ? ev->raw : ev->text);
-    a->score = g->score;
-    a->hints = entry->hints;
-    a->day = iv->today;
+    a->score = t->g->score;
+    a->hints = t->entry.hints;
+    a->day = t->day;
     a->at = ev->now;
     a->late = round->closed != 0 || (round->closes != 0 && ev->now >= round->closes);
     a->message = g_strdup(ev->message);
 }
 
-static void after_answer(struct iv *iv, const struct round *round, const struct answer *a)
+static void store_answer(struct iv *iv, struct turn *t)
 {
-    struct seat *s = &iv->seat;
-
-    s->last_round = round->id;
-    iv_set_seat_round(iv, 0);
-    if (round->kind == ROUND_PRACTICE && a->attempt == 1 && s->practice_total > 0) {
-        s->practice_done++;
-        s->practice_sum += a->score;
-        iv_practice_next(iv);
-        return;
+    fill_answer(iv, t);
+    t->fair = judge(iv, t);
+    t->a.points = t->fair.points;
+    t->a.reason = fair_reason_name(t->fair.reason);
+    t->a.copied = t->fair.marked;
+    bool on_demand = t->round.kind == ROUND_ASKED && t->fair.ranked > 0;
+    t->a.id = BOOK(iv, put_answer, &t->a, t->g, on_demand);
+    if (t->a.attempt == 1 && !t->a.late) {
+        t->round.answers++;
+        t->round.score_sum += t->a.score;
     }
-    if (!iv_private(iv))
-        return;
-    reply_button(iv->r, "button.next", "question", true);
-    iv_button_round(iv->r, "button.again", "again", round->id, false);
-    reply_button(iv->r, "button.why", "why", false);
-    reply_button(iv->r, "button.board", "board", false);
+    note_revealed(iv, t);
+    BOOK(iv, put_round, &t->round);
 }
 
-/* Grades what was typed for ROUND and says everything about it. */
-static void answer_round(struct iv *iv, struct round *round, const struct question *q)
+/* Finds the round's chat and question; says what is missing. */
+static bool turn_begin(struct iv *iv, struct turn *t)
 {
-    const grade_sheet *sheet = iv_bank_sheet(iv->in->bank, q);
-    struct grade_result *g = grade(sheet, iv->ev->text);
-    struct entry entry = {0, 0};
-    struct answer a = {0};
-
-    BOOK(iv, entry, round->id, iv->user->id, &entry);
-    fill_answer(iv, round, &entry, g, &a);
-    struct fair_verdict v =
-        judge(iv, round, &a, g, BOOK(iv, held, round->chat, iv->user->id, round->question), &entry);
-    a.points = v.points;
-    a.reason = v.reason;
-    a.copied = v.copied;
-    a.id = BOOK(iv, put_answer, &a, g);
-    if (a.attempt == 1 && !a.late) {
-        round->answers++;
-        round->score_sum += a.score;
+    t->chat = iv->chat;
+    t->day = iv->today;
+    if (t->round.chat != iv->chat->id) {
+        if (!BOOK(iv, chat, t->round.chat, &t->other))
+            return false;
+        t->chat = &t->other;
+        t->day = zone_day(iv_zone_of(iv->in, t->chat), iv->ev->now);
     }
-    note_revealed(iv, round, &entry);
-    BOOK(iv, put_round, round);
-    say_result(iv, q, g, !may_show_model(iv, round));
-    say_points(iv, round, &a);
-    say_model(iv, round, q, g);
-    iv_refresh_post(iv, q, round);
-    after_answer(iv, round, &a);
-    answer_clear(&a);
-    grade_result_free(g);
+    t->q = iv_bank_question(iv->in->bank, t->round.question);
+    if (t->q == NULL) {
+        reply_say(iv->r, "answer.question-gone", "");
+        iv_set_seat_round(iv, 0);
+        return false;
+    }
+    BOOK(iv, entry, t->round.id, iv->user->id, &t->entry);
+    return true;
+}
+
+static void turn_clear(struct turn *t)
+{
+    chat_clear(&t->other);
+    answer_clear(&t->a);
+    grade_result_free(t->graded);
+    kept_result_free(t->kept);
 }
 
 void iv_answer(struct iv *iv)
 {
-    struct round round;
+    struct turn t = {0};
 
-    if (!iv_find_round(iv, &round)) {
+    if (!iv_find_round(iv, &t.round)) {
         reply_say(iv->r, "answer.no-question", "");
         reply_button(iv->r, "button.next", "question", false);
         reply_button(iv->r, "button.help", "help", false);
         return;
     }
-    const struct question *q = iv_bank_question(iv->in->bank, round.question);
-    if (q == NULL) {
+    if (turn_begin(iv, &t)) {
+        t.g = t.graded = grade(iv_bank_sheet(iv->in->bank, t.q), iv->ev->text);
+        store_answer(iv, &t);
+        say_result(iv, &t);
+        say_points(iv, &t);
+        say_model(iv, &t);
+        tell_group(iv, &t);
+        iv_refresh_post(iv, t.chat, t.q, &t.round);
+        after_answer(iv, &t);
+    }
+    turn_clear(&t);
+}
+
+void iv_show_in_private(struct iv *iv, int64_t round)
+{
+    struct turn t = {0};
+
+    if (!BOOK(iv, round, round, &t.round)) {
         reply_say(iv->r, "answer.question-gone", "");
-        iv_set_seat_round(iv, 0);
         return;
     }
-    answer_round(iv, &round, q);
+    if (turn_begin(iv, &t)) {
+        t.kept = BOOK(iv, result, t.round.chat, iv->user->id, round, &t.a);
+        if (t.kept == NULL) {
+            reply_say(iv->r, "model.answer-first", "");
+            iv_set_seat_round(iv, round);
+        } else if (!may_show_model(iv, &t)) {
+            reply_say(iv->r, "result.model-later", "");
+        } else {
+            t.g = &t.kept->r;
+            note_revealed(iv, &t);
+            say_result(iv, &t);
+            iv_show_model(iv->r, t.q, REPLY_PLAIN);
+        }
+    }
+    turn_clear(&t);
 }

@@ -109,7 +109,7 @@ void iv_open(struct iv *iv, const struct question *q, enum round_kind kind)
 void iv_say_post(struct iv *iv, const struct question *q, const struct round *round)
 {
     reply_newline(iv->r, 2);
-    iv_show_post(iv, iv->r, q, round);
+    iv_show_post(iv, iv->chat, iv->r, q, round);
     iv->post_of = round->id;
 }
 

@@ -33,6 +33,10 @@ void iv_cmd_start(struct iv *iv, const char *arg)
         start_round(iv, id);
         return;
     }
+    if (arg[0] == 'm' && end != NULL && *end == '\0' && id > 0 && iv_private(iv)) {
+        iv_show_in_private(iv, id);
+        return;
+    }
     if (strcmp(arg, "practice") == 0 && iv_private(iv)) {
         iv_cmd_practice(iv, "");
         return;
@@ -59,7 +63,7 @@ void iv_cmd_help(struct iv *iv, const char *arg)
         reply_say(iv->r, key, "ko=%s", korean);
     }
     reply_newline(iv->r, 2);
-    reply_say(iv->r, "help.rules", "cost=%d limit=%d", HINT_COST,
+    reply_say(iv->r, "help.rules", "cost=%d limit=%d", FAIR_HINT_COST,
               iv->in->options.asks_ranked_a_day);
 }
 

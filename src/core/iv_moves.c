@@ -42,13 +42,13 @@ static void give_hint(struct iv *iv, const struct round *round, const char *hint
 
     if (tapped) {
         g_autofree char *text = catalog_format(iv->in->cat, iv->chat->lang, "hint.popup",
-                                               "n=%d cost=%d hint=%s", n, n * HINT_COST, hint);
+                                               "n=%d cost=%d hint=%s", n, n * FAIR_HINT_COST, hint);
         g_autofree char *cut = g_utf8_substring(text, 0, MIN(g_utf8_strlen(text, -1), POPUP_CHARS));
 
         BOOK(iv, popup, cut);
         return;
     }
-    reply_say(iv->r, key, "n=%d cost=%d hint=%s", n, n * HINT_COST, hint);
+    reply_say(iv->r, key, "n=%d cost=%d hint=%s", n, n * FAIR_HINT_COST, hint);
     iv_button_round(iv->r, "button.hint", "hint", round->id, true);
     iv_button_round(iv->r, "button.skip", "skip", round->id, false);
 }

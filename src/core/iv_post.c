@@ -25,9 +25,10 @@ static void counter(reply *r, const struct round *round)
               (round->score_sum + round->answers / 2) / round->answers);
 }
 
-void iv_show_post(struct iv *iv, reply *r, const struct question *q, const struct round *round)
+void iv_show_post(struct iv *iv, const struct chat *chat, reply *r, const struct question *q,
+                  const struct round *round)
 {
-    bool group = iv->chat->kind == CHAT_GROUP;
+    bool group = chat->kind == CHAT_GROUP;
 
     iv_show_question(iv, r, q, round);
     reply_newline(r, 2);
@@ -48,13 +49,14 @@ void iv_show_post(struct iv *iv, reply *r, const struct question *q, const struc
         buttons_private(r, round);
 }
 
-void iv_refresh_post(struct iv *iv, const struct question *q, const struct round *round)
+void iv_refresh_post(struct iv *iv, const struct chat *chat, const struct question *q,
+                     const struct round *round)
 {
-    if (iv_private(iv))
+    if (chat->kind == CHAT_PRIVATE)
         return;
-    reply *r = reply_new(iv->in->cat, iv->chat->lang);
+    reply *r = reply_new(iv->in->cat, chat->lang);
 
-    iv_show_post(iv, r, q, round);
+    iv_show_post(iv, chat, r, q, round);
     BOOK(iv, refresh, round, r);
     reply_free(r);
 }

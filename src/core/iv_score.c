@@ -271,10 +271,10 @@ void iv_cmd_score(struct iv *iv, const char *arg)
 void iv_cmd_why(struct iv *iv, const char *arg)
 {
     struct answer a = {0};
-    struct grade_result *g = BOOK(iv, last_result, iv->chat->id, iv->user->id, &a);
+    struct kept_result *kept = BOOK(iv, result, iv->chat->id, iv->user->id, 0, &a);
 
     (void)arg;
-    if (g == NULL) {
+    if (kept == NULL) {
         reply_say(iv->r, "why.none", "");
         return;
     }
@@ -289,9 +289,9 @@ void iv_cmd_why(struct iv *iv, const char *arg)
     reply_say(iv->r, "why.answer", "text=%s", text);
     reply_newline(iv->r, 1);
     if (iv_private(iv))
-        iv_show_arithmetic(iv->r, g);
+        iv_show_arithmetic(iv->r, &kept->r);
     else
-        iv_show_result_held_back(iv->r, g);
+        iv_show_result_held_back(iv->r, &kept->r);
     answer_clear(&a);
-    grade_result_free(g);
+    kept_result_free(kept);
 }

@@ -17,31 +17,23 @@ void iv_button_round(reply *r, const char *label_key, const char *action, int64_
     reply_button(r, label_key, data, new_row);
 }
 
-static void show_topic_line(reply *r, const struct question *q, const char *kind_key)
-{
-    reply_say(r, kind_key, "topic=%s", q->topic);
-    reply_newline(r, 1);
-}
-
 static const char *heading(const struct round *round)
 {
     switch (round->kind) {
     case ROUND_DAILY:
         return "question.head-daily";
-    case ROUND_PRACTICE:
-        return "question.head-practice";
     default:
         return "question.head";
     }
 }
 
-void iv_show_question(struct iv *iv, reply *r, const struct question *q, const struct round *round)
+void iv_show_question(const struct iv *iv, reply *r, const struct question *q, const struct round *round)
 {
     if (round->kind == ROUND_PRACTICE)
         reply_say(r, "question.head-practice", "topic=%s n=%d total=%d", q->topic,
                   iv->seat.practice_done + 1, iv->seat.practice_total);
     else
-        show_topic_line(r, q, heading(round));
+        reply_say(r, heading(round), "topic=%s", q->topic);
     reply_newline(r, 1);
     if (q->parent != NULL) {
         reply_say(r, "question.follows", "question=%s", q->parent->text);

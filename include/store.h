@@ -1,0 +1,65 @@
+/*
+ * The store: the book kept in SQLite, and what the transports keep beside it.
+ * All SQL of the program is in its rooms. Everything between store_begin and
+ * store_commit happens wholly or not at all.
+ */
+#ifndef INTERVIEWD_STORE_H
+#define INTERVIEWD_STORE_H
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "bank.h"
+#include "book.h"
+
+typedef struct store store;
+
+enum platform { PLATFORM_TERMINAL = 1, PLATFORM_TELEGRAM, PLATFORM_SLACK };
+
+/*
+ * Where the book's messages go: the adapters render them, usually into the
+ * outbox. Called inside the transaction.
+ */
+struct store_sink {
+    void (*send)(void *ctx, enum platform platform, const struct send_opts *opts, const reply *r);
+    void (*popup)(void *ctx, const char *text);
+    void (*edit)(void *ctx, const reply *r);
+    void (*refresh)(void *ctx, enum platform platform, const struct round *round, const reply *r);
+    void *ctx;
+};
+
+/* Opens PATH, *new*; NULL with an error of db.h that says what to do. SINK is *borrowed*. */
+store *store_open(const char *path, const struct store_sink *sink, GError **error);
+void store_close(store *s); /* accepts NULL */
+
+void store_begin(store *s);
+bool store_commit(store *s, GError **error);
+void store_rollback(store *s);
+bool store_failed(const store *s);
+
+/* The book, *borrowed*: use it only inside a transaction. */
+struct book *store_book(store *s);
+
+/* The key of each question of B, by its index, *new*; new ones are added. In a transaction. */
+int64_t *store_register(store *s, const bank *b);
+
+/*
+ * The person EXT of PLATFORM, added when new, with NAME as it is now shown.
+ * False when the book has failed.
+ */
+bool store_user(store *s, enum platform platform, const char *ext, const char *name, int64_t now,
+                struct user *ret);
+/* The chat EXT of PLATFORM, added when new with the language and zone of DEFAULTS. */
+bool store_chat(store *s, enum platform platform, const char *ext, enum chat_kind kind,
+                const char *title, const struct chat *defaults, int64_t now, struct chat *ret);
+/* The platform and its own id of a chat; ret_ext *new*. */
+bool store_chat_ext(store *s, int64_t chat, enum platform *ret_platform, char **ret_ext);
+
+/* The round whose question the message MESSAGE of a chat shows, 0 for none. */
+int64_t store_post_round(store *s, int64_t chat, const char *message);
+
+/* A consistent copy of the database at PATH in the new file TO. */
+bool store_backup(const char *path, const char *to, GError **error);
+
+#endif

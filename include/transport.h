@@ -1,0 +1,73 @@
+/*
+ * Between a platform's adapter and the bot. An adapter only translates: what
+ * came from the platform into an inbound event, a reply into the platform's
+ * own form. The terminal, Telegram and Slack are three adapters of one kind.
+ *
+ * The way of a message: host begin -> host handle (dedupe, interview, the
+ * replies rendered into the outbox) -> host commit -> only then does the
+ * adapter tell the platform that it has the message.
+ */
+#ifndef INTERVIEWD_TRANSPORT_H
+#define INTERVIEWD_TRANSPORT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "interview.h"
+#include "store.h"
+
+/* What came from a platform. All strings are *borrowed* for the call. */
+struct inbound {
+    enum platform platform;
+    const char *update;     /* the platform's own id of this delivery; NULL: cannot come twice */
+    int64_t update_number;  /* the same as a number, where it is one (0: none) */
+    const char *chat;       /* the platform's id of the chat */
+    enum chat_kind chat_kind;
+    const char *chat_title;
+    const char *user;       /* the platform's id of the person */
+    const char *user_name;  /* as members show it */
+    const char *lang_hint;  /* the person's language for a new chat ("ko", "en-GB"), or NULL */
+    enum event_kind kind;
+    const char *text;       /* typed, or what the tapped button carries; any bytes */
+    const char *message;    /* the platform's id of the message, or NULL */
+    const char *thread;     /* the topic or thread, or NULL */
+    const char *reply_to;   /* the platform's id of the message that was replied to or tapped */
+    enum admin admin;
+    bool bare_commands;
+    bool to_bot;
+};
+
+struct transport;
+
+/* What an adapter does with the bot's messages; called inside the transaction. */
+struct transport_ops {
+    void (*send)(struct transport *t, const struct send_opts *opts, const reply *r);
+    void (*popup)(struct transport *t, const char *text);
+    void (*edit)(struct transport *t, const reply *r);
+    void (*refresh)(struct transport *t, const struct round *round, const reply *r);
+    /* The transaction has been committed, or rolled back: what was gathered goes out, or not. */
+    void (*committed)(struct transport *t, bool ok);
+};
+
+/* The first member of every adapter's own struct. */
+struct transport {
+    const struct transport_ops *ops;
+    enum platform platform;
+};
+
+/* What the bot offers to the adapters. */
+struct host;
+
+struct host_ops {
+    void (*begin)(struct host *h);
+    /* False: seen before, nothing was done. */
+    bool (*handle)(struct host *h, const struct inbound *in);
+    /* False: all since begin is undone (the log says why); deliver it again later. */
+    bool (*commit)(struct host *h);
+};
+
+struct host {
+    const struct host_ops *ops;
+};
+
+#endif

@@ -1,0 +1,289 @@
+/* Putting the parts together, and handling what the adapters bring. */
+#include "bot.h"
+
+#include <string.h>
+
+#include "log.h"
+#include "text.h"
+
+#define TITLE_CELLS 60
+#define PLATFORMS   (PLATFORM_SLACK + 1)
+
+struct bot {
+    struct host host; /* first: bot_of casts back */
+    const config *config;
+    const struct clock *clock;
+    catalog *catalog;
+    lexicon *lexicon;
+    interview *interview;
+    store *store;
+    struct store_sink sink;
+    struct transport *transports[PLATFORMS];
+    enum platform answering; /* the platform of the update being handled */
+    struct chat defaults;    /* language and zone of a new chat */
+};
+
+static bot *bot_of(struct host *h)
+{
+    return (bot *)(void *)h;
+}
+
+/* ---- messages out: to the adapter of the chat's platform ---- */
+
+static void sink_send(void *ctx, enum platform platform, const struct send_opts *opts,
+                      const reply *r)
+{
+    struct transport *t = ((bot *)ctx)->transports[platform];
+
+    if (t != NULL) /* a platform that is switched off now: its chats hear nothing */
+        t->ops->send(t, opts, r);
+}
+
+static void sink_popup(void *ctx, const char *text)
+{
+    bot *b = ctx;
+    struct transport *t = b->transports[b->answering];
+
+    t->ops->popup(t, text);
+}
+
+static void sink_edit(void *ctx, const reply *r)
+{
+    bot *b = ctx;
+    struct transport *t = b->transports[b->answering];
+
+    t->ops->edit(t, r);
+}
+
+static void sink_refresh(void *ctx, enum platform platform, const struct round *round,
+                         const reply *r)
+{
+    struct transport *t = ((bot *)ctx)->transports[platform];
+
+    if (t != NULL)
+        t->ops->refresh(t, round, r);
+}
+
+/* ---- events in ---- */
+
+static void host_begin(struct host *h)
+{
+    store_begin(bot_of(h)->store);
+}
+
+static bool host_commit(struct host *h)
+{
+    bot *b = bot_of(h);
+    g_autoptr(GError) error = NULL;
+    bool ok = store_commit(b->store, &error);
+
+    if (!ok)
+        log_error("%s", error->message);
+    for (int i = 0; i < PLATFORMS; i++) {
+        if (b->transports[i] != NULL)
+            b->transports[i]->ops->committed(b->transports[i], ok);
+    }
+    return ok;
+}
+
+/* A chat speaks the language of who opens it, when the platform tells it and we speak it. */
+static struct chat defaults_for(const bot *b, const struct inbound *in)
+{
+    struct chat c = b->defaults;
+
+    if (in->lang_hint != NULL && g_str_has_prefix(in->lang_hint, "ko"))
+        c.lang = LANG_KO;
+    return c;
+}
+
+static int64_t round_of(bot *b, const struct chat *chat, const struct inbound *in)
+{
+    if (in->reply_to == NULL)
+        return 0;
+    return store_post_round(b->store, chat->id, in->reply_to);
+}
+
+static void handle_in(bot *b, const struct inbound *in, int64_t now)
+{
+    g_autofree char *name = text_clean_line(in->user_name, strlen(in->user_name));
+    g_autofree char *title = text_clean_line(in->chat_title, strlen(in->chat_title));
+    g_autofree char *short_title = text_cut(title, TITLE_CELLS);
+    g_autofree char *text = text_clean(in->text, strlen(in->text));
+    struct chat defaults = defaults_for(b, in), chat = {0};
+    struct user user = {0};
+
+    if (store_chat(b->store, in->platform, in->chat, in->chat_kind, short_title, &defaults, now,
+                   &chat) &&
+        store_user(b->store, in->platform, in->user, name, now, &user)) {
+        struct event event = {
+            .kind = in->kind,
+            .chat = &chat,
+            .user = &user,
+            .text = text,
+            .raw = in->text,
+            .round = round_of(b, &chat, in),
+            .message = in->message,
+            .thread = in->thread,
+            .now = now,
+            .seed = (uint64_t)now,
+            .admin = in->admin,
+            .bare_commands = in->bare_commands,
+            .to_bot = in->to_bot,
+        };
+
+        interview_handle(b->interview, store_book(b->store), &event);
+    }
+    chat_clear(&chat);
+    user_clear(&user);
+}
+
+static bool host_handle(struct host *h, const struct inbound *in)
+{
+    bot *b = bot_of(h);
+
+    b->answering = in->platform;
+    handle_in(b, in, clock_wall_ms(b->clock) / 1000);
+    return true;
+}
+
+static const struct host_ops host_ops = {host_begin, host_handle, host_commit};
+
+/* ---- reading what the configuration names ---- */
+
+char *bot_database_path(const struct config *c, GError **error)
+{
+    const char *set = config_text(c, OPT_DATABASE);
+    const char *state = g_getenv("STATE_DIRECTORY"); /* systemd: perhaps several, the first */
+    const char *xdg = g_getenv("XDG_STATE_HOME"), *home = g_getenv("HOME");
+
+    if (set[0] != '\0')
+        return g_strdup(set);
+    if (state != NULL && state[0] != '\0') {
+        g_auto(GStrv) folders = g_strsplit(state, ":", 2);
+
+        return g_build_filename(folders[0], "interviewd.db", NULL);
+    }
+    if (xdg != NULL && xdg[0] == '/')
+        return g_build_filename(xdg, "interviewd", "interviewd.db", NULL);
+    if (home != NULL && home[0] == '/')
+        return g_build_filename(home, ".local", "state", "interviewd", "interviewd.db", NULL);
+    g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_NOENT,
+                "no place for the database is known: set bot.database (HOME is not set)");
+    return NULL;
+}
+
+static bool use_bank(bot *b, GError **error)
+{
+    struct bank *fresh = bot_read_bank(b->config);
+    g_autofree int64_t *keys = NULL;
+
+    if (bank_size(fresh) == 0) {
+        g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
+                    "the bank has no question: run `interviewd check` to see why");
+        bank_free(fresh);
+        return false;
+    }
+    store_begin(b->store);
+    keys = store_register(b->store, fresh);
+    if (!store_commit(b->store, error)) {
+        bank_free(fresh);
+        return false;
+    }
+    interview_take_bank(b->interview, fresh, keys);
+    return true;
+}
+
+bool bot_reload(bot *b, GError **error)
+{
+    return use_bank(b, error);
+}
+
+/* ---- life ---- */
+
+static bool open_store(bot *b, GError **error)
+{
+    g_autofree char *path = bot_database_path(b->config, error);
+
+    if (path != NULL)
+        b->store = store_open(path, &b->sink, error);
+    return b->store != NULL;
+}
+
+bot *bot_new(const struct config *c, const struct clock *clock, GError **error)
+{
+    bot *b = g_new0(bot, 1);
+    struct interview_options options = {
+        .asks_ranked_a_day = (int)config_number(c, OPT_RANKED_ASKS),
+    };
+
+    b->host.ops = &host_ops;
+    b->config = c;
+    b->clock = clock;
+    b->catalog = catalog_new();
+    b->lexicon = bot_read_aliases(c);
+    b->interview = interview_new(b->catalog, b->lexicon, &options);
+    b->sink = (struct store_sink){sink_send, sink_popup, sink_edit, sink_refresh, b};
+    lang_parse(config_text(c, OPT_LANGUAGE), &b->defaults.lang);
+    b->defaults.zone = g_strdup(config_text(c, OPT_TIMEZONE));
+    if (open_store(b, error) && use_bank(b, error))
+        return b;
+    bot_free(b);
+    return NULL;
+}
+
+void bot_free(bot *b)
+{
+    if (b == NULL)
+        return;
+    interview_free(b->interview);
+    lexicon_free(b->lexicon);
+    catalog_free(b->catalog);
+    store_close(b->store);
+    chat_clear(&b->defaults);
+    g_free(b);
+}
+
+struct host *bot_host(bot *b)
+{
+    return &b->host;
+}
+
+store *bot_store(bot *b)
+{
+    return b->store;
+}
+
+interview *bot_interview(bot *b)
+{
+    return b->interview;
+}
+
+const catalog *bot_catalog(const bot *b)
+{
+    return b->catalog;
+}
+
+void bot_add_transport(bot *b, struct transport *t)
+{
+    b->transports[t->platform] = t;
+}
+
+enum lang bot_terminal_lang(bot *b, const enum lang *wanted)
+{
+    struct book *book = store_book(b->store);
+    struct chat chat = {.lang = b->defaults.lang};
+    enum lang lang;
+
+    store_begin(b->store);
+    if (store_chat(b->store, PLATFORM_TERMINAL, "terminal", CHAT_PRIVATE, "terminal", &b->defaults,
+                   clock_wall_ms(b->clock) / 1000, &chat) &&
+        wanted != NULL && chat.lang != *wanted) {
+        chat.lang = *wanted;
+        book->ops->put_chat(book, &chat);
+    }
+    lang = chat.lang;
+    chat_clear(&chat);
+    if (!store_commit(b->store, NULL))
+        log_warnx("the language could not be stored");
+    return lang;
+}

@@ -1,0 +1,38 @@
+/* The bot: configuration, bank, interview and store put together; the host of the adapters. */
+#ifndef INTERVIEWD_APP_BOT_H
+#define INTERVIEWD_APP_BOT_H
+
+#include "catalog.h"
+#include "clock.h"
+#include "config.h"
+#include "interview.h"
+#include "transport.h"
+
+typedef struct bot bot;
+
+/*
+ * A *new* bot on C and CLOCK (*borrowed*): opens the database, reads bank and
+ * aliases. NULL with an error that says what to do.
+ */
+bot *bot_new(const struct config *c, const struct clock *clock, GError **error);
+void bot_free(bot *b); /* accepts NULL */
+
+struct host *bot_host(bot *b);
+store *bot_store(bot *b);
+interview *bot_interview(bot *b);
+const catalog *bot_catalog(const bot *b);
+/* From now on messages for T's platform go to T (*borrowed*). */
+void bot_add_transport(bot *b, struct transport *t);
+/* Reads bank and aliases anew; false, with the old bank still in use, when they cannot be used. */
+bool bot_reload(bot *b, GError **error);
+/* The language of the terminal's chat, set to *WANTED unless that is NULL. */
+enum lang bot_terminal_lang(bot *b, const enum lang *wanted);
+
+/* The bank that C names, or the embedded one, *new*, with all its problems; never NULL. */
+struct bank *bot_read_bank(const struct config *c);
+/* The built-in aliases and those that C and its banks bring, *new*. */
+lexicon *bot_read_aliases(const struct config *c);
+/* Where the database is, *new*; NULL with an error when no folder is known. */
+char *bot_database_path(const struct config *c, GError **error);
+
+#endif

@@ -1,0 +1,221 @@
+/* The commands over a bank: export, list, show. */
+#include "cmd_bank.h"
+
+#include "bank_files.h"
+#include "embed.h"
+
+#include <glib.h>
+#include <jansson.h>
+#include <string.h>
+
+enum { DONE = 0, FAILED = 1, WRONG_USE = 2 };
+
+/* ---- loading
+ * ----------------------------------------------------------------------------------------------------
+ */
+
+static void add_file(void *ctx, const char *name, const char *const *folders, size_t n_folders,
+                     const char *fallback, const char *data, size_t len)
+{
+    bank_builder_add(ctx, name, folders, n_folders, fallback, data, len);
+}
+
+static void add_problem(void *ctx, const char *name, const char *key, const char *arg)
+{
+    bank_builder_problem(ctx, BANK_ERROR, name, 0, key, arg);
+}
+
+static void add_seed(bank_builder *b)
+{
+    for (const struct embed_file *f = embed_files; f->name != NULL; f++) {
+        char *fallback;
+        if (!g_str_has_suffix(f->name, ".md"))
+            continue;
+        fallback = g_strndup(f->name, strlen(f->name) - strlen(".md"));
+        bank_builder_add(b, f->name, NULL, 0, fallback, f->start, (size_t)(f->end - f->start));
+        g_free(fallback);
+    }
+}
+
+bank *cmd_bank_load(const char *const *paths, size_t n_paths)
+{
+    bank_builder *b = bank_builder_new();
+    struct bank_files_sink sink = {.file = add_file, .problem = add_problem, .ctx = b};
+
+    for (size_t i = 0; i < n_paths; i++)
+        bank_files_read(paths[i], &sink);
+    if (n_paths == 0)
+        add_seed(b);
+    return bank_builder_finish(b);
+}
+
+/* ---- problems
+ * ---------------------------------------------------------------------------------------------------
+ */
+
+/* The English text of a problem, from the embedded catalogue: a *new* string. */
+static char *problem_text(const struct bank_problem *p)
+{
+    size_t len;
+    const char *all = embed_get("text/problems.en.txt", &len);
+    char *mark = g_strdup_printf("problem.%s = ", p->key), **lines, *text = NULL;
+
+    lines = g_strsplit(all != NULL ? all : "", "\n", -1);
+    for (size_t i = 0; lines[i] != NULL && text == NULL; i++)
+        if (g_str_has_prefix(lines[i], mark))
+            text = g_strdup(lines[i] + strlen(mark));
+    g_strfreev(lines);
+    g_free(mark);
+    if (text == NULL)
+        return g_strdup(p->key);
+    char **parts = g_strsplit(text, "{arg}", -1),
+         *filled = g_strjoinv(p->arg != NULL ? p->arg : "", parts);
+    g_strfreev(parts);
+    g_free(text);
+    return filled;
+}
+
+size_t cmd_bank_problems(const bank *all, FILE *to)
+{
+    size_t errors = 0;
+
+    for (size_t i = 0; i < bank_problem_count(all); i++) {
+        const struct bank_problem *p = bank_problem_at(all, i);
+        char *text = problem_text(p);
+
+        g_strdelimit(text, "\n", ' ');
+        if (p->line > 0)
+            fprintf(to, "%s:%d: %s\n", p->file, p->line, text);
+        else
+            fprintf(to, "%s: %s\n", p->file, text);
+        errors += p->severity == BANK_ERROR;
+        g_free(text);
+    }
+    return errors;
+}
+
+/* ---- export
+ * -----------------------------------------------------------------------------------------------------
+ */
+
+static json_t *text_list(const char *const *texts, size_t n)
+{
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < n; i++)
+        json_array_append_new(list, json_string(texts[i]));
+    return list;
+}
+
+static json_t *answer_list(const struct question *q)
+{
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < q->n_answers; i++)
+        json_array_append_new(list, json_string(q->answers[i].text));
+    return list;
+}
+
+static json_t *question_json(const struct question *q)
+{
+    json_t *o = json_object();
+
+    json_object_set_new(o, "file", json_string(q->file));
+    json_object_set_new(o, "line", json_integer(q->line));
+    json_object_set_new(o, "id", json_string(q->id));
+    json_object_set_new(o, "topic", json_string(q->topic));
+    json_object_set_new(o, "topics", text_list(q->topics, q->n_topics));
+    json_object_set_new(o, "question", json_string(q->text));
+    json_object_set_new(o, "answers", answer_list(q));
+    json_object_set_new(o, "notes", text_list(q->notes, q->n_notes));
+    if (q->context != NULL)
+        json_object_set_new(o, "context", json_string(q->context));
+    if (q->parent != NULL)
+        json_object_set_new(o, "parent", json_string(q->parent->id));
+    return o;
+}
+
+static void export_question(const struct question *q, FILE *out)
+{
+    json_t *o = question_json(q);
+
+    json_dumpf(o, out, JSON_COMPACT);
+    fputc('\n', out);
+    json_decref(o);
+}
+
+/* A file without a question is an error only when nothing else was named. */
+static bool is_empty_alone(const bank *all, size_t n_paths)
+{
+    return bank_size(all) == 0 && n_paths == 1;
+}
+
+static int export_bank(const bank *all, size_t n_paths, FILE *out, FILE *err)
+{
+    size_t errors;
+
+    for (size_t i = 0; i < bank_size(all); i++)
+        export_question(bank_at(all, i), out);
+    errors = cmd_bank_problems(all, err);
+    if (is_empty_alone(all, n_paths) && errors == 0) {
+        fprintf(err, "no question found\n");
+        errors++;
+    }
+    return errors > 0 ? FAILED : DONE;
+}
+
+/* ---- list and show
+ * ---------------------------------------------------------------------------------------------- */
+
+static int list_bank(const bank *all, FILE *out, FILE *err)
+{
+    for (size_t i = 0; i < bank_size(all); i++) {
+        const struct question *q = bank_at(all, i);
+        char *line = g_strdelimit(g_strdup(q->text), "\n", ' ');
+
+        fprintf(out, "%s\t%s\t%s%s\n", q->id, q->topic, line, q->n_answers == 0 ? " (-)" : "");
+        g_free(line);
+    }
+    return cmd_bank_problems(all, err) > 0 ? FAILED : DONE;
+}
+
+static int show_question(const bank *all, const char *id, FILE *out, FILE *err)
+{
+    const struct question *q = bank_find(all, id);
+
+    if (q == NULL) {
+        fprintf(err, "no question has the id %s\n", id);
+        return FAILED;
+    }
+    fprintf(out, "%s  %s:%d\n%s\n", q->id, q->file, q->line, q->topic);
+    fprintf(out, "\n%s\n", q->text);
+    if (q->context != NULL)
+        fprintf(out, "\n%s\n", q->context);
+    for (size_t i = 0; i < q->n_answers; i++)
+        fprintf(out, "\n[%zu]\n%s\n", i + 1, q->answers[i].text);
+    for (size_t i = 0; i < q->n_notes; i++)
+        fprintf(out, "\n+) %s\n", q->notes[i]);
+    return DONE;
+}
+
+int cmd_bank(int argc, char **argv, const char *const *paths, size_t n_paths, FILE *out, FILE *err)
+{
+    int words = argc > 0 && strcmp(argv[0], "show") == 0 ? 2 : 1, status = WRONG_USE;
+    bank *all;
+
+    if (argc < words)
+        return WRONG_USE;
+    if (argc > words) {
+        paths = (const char *const *)(argv + words);
+        n_paths = (size_t)(argc - words);
+    }
+    all = cmd_bank_load(paths, n_paths);
+    if (strcmp(argv[0], "export") == 0)
+        status = export_bank(all, n_paths, out, err);
+    else if (strcmp(argv[0], "list") == 0)
+        status = list_bank(all, out, err);
+    else if (words == 2)
+        status = show_question(all, argv[1], out, err);
+    bank_free(all);
+    return status;
+}

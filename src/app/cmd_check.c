@@ -1,0 +1,53 @@
+/* `interviewd check`: every problem of configuration, aliases and bank, one a line. */
+#include "bot.h"
+#include "cmd_bank.h"
+#include "commands.h"
+
+static int check_bank(const struct command_call *call)
+{
+    bank *b = bot_read_bank(call->config);
+    int errors = (int)cmd_bank_problems(b, stdout);
+
+    if (bank_size(b) == 0)
+        errors++;
+    printf("bank: %zu questions\n", bank_size(b));
+    bank_free(b);
+    return errors;
+}
+
+static int check_aliases(const struct command_call *call, const catalog *cat)
+{
+    lexicon *lex = bot_read_aliases(call->config);
+    size_t n = lexicon_problem_count(lex);
+
+    for (size_t i = 0; i < n; i++) {
+        const struct lexicon_problem *p = lexicon_problem_at(lex, i);
+
+        g_autofree char *key = g_strconcat("problem.", p->key, NULL);
+        g_autofree char *text =
+            catalog_format(cat, LANG_EN, key, "arg=%s", p->arg != NULL ? p->arg : "");
+
+        printf("%s:%d: %s\n", p->file, p->line, text);
+    }
+    lexicon_free(lex);
+    return (int)n;
+}
+
+int cmd_check(const struct command_call *call)
+{
+    int errors = (int)call->config_problems->len;
+    catalog *cat;
+
+    if (call->argc != 0) {
+        fputs("usage: interviewd check\n", stderr);
+        return EXIT_USAGE;
+    }
+    for (guint i = 0; i < call->config_problems->len; i++)
+        printf("%s\n", (const char *)g_ptr_array_index(call->config_problems, i));
+    cat = catalog_new();
+    errors += check_aliases(call, cat);
+    errors += check_bank(call);
+    catalog_free(cat);
+    puts(errors == 0 ? "no errors" : "there are errors: see above");
+    return errors == 0 ? EXIT_DONE : EXIT_FAILED;
+}

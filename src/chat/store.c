@@ -1,0 +1,169 @@
+/* Opening the store; people, chats and questions by their platform's and bank's own ids. */
+#include "store.h"
+
+#include <string.h>
+
+#include "store_internal.h"
+
+static const char *const migrations[] = {STORE_SCHEMA_1};
+
+static const char *const statements[] = {
+#define X(name, sql) [ST_##name] = sql,
+    STORE_STATEMENTS(X)
+#undef X
+};
+
+static const struct db_schema schema = {migrations, G_N_ELEMENTS(migrations), statements, ST_COUNT};
+
+store *store_open(const char *path, const struct store_sink *sink, GError **error)
+{
+    db *d = db_open(path, &schema, error);
+
+    if (d == NULL)
+        return NULL;
+    store *s = g_new0(store, 1);
+    s->book.ops = &store_book_ops;
+    s->db = d;
+    s->sink = sink;
+    return s;
+}
+
+void store_close(store *s)
+{
+    if (s == NULL)
+        return;
+    db_close(s->db);
+    g_free(s);
+}
+
+void store_begin(store *s)
+{
+    db_begin(s->db);
+}
+
+bool store_commit(store *s, GError **error)
+{
+    return db_commit(s->db, error);
+}
+
+void store_rollback(store *s)
+{
+    db_rollback(s->db);
+}
+
+bool store_failed(const store *s)
+{
+    return db_failed(s->db);
+}
+
+struct book *store_book(store *s)
+{
+    return &s->book;
+}
+
+static int64_t question_key(store *s, const struct question *q)
+{
+    int64_t key = 0;
+
+    db_query(s->db, ST_QUESTION_FIND, "s", q->id);
+    if (db_step(s->db, ST_QUESTION_FIND))
+        key = db_int(s->db, ST_QUESTION_FIND, 0);
+    db_done(s->db, ST_QUESTION_FIND);
+    if (key == 0) {
+        db_run(s->db, ST_QUESTION_ADD, "ss", q->id, q->text);
+        key = db_last_id(s->db);
+    }
+    return key;
+}
+
+int64_t *store_register(store *s, const bank *b)
+{
+    size_t n = bank_size(b);
+    int64_t *keys = g_new(int64_t, n + 1);
+
+    for (size_t i = 0; i < n; i++)
+        keys[i] = question_key(s, bank_at(b, i));
+    return keys;
+}
+
+static int64_t find_id(store *s, int statement, enum platform platform, const char *ext)
+{
+    int64_t id = 0;
+
+    db_query(s->db, statement, "ns", (int)platform, ext);
+    if (db_step(s->db, statement))
+        id = db_int(s->db, statement, 0);
+    db_done(s->db, statement);
+    return id;
+}
+
+bool store_user(store *s, enum platform platform, const char *ext, const char *name, int64_t now,
+                struct user *ret)
+{
+    int64_t id = find_id(s, ST_ACCOUNT_GET, platform, ext);
+
+    if (id == 0) {
+        db_run(s->db, ST_USER_ADD, "si", name, now);
+        id = db_last_id(s->db);
+        db_run(s->db, ST_ACCOUNT_ADD, "nsi", (int)platform, ext, id);
+    }
+    if (db_failed(s->db) || !s->book.ops->user(&s->book, id, ret))
+        return false;
+    if (strcmp(ret->name, name) != 0) {
+        g_free(ret->name);
+        ret->name = g_strdup(name);
+        s->book.ops->put_user(&s->book, ret);
+    }
+    return !db_failed(s->db);
+}
+
+bool store_chat(store *s, enum platform platform, const char *ext, enum chat_kind kind,
+                const char *title, const struct chat *defaults, int64_t now, struct chat *ret)
+{
+    int64_t id = find_id(s, ST_CHAT_FIND, platform, ext);
+
+    if (id == 0) {
+        db_run(s->db, ST_CHAT_ADD, "nsnsnsi", (int)platform, ext, (int)kind, title,
+               (int)defaults->lang, defaults->zone, now);
+        id = db_last_id(s->db);
+    }
+    if (db_failed(s->db) || !s->book.ops->chat(&s->book, id, ret))
+        return false;
+    if (strcmp(ret->title, title) != 0 || ret->kind != kind) {
+        g_free(ret->title);
+        ret->title = g_strdup(title);
+        ret->kind = kind;
+        s->book.ops->put_chat(&s->book, ret);
+    }
+    return !db_failed(s->db);
+}
+
+bool store_chat_ext(store *s, int64_t chat, enum platform *ret_platform, char **ret_ext)
+{
+    bool found;
+
+    db_query(s->db, ST_CHAT_PLATFORM, "i", chat);
+    found = db_step(s->db, ST_CHAT_PLATFORM);
+    if (found) {
+        *ret_platform = (enum platform)db_int(s->db, ST_CHAT_PLATFORM, 0);
+        *ret_ext = db_dup(s->db, ST_CHAT_PLATFORM, 1);
+    }
+    db_done(s->db, ST_CHAT_PLATFORM);
+    return found;
+}
+
+int64_t store_post_round(store *s, int64_t chat, const char *message)
+{
+    int64_t round = 0;
+
+    db_query(s->db, ST_POST_ROUND, "is", chat, message);
+    if (db_step(s->db, ST_POST_ROUND))
+        round = db_int(s->db, ST_POST_ROUND, 0);
+    db_done(s->db, ST_POST_ROUND);
+    return round;
+}
+
+bool store_backup(const char *path, const char *to, GError **error)
+{
+    return db_backup(path, to, error);
+}

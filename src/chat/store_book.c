@@ -1,0 +1,513 @@
+/* The book's functions over SQLite: see book.h for what each means. */
+#include <string.h>
+
+#include "store_internal.h"
+
+#define DB(b) (store_of_book(b)->db)
+
+/* ---- one row ---- */
+
+static bool get_chat(struct book *b, int64_t id, struct chat *ret)
+{
+    db *d = DB(b);
+
+    db_query(d, ST_CHAT_GET, "i", id);
+    bool found = db_step(d, ST_CHAT_GET);
+    if (found) {
+        ret->id = db_int(d, ST_CHAT_GET, 0);
+        ret->kind = (enum chat_kind)db_int(d, ST_CHAT_GET, 1);
+        ret->title = db_dup(d, ST_CHAT_GET, 2);
+        ret->lang = (enum lang)db_int(d, ST_CHAT_GET, 3);
+        ret->zone = db_dup(d, ST_CHAT_GET, 4);
+        ret->reveal = (enum reveal_mode)db_int(d, ST_CHAT_GET, 5);
+        ret->schedule = db_dup(d, ST_CHAT_GET, 6);
+        ret->topics_off = db_dup(d, ST_CHAT_GET, 7);
+        ret->weekly = db_int(d, ST_CHAT_GET, 8) != 0;
+        ret->gone = db_int(d, ST_CHAT_GET, 9) != 0;
+        ret->last_tick = db_int(d, ST_CHAT_GET, 10);
+        ret->last_weekly = db_int(d, ST_CHAT_GET, 11);
+    }
+    db_done(d, ST_CHAT_GET);
+    return found;
+}
+
+static bool get_user(struct book *b, int64_t id, struct user *ret)
+{
+    db *d = DB(b);
+
+    db_query(d, ST_USER_GET, "i", id);
+    bool found = db_step(d, ST_USER_GET);
+    if (found) {
+        ret->id = db_int(d, ST_USER_GET, 0);
+        ret->name = db_dup(d, ST_USER_GET, 1);
+        ret->anonymous = db_int(d, ST_USER_GET, 2) != 0;
+        ret->share = db_int(d, ST_USER_GET, 3) != 0;
+        ret->reminder = db_int(d, ST_USER_GET, 4) != 0;
+        ret->asked_forget = db_int(d, ST_USER_GET, 5) != 0;
+    }
+    db_done(d, ST_USER_GET);
+    return found;
+}
+
+static bool get_seat(struct book *b, int64_t chat, int64_t user, struct seat *ret)
+{
+    db *d = DB(b);
+
+    db_query(d, ST_SEAT_GET, "ii", chat, user);
+    bool found = db_step(d, ST_SEAT_GET);
+    if (found) {
+        ret->left = db_int(d, ST_SEAT_GET, 0) != 0;
+        ret->round = db_int(d, ST_SEAT_GET, 1);
+        ret->last_round = db_int(d, ST_SEAT_GET, 2);
+        ret->practice_left = (int)db_int(d, ST_SEAT_GET, 3);
+        ret->practice_total = (int)db_int(d, ST_SEAT_GET, 4);
+        ret->practice_done = (int)db_int(d, ST_SEAT_GET, 5);
+        ret->practice_sum = (int)db_int(d, ST_SEAT_GET, 6);
+        ret->practice_topic = db_dup(d, ST_SEAT_GET, 7);
+    }
+    db_done(d, ST_SEAT_GET);
+    return found;
+}
+
+static bool read_round(db *d, int st, struct round *ret)
+{
+    bool found = db_step(d, st);
+
+    if (found) {
+        *ret = (struct round){
+            .id = db_int(d, st, 0),
+            .chat = db_int(d, st, 1),
+            .question = db_int(d, st, 2),
+            .kind = (enum round_kind)db_int(d, st, 3),
+            .asker = db_int(d, st, 4),
+            .opened = db_int(d, st, 5),
+            .closes = db_int(d, st, 6),
+            .closed = db_int(d, st, 7),
+            .revealed = db_int(d, st, 8),
+            .day = db_int(d, st, 9),
+            .minute = (int)db_int(d, st, 10),
+            .answers = (int)db_int(d, st, 11),
+            .score_sum = (int)db_int(d, st, 12),
+        };
+    }
+    db_done(d, st);
+    return found;
+}
+
+static bool get_round(struct book *b, int64_t id, struct round *ret)
+{
+    db_query(DB(b), ST_ROUND_GET, "i", id);
+    return read_round(DB(b), ST_ROUND_GET, ret);
+}
+
+static bool get_daily(struct book *b, int64_t chat, int64_t day, struct round *ret)
+{
+    db_query(DB(b), ST_ROUND_DAILY, "ii", chat, day);
+    return read_round(DB(b), ST_ROUND_DAILY, ret);
+}
+
+static bool get_open_round(struct book *b, int64_t chat, struct round *ret)
+{
+    db_query(DB(b), ST_ROUND_OPEN, "i", chat);
+    return read_round(DB(b), ST_ROUND_OPEN, ret);
+}
+
+static bool get_entry(struct book *b, int64_t round, int64_t user, struct entry *ret)
+{
+    db *d = DB(b);
+
+    db_query(d, ST_ENTRY_GET, "ii", round, user);
+    bool found = db_step(d, ST_ENTRY_GET);
+    if (found)
+        *ret = (struct entry){(int)db_int(d, ST_ENTRY_GET, 0), db_int(d, ST_ENTRY_GET, 1)};
+    db_done(d, ST_ENTRY_GET);
+    return found;
+}
+
+/* The first column of a statement's only row, 0 when there is none. */
+static int64_t one_int(db *d, int st)
+{
+    int64_t value = db_step(d, st) ? db_int(d, st, 0) : 0;
+
+    db_done(d, st);
+    return value;
+}
+
+static int attempts(struct book *b, int64_t round, int64_t user)
+{
+    db_query(DB(b), ST_ATTEMPTS, "ii", round, user);
+    return (int)one_int(DB(b), ST_ATTEMPTS);
+}
+
+static int ranked_today(struct book *b, int64_t chat, int64_t user, int64_t day)
+{
+    db_query(DB(b), ST_RANKED_TODAY, "iii", chat, day, user);
+    return (int)one_int(DB(b), ST_RANKED_TODAY);
+}
+
+static struct held held(struct book *b, int64_t chat, int64_t user, int64_t question)
+{
+    db *d = DB(b);
+    struct held h = {0, 0, 0};
+
+    db_query(d, ST_HELD, "iii", chat, user, question);
+    if (db_step(d, ST_HELD))
+        h = (struct held){(int)db_int(d, ST_HELD, 0), (int)db_int(d, ST_HELD, 1),
+                          (int)db_int(d, ST_HELD, 2)};
+    db_done(d, ST_HELD);
+    return h;
+}
+
+/* Points, answers and sum of scores from COLUMN on. */
+static struct tally read_tally(db *d, int st, int column)
+{
+    return (struct tally){db_int(d, st, column), (int)db_int(d, st, column + 1),
+                          db_int(d, st, column + 2)};
+}
+
+static struct tally tally(struct book *b, int64_t chat, int64_t user)
+{
+    struct tally t = {0, 0, 0};
+
+    db_query(DB(b), ST_TOTALS, "ii", chat, user);
+    if (db_step(DB(b), ST_TOTALS))
+        t = read_tally(DB(b), ST_TOTALS, 0);
+    db_done(DB(b), ST_TOTALS);
+    return t;
+}
+
+/* ---- many rows ---- */
+
+static GArray *asked(struct book *b, int64_t chat)
+{
+    db *d = DB(b);
+    GArray *out = g_array_new(FALSE, FALSE, sizeof(struct asked));
+
+    db_query(d, ST_ASKED_ALL, "i", chat);
+    while (db_step(d, ST_ASKED_ALL)) {
+        struct asked a = {db_int(d, ST_ASKED_ALL, 0), db_int(d, ST_ASKED_ALL, 1),
+                          (int)db_int(d, ST_ASKED_ALL, 2), db_int(d, ST_ASKED_ALL, 3),
+                          db_int(d, ST_ASKED_ALL, 4)};
+
+        g_array_append_val(out, a);
+    }
+    return out;
+}
+
+static void clear_answer(gpointer a)
+{
+    answer_clear(a);
+}
+
+static GArray *round_answers(struct book *b, int64_t round)
+{
+    db *d = DB(b);
+    GArray *out = g_array_new(FALSE, FALSE, sizeof(struct answer));
+
+    g_array_set_clear_func(out, clear_answer);
+    db_query(d, ST_ROUND_ANSWERS, "i", round);
+    while (db_step(d, ST_ROUND_ANSWERS)) {
+        struct answer a = {
+            .id = db_int(d, ST_ROUND_ANSWERS, 0),
+            .round = round,
+            .user = db_int(d, ST_ROUND_ANSWERS, 1),
+            .attempt = (int)db_int(d, ST_ROUND_ANSWERS, 2),
+            .text = db_dup(d, ST_ROUND_ANSWERS, 3),
+            .score = (int)db_int(d, ST_ROUND_ANSWERS, 4),
+            .points = (int)db_int(d, ST_ROUND_ANSWERS, 5),
+            .copied = db_int(d, ST_ROUND_ANSWERS, 6) != 0,
+            .late = db_int(d, ST_ROUND_ANSWERS, 7) != 0,
+            .at = db_int(d, ST_ROUND_ANSWERS, 8),
+        };
+
+        g_array_append_val(out, a);
+    }
+    return out;
+}
+
+static GPtrArray *own_texts(struct book *b, int64_t chat, int64_t user, int64_t question)
+{
+    db *d = DB(b);
+    GPtrArray *out = g_ptr_array_new_with_free_func(g_free);
+
+    db_query(d, ST_OWN_TEXTS, "iii", chat, user, question);
+    while (db_step(d, ST_OWN_TEXTS))
+        g_ptr_array_add(out, db_dup(d, ST_OWN_TEXTS, 0));
+    return out;
+}
+
+static void clear_standing(gpointer data)
+{
+    struct standing *s = data;
+
+    g_free(s->name);
+}
+
+static GArray *board(struct book *b, int64_t chat, int64_t from, int64_t to)
+{
+    db *d = DB(b);
+    GArray *out = g_array_new(FALSE, FALSE, sizeof(struct standing));
+    bool ever = from <= INT32_MIN / 1000 && to >= INT32_MAX / 1000;
+    int st = ever ? ST_BOARD_ALL_TIME : ST_BOARD_DAYS;
+
+    g_array_set_clear_func(out, clear_standing);
+    if (ever)
+        db_query(d, st, "i", chat);
+    else
+        db_query(d, st, "iii", chat, from, to);
+    while (db_step(d, st)) {
+        struct standing s = {
+            .user = db_int(d, st, 0),
+            .name = db_dup(d, st, 1),
+            .anonymous = db_int(d, st, 2) != 0,
+            .tally = read_tally(d, st, 3),
+            .reached_at = db_int(d, st, 6),
+        };
+
+        g_array_append_val(out, s);
+    }
+    return out;
+}
+
+static GArray *days(struct book *b, int64_t chat, int64_t user)
+{
+    db *d = DB(b);
+    GArray *out = g_array_new(FALSE, FALSE, sizeof(struct day_row));
+
+    db_query(d, ST_DAYS, "ii", chat, user);
+    while (db_step(d, ST_DAYS)) {
+        struct day_row row = {db_int(d, ST_DAYS, 0), read_tally(d, ST_DAYS, 1)};
+
+        g_array_append_val(out, row);
+    }
+    return out;
+}
+
+static GArray *question_days(struct book *b, int64_t chat)
+{
+    db *d = DB(b);
+    GArray *out = g_array_new(FALSE, FALSE, sizeof(int64_t));
+
+    db_query(d, ST_QUESTION_DAYS, "i", chat);
+    while (db_step(d, ST_QUESTION_DAYS)) {
+        int64_t day = db_int(d, ST_QUESTION_DAYS, 0);
+
+        g_array_append_val(out, day);
+    }
+    return out;
+}
+
+static GArray *by_question(struct book *b, int64_t chat, int64_t user)
+{
+    db *d = DB(b);
+    GArray *out = g_array_new(FALSE, FALSE, sizeof(struct question_row));
+
+    db_query(d, ST_BY_QUESTION, "ii", chat, user);
+    while (db_step(d, ST_BY_QUESTION)) {
+        struct question_row row = {db_int(d, ST_BY_QUESTION, 0), read_tally(d, ST_BY_QUESTION, 1)};
+
+        g_array_append_val(out, row);
+    }
+    return out;
+}
+
+static void clear_missed(gpointer data)
+{
+    struct missed_row *row = data;
+
+    g_free(row->point);
+}
+
+static GArray *missed(struct book *b, int64_t chat, int64_t user, int most)
+{
+    db *d = DB(b);
+    GArray *out = g_array_new(FALSE, FALSE, sizeof(struct missed_row));
+
+    g_array_set_clear_func(out, clear_missed);
+    db_query(d, ST_MISSED, "iin", chat, user, most);
+    while (db_step(d, ST_MISSED)) {
+        struct missed_row row = {db_int(d, ST_MISSED, 0), db_dup(d, ST_MISSED, 1),
+                                 (int)db_int(d, ST_MISSED, 2)};
+
+        g_array_append_val(out, row);
+    }
+    return out;
+}
+
+static struct kept_result *result(struct book *b, int64_t chat, int64_t user, int64_t round,
+                                  struct answer *ret)
+{
+    db *d = DB(b);
+    int st = round != 0 ? ST_RESULT_ROUND : ST_RESULT_LAST;
+    struct kept_result *g = NULL;
+
+    db_query(d, st, "ii", round != 0 ? round : chat, user);
+    if (db_step(d, st)) {
+        int score = (int)db_int(d, st, 5);
+
+        g = store_result_parse(db_text(d, st, 6), score);
+        if (g != NULL) {
+            *ret = (struct answer){
+                .id = db_int(d, st, 0),
+                .round = db_int(d, st, 1),
+                .question = db_int(d, st, 2),
+                .attempt = (int)db_int(d, st, 3),
+                .text = db_dup(d, st, 4),
+                .score = score,
+                .points = (int)db_int(d, st, 7),
+                .at = db_int(d, st, 8),
+            };
+        }
+    }
+    db_done(d, st);
+    return g;
+}
+
+/* ---- writing ---- */
+
+static void put_chat(struct book *b, const struct chat *c)
+{
+    db_run(DB(b), ST_CHAT_PUT, "insnsnssnnii", c->id, (int)c->kind, c->title, (int)c->lang, c->zone,
+           (int)c->reveal, c->schedule, c->topics_off, (int)c->weekly, (int)c->gone, c->last_tick,
+           c->last_weekly);
+}
+
+static void put_user(struct book *b, const struct user *u)
+{
+    db_run(DB(b), ST_USER_PUT, "isnnnn", u->id, u->name, (int)u->anonymous, (int)u->share,
+           (int)u->reminder, (int)u->asked_forget);
+}
+
+static void put_seat(struct book *b, int64_t chat, int64_t user, const struct seat *s)
+{
+    db_run(DB(b), ST_SEAT_PUT, "iiniinnnns", chat, user, (int)s->left, s->round, s->last_round,
+           s->practice_left, s->practice_total, s->practice_done, s->practice_sum,
+           s->practice_topic != NULL ? s->practice_topic : "");
+}
+
+static int64_t new_round(struct book *b, const struct round *r)
+{
+    db *d = DB(b);
+
+    db_run(d, ST_ROUND_ADD, "iiniiiin", r->chat, r->question, (int)r->kind, r->asker, r->opened,
+           r->closes, r->day, r->minute);
+    int64_t id = db_last_id(d);
+    db_run(d, ST_ASKED_PUT, "iiin", r->chat, r->question, r->opened, r->pass);
+    return id;
+}
+
+static void put_round(struct book *b, const struct round *r)
+{
+    db_run(DB(b), ST_ROUND_PUT, "iiiinnn", r->id, r->closes, r->closed, r->revealed, r->minute,
+           r->answers, r->score_sum);
+}
+
+static void put_entry(struct book *b, int64_t round, int64_t user, const struct entry *e)
+{
+    db_run(DB(b), ST_ENTRY_PUT, "iini", round, user, e->hints, e->revealed);
+}
+
+/* First attempts make the sums; later ones teach. */
+static void count_answer(struct book *b, const struct answer *a, int64_t id, bool on_demand)
+{
+    db *d = DB(b);
+    int counts = a->attempt == 1 ? 1 : 0;
+    int score = counts != 0 ? a->score : 0;
+
+    db_run(d, ST_TOTALS_ADD, "iinnnii", a->chat, a->user, a->points, counts, score, id, a->at);
+    if (counts == 0 && a->points == 0)
+        return;
+    db_run(d, ST_TALLY_ADD, "iiinnnn", a->chat, a->day, a->user, a->points, counts, score,
+           (int)on_demand);
+    if (counts != 0)
+        db_run(d, ST_ASKED_ANSWERED, "iin", a->chat, a->question, a->score);
+}
+
+static int64_t put_answer(struct book *b, const struct answer *a, const struct grade_result *g,
+                          bool on_demand)
+{
+    db *d = DB(b);
+    g_autofree char *json = store_result_print(g);
+
+    db_run(d, ST_ANSWER_ADD, "iiiinsnsnsnnniis", a->round, a->chat, a->user, a->question, a->attempt,
+           a->text, a->score, json, a->points, a->reason, (int)a->copied, a->hints, (int)a->late,
+           a->day, a->at, a->message);
+    int64_t id = db_last_id(d);
+    count_answer(b, a, id, on_demand);
+    return id;
+}
+
+/* ---- saying: the sink renders ---- */
+
+static bool platform_of(struct book *b, int64_t chat, enum platform *ret)
+{
+    g_autofree char *ext = NULL;
+
+    return store_chat_ext(store_of_book(b), chat, ret, &ext);
+}
+
+static void send_message(struct book *b, const struct send_opts *opts, const reply *r)
+{
+    const struct store_sink *sink = store_of_book(b)->sink;
+    enum platform platform;
+
+    if (platform_of(b, opts->chat, &platform))
+        sink->send(sink->ctx, platform, opts, r);
+}
+
+static void popup(struct book *b, const char *text)
+{
+    const struct store_sink *sink = store_of_book(b)->sink;
+
+    sink->popup(sink->ctx, text);
+}
+
+static void edit(struct book *b, const reply *r)
+{
+    const struct store_sink *sink = store_of_book(b)->sink;
+
+    sink->edit(sink->ctx, r);
+}
+
+static void refresh(struct book *b, const struct round *round, const reply *r)
+{
+    const struct store_sink *sink = store_of_book(b)->sink;
+    enum platform platform;
+
+    if (platform_of(b, round->chat, &platform))
+        sink->refresh(sink->ctx, platform, round, r);
+}
+
+const struct book_ops store_book_ops = {
+    .chat = get_chat,
+    .user = get_user,
+    .seat = get_seat,
+    .round = get_round,
+    .daily = get_daily,
+    .open_round = get_open_round,
+    .entry = get_entry,
+    .attempts = attempts,
+    .held = held,
+    .ranked_today = ranked_today,
+    .asked = asked,
+    .round_answers = round_answers,
+    .own_texts = own_texts,
+    .board = board,
+    .tally = tally,
+    .days = days,
+    .question_days = question_days,
+    .by_question = by_question,
+    .missed = missed,
+    .result = result,
+    .put_chat = put_chat,
+    .put_user = put_user,
+    .put_seat = put_seat,
+    .new_round = new_round,
+    .put_round = put_round,
+    .put_entry = put_entry,
+    .put_answer = put_answer,
+    .send = send_message,
+    .popup = popup,
+    .edit = edit,
+    .refresh = refresh,
+};

@@ -1,0 +1,129 @@
+/* A grading as JSON, written by hand (it is on the way of every answer), read by jansson. */
+#include <jansson.h>
+#include <string.h>
+
+#include "store_internal.h"
+
+static void append_string(GString *out, const char *s)
+{
+    g_string_append_c(out, '"');
+    for (; *s != '\0'; s++) {
+        unsigned char c = (unsigned char)*s;
+
+        if (c == '"' || c == '\\')
+            g_string_append_c(out, '\\');
+        if (c < 0x20)
+            g_string_append_printf(out, "\\u%04x", c);
+        else
+            g_string_append_c(out, (char)c);
+    }
+    g_string_append_c(out, '"');
+}
+
+static void append_point(GString *out, const struct grade_point *p)
+{
+    g_string_append(out, "{\"text\":");
+    append_string(out, p->text);
+    g_string_append_printf(out, ",\"weight\":%d,\"earned\":%d,\"cover\":%d,\"words\":[", p->weight,
+                           p->earned, (int)p->cover);
+    for (size_t i = 0; i < p->n_words; i++) {
+        if (i > 0)
+            g_string_append_c(out, ',');
+        append_string(out, p->words[i]);
+    }
+    g_string_append(out, "]}");
+}
+
+char *store_result_print(const struct grade_result *g)
+{
+    GString *out = g_string_sized_new(512);
+
+    g_string_append_printf(out, "{\"model\":%zu,\"open\":%s,\"points\":[", g->model,
+                           g->open_ended ? "true" : "false");
+    for (size_t i = 0; i < g->n_points; i++) {
+        if (i > 0)
+            g_string_append_c(out, ',');
+        append_point(out, &g->points[i]);
+    }
+    g_string_append(out, "],\"deductions\":[");
+    for (size_t i = 0; i < g->n_deductions; i++) {
+        const struct grade_deduction *d = &g->deductions[i];
+
+        g_string_append(out, i > 0 ? ",{\"reason\":" : "{\"reason\":");
+        append_string(out, d->key);
+        g_string_append(out, ",\"arg\":");
+        append_string(out, d->arg != NULL ? d->arg : "");
+        g_string_append_printf(out, ",\"cost\":%d}", d->cost);
+    }
+    g_string_append(out, "]}");
+    return g_string_free(out, FALSE);
+}
+
+static int get_int(json_t *object, const char *key)
+{
+    return (int)json_integer_value(json_object_get(object, key));
+}
+
+static const char *get_text(struct kept_result *k, json_t *object, const char *key)
+{
+    const char *text = json_string_value(json_object_get(object, key));
+
+    return g_string_chunk_insert(k->strings, text != NULL ? text : "");
+}
+
+static gpointer keep(struct kept_result *k, gpointer list)
+{
+    g_ptr_array_add(k->lists, list);
+    return list;
+}
+
+static void read_point(struct kept_result *k, json_t *p, struct grade_point *ret)
+{
+    json_t *words = json_object_get(p, "words");
+    size_t n = json_array_size(words);
+    const char **list = keep(k, g_new0(const char *, n + 1));
+
+    for (size_t i = 0; i < n; i++) {
+        const char *word = json_string_value(json_array_get(words, i));
+
+        list[i] = g_string_chunk_insert(k->strings, word != NULL ? word : "");
+    }
+    *ret = (struct grade_point){.text = get_text(k, p, "text"),
+                                .weight = get_int(p, "weight"),
+                                .earned = get_int(p, "earned"),
+                                .cover = (enum grade_cover)get_int(p, "cover"),
+                                .words = list,
+                                .n_words = n};
+}
+
+struct kept_result *store_result_parse(const char *json, int score)
+{
+    json_auto_t *root = json != NULL ? json_loads(json, 0, NULL) : NULL;
+    json_t *points = json_object_get(root, "points");
+    json_t *deductions = json_object_get(root, "deductions");
+    struct kept_result *k;
+
+    if (!json_is_array(points) || !json_is_array(deductions))
+        return NULL;
+    k = g_new0(struct kept_result, 1);
+    k->strings = g_string_chunk_new(512);
+    k->lists = g_ptr_array_new_with_free_func(g_free);
+    k->r.score = score;
+    k->r.model = (size_t)get_int(root, "model");
+    k->r.open_ended = json_is_true(json_object_get(root, "open"));
+    k->r.n_points = json_array_size(points);
+    k->r.n_deductions = json_array_size(deductions);
+    struct grade_point *p = keep(k, g_new0(struct grade_point, k->r.n_points + 1));
+    struct grade_deduction *d = keep(k, g_new0(struct grade_deduction, k->r.n_deductions + 1));
+    for (size_t i = 0; i < k->r.n_points; i++)
+        read_point(k, json_array_get(points, i), &p[i]);
+    for (size_t i = 0; i < k->r.n_deductions; i++) {
+        json_t *one = json_array_get(deductions, i);
+
+        d[i] = (struct grade_deduction){get_text(k, one, "reason"), get_text(k, one, "arg"),
+                                        get_int(one, "cost")};
+    }
+    k->r.points = p;
+    k->r.deductions = d;
+    return k;
+}

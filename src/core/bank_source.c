@@ -1,0 +1,275 @@
+/*
+ * Cleaning a file before it is parsed. Nothing here may add or remove a line:
+ * every later stage names lines of the file as its author sees them.
+ */
+#include "bank_source.h"
+
+#include <string.h>
+
+enum {
+    FEW_BAD_BYTES = 8, /* a short file with a stray byte is not yet another encoding */
+    MAX_CONTAINERS =
+        32, /* nesting that one line may open; cmark walks all of them on each later line */
+    MAX_RUN_IMAGES = 500, /* "![" without a blank line between: cmark 0.30 is quadratic in them */
+    FRONT_MATTER_LINES = 200,
+};
+
+#define REPLACEMENT "\xef\xbf\xbd"
+
+/* Copies DATA with every bad byte and NUL replaced; returns how many there were. */
+static size_t copy_valid(GString *out, const char *data, size_t len, size_t *ret_first_bad)
+{
+    size_t bad = 0, i = 0;
+
+    while (i < len) {
+        const char *end;
+        g_utf8_validate_len(data + i, len - i, &end);
+        g_string_append_len(out, data + i, end - (data + i));
+        i = (size_t)(end - data);
+        if (i >= len)
+            break;
+        if (bad++ == 0)
+            *ret_first_bad = out->len;
+        g_string_append(out, REPLACEMENT);
+        i++;
+    }
+    return bad;
+}
+
+/* CRLF and bare CR become LF. */
+static void unify_line_ends(GString *text)
+{
+    char *to = memchr(text->str, '\r', text->len);
+
+    if (to == NULL)
+        return;
+    for (const char *from = to; from < text->str + text->len; from++) {
+        if (*from != '\r')
+            *to++ = *from;
+        else if (from[1] != '\n')
+            *to++ = '\n';
+    }
+    g_string_truncate(text, (gsize)(to - text->str));
+}
+
+static bool has_combining(const char *s, size_t len)
+{
+    for (size_t i = 0; i + 1 < len; i++) {
+        unsigned char a = (unsigned char)s[i], b = (unsigned char)s[i + 1];
+        if (a == 0xcc || (a == 0xcd && b < 0xb0) || (a == 0xe1 && b >= 0x84 && b <= 0x87))
+            return true;
+    }
+    return false;
+}
+
+/* Decomposed text (file systems of Apple's make NFD Hangul) is composed, line by line where it
+ * occurs. */
+static void compose(GString *text)
+{
+    if (!has_combining(text->str, text->len))
+        return;
+    GString *out = g_string_sized_new(text->len);
+    const char *p = text->str, *end = text->str + text->len;
+    while (p < end) {
+        const char *eol = memchr(p, '\n', (size_t)(end - p));
+        const char *next = eol != NULL ? eol + 1 : end;
+        char *nfc = NULL;
+
+        if (has_combining(p, (size_t)(next - p)))
+            nfc = g_utf8_normalize(p, next - p, G_NORMALIZE_NFC);
+        if (nfc != NULL)
+            g_string_append(out, nfc);
+        else
+            g_string_append_len(out, p, next - p);
+        g_free(nfc);
+        p = next;
+    }
+    g_string_assign(text, "");
+    g_string_append_len(text, out->str, (gssize)out->len);
+    g_string_free(out, TRUE);
+}
+
+static void find_lines(struct source *s)
+{
+    size_t at = 0;
+
+    while (at < s->text->len) {
+        const char *eol = memchr(s->text->str + at, '\n', s->text->len - at);
+
+        g_array_append_val(s->starts, at);
+        at = eol != NULL ? (size_t)(eol - s->text->str) + 1 : s->text->len;
+    }
+}
+
+static bool line_is(const char *line, size_t len, const char *what)
+{
+    while (len > 0 && (line[len - 1] == ' ' || line[len - 1] == '\t'))
+        len--;
+    return len == strlen(what) && memcmp(line, what, len) == 0;
+}
+
+/* "key: value", the only thing that tells front matter from a text between two rules. */
+static bool is_yaml_key(const char *line, size_t len)
+{
+    size_t i = 0;
+
+    while (i < len && (g_ascii_isalnum(line[i]) || line[i] == '_' || line[i] == '-'))
+        i++;
+    return i > 0 && i < len && line[i] == ':';
+}
+
+/* YAML front matter is for a site generator, not for a reader: its lines are emptied. */
+static void blank_front_matter(struct source *s)
+{
+    size_t len;
+    const char *line = source_line(s, 1, &len);
+
+    if (line == NULL || !line_is(line, len, "---"))
+        return;
+    line = source_line(s, 2, &len);
+    if (line == NULL || !is_yaml_key(line, len))
+        return;
+    for (int n = 3; n < FRONT_MATTER_LINES; n++) {
+        line = source_line(s, n, &len);
+        if (line == NULL)
+            return;
+        if (!line_is(line, len, "---") && !line_is(line, len, "..."))
+            continue;
+        for (char *p = s->text->str; p < line + len; p++)
+            if (*p != '\n')
+                *p = ' ';
+        return;
+    }
+}
+
+/* The length of the list or quote marker at P, 0 when there is none. */
+static size_t marker_length(const char *p, const char *end)
+{
+    size_t n = 0;
+
+    if (*p == '>')
+        return 1;
+    if (*p == '-' || *p == '+' || *p == '*')
+        n = 1;
+    else {
+        while (p + n < end && n < 9 && g_ascii_isdigit(p[n]))
+            n++;
+        if (n == 0 || p + n >= end || (p[n] != '.' && p[n] != ')'))
+            return 0;
+        n++;
+    }
+    return p + n < end && (p[n] == ' ' || p[n] == '\t') ? n : 0;
+}
+
+/* Cuts what one line nests beyond all sense. Returns whether it did. */
+static bool clamp_containers(char *line, size_t len)
+{
+    char *end = line + len, *p = line;
+    int depth = 0;
+    bool clamped = false;
+
+    if (len < 2 * MAX_CONTAINERS)
+        return false;
+    while (p < end) {
+        size_t n;
+        if (*p == ' ' || *p == '\t') {
+            p++;
+            continue;
+        }
+        n = marker_length(p, end);
+        if (n == 0)
+            break;
+        if (++depth > MAX_CONTAINERS) {
+            memset(p, ' ', n);
+            clamped = true;
+        }
+        p += n;
+    }
+    return clamped;
+}
+
+/* Breaks the image openers of a run without blank lines past a number that no reader would bear. */
+static void clamp_images(char *line, size_t len, int *run)
+{
+    char *p = line, *end = line + len;
+
+    if (len == 0) {
+        *run = 0;
+        return;
+    }
+    while ((p = memchr(p, '!', (size_t)(end - p))) != NULL && p + 1 < end) {
+        if (p[1] == '[' && ++*run > MAX_RUN_IMAGES)
+            *p = ' ';
+        p++;
+    }
+}
+
+static void clamp_lines(struct source *s)
+{
+    int run = 0;
+
+    for (guint i = 0; i < s->starts->len; i++) {
+        size_t at = g_array_index(s->starts, size_t, i), len;
+        char *line = s->text->str + at;
+
+        source_line(s, (int)i + 1, &len);
+        if (clamp_containers(line, len) && s->first_clamped == 0)
+            s->first_clamped = (int)i + 1;
+        clamp_images(line, len, &run);
+    }
+}
+
+static int line_of(const GString *text, size_t at)
+{
+    int line = 1;
+
+    for (size_t i = 0; i < at && i < text->len; i++)
+        if (text->str[i] == '\n' || (text->str[i] == '\r' && text->str[i + 1] != '\n'))
+            line++;
+    return line;
+}
+
+bool source_init(struct source *s, const char *data, size_t len)
+{
+    size_t first_bad = 0, bad;
+
+    *s = (struct source){.text = g_string_sized_new(len + 1),
+                         .starts = g_array_new(FALSE, FALSE, sizeof(size_t))};
+    if (len >= 3 && memcmp(data, "\xef\xbb\xbf", 3) == 0) {
+        data += 3;
+        len -= 3;
+    }
+    bad = copy_valid(s->text, data, len, &first_bad);
+    if (bad > len / 100 && bad >= FEW_BAD_BYTES) {
+        g_string_truncate(s->text, 0);
+        return false;
+    }
+    if (bad > 0)
+        s->first_bad = line_of(s->text, first_bad);
+    unify_line_ends(s->text);
+    compose(s->text);
+    find_lines(s);
+    blank_front_matter(s);
+    clamp_lines(s);
+    return true;
+}
+
+void source_clear(struct source *s)
+{
+    g_string_free(s->text, TRUE);
+    g_array_free(s->starts, TRUE);
+}
+
+const char *source_line(const struct source *s, int line, size_t *ret_len)
+{
+    size_t at, end;
+
+    if (line < 1 || (guint)line > s->starts->len)
+        return NULL;
+    at = g_array_index(s->starts, size_t, line - 1);
+    end = (guint)line < s->starts->len ? g_array_index(s->starts, size_t, line) : s->text->len;
+    if (end > at && s->text->str[end - 1] == '\n')
+        end--;
+    *ret_len = end - at;
+    return s->text->str + at;
+}

@@ -1,0 +1,396 @@
+/* Recognising labels, questions and placeholders by their words. */
+#include "bank_words.h"
+
+#include "bank_vocabulary.h"
+
+#include <string.h>
+
+enum {
+    LABEL_MAX = 120, /* bytes: nobody writes a longer label */
+    LABEL_WORDS_MAX = 9,
+    PROMISE_MAX = 80,
+};
+
+static bool is_wide(gunichar c)
+{
+    return (c >= 0x1100 && c <= 0x11ff) || (c >= 0x3040 && c <= 0x30ff) ||
+           (c >= 0x3400 && c <= 0x9fff) || (c >= 0xac00 && c <= 0xd7af) ||
+           (c >= 0xf900 && c <= 0xfaff);
+}
+
+/* Latin letters whose strokes are not accents to Unicode. */
+static gunichar plain_latin(gunichar c)
+{
+    switch (c) {
+    case 0x111: /* đ */
+        return 'd';
+    case 0x131: /* ı */
+        return 'i';
+    case 0x142: /* ł */
+        return 'l';
+    case 0xf8: /* ø */
+        return 'o';
+    default:
+        return c;
+    }
+}
+
+/* Folds TEXT; SPACE stands between words, or nothing does when it is '\0'. */
+static char *fold(const char *text, size_t len, char space)
+{
+    char *wide = g_utf8_normalize(text, (gssize)len, G_NORMALIZE_NFKD), *low, *done;
+    GString *out;
+    bool due = false;
+
+    if (wide == NULL)
+        return g_strdup("");
+    low = g_utf8_casefold(wide, -1);
+    out = g_string_sized_new(strlen(low));
+    for (const char *p = low; *p != '\0'; p = g_utf8_next_char(p)) {
+        gunichar c = g_utf8_get_char(p);
+        c = plain_latin(c);
+        if (g_unichar_isalnum(c)) {
+            if (due && space != '\0' && out->len > 0)
+                g_string_append_c(out, space);
+            due = false;
+            g_string_append_unichar(out, c);
+        } else if (g_unichar_ismark(c)) {
+            /* An accent over a Latin letter is dropped; elsewhere marks tell words apart. */
+            if (out->len > 0 && !g_ascii_isalpha(out->str[out->len - 1]))
+                g_string_append_unichar(out, c);
+        } else if (c != '\'' && c != 0x2019) {
+            due = true;
+        }
+    }
+    done = g_utf8_normalize(out->str, -1, G_NORMALIZE_NFC);
+    g_free(wide);
+    g_free(low);
+    g_string_free(out, TRUE);
+    return done != NULL ? done : g_strdup("");
+}
+
+char *words_fold(const char *text, size_t len)
+{
+    return fold(text, len, '\0');
+}
+
+/* ---- labels
+ * -----------------------------------------------------------------------------------------------------
+ */
+
+struct bank_words {
+    GHashTable *classes; /* word -> its classes */
+};
+
+static void learn(struct bank_words *lex, const char *word, size_t len, unsigned word_class)
+{
+    char *key = g_strndup(word, len);
+    unsigned known = GPOINTER_TO_UINT(g_hash_table_lookup(lex->classes, key));
+
+    g_hash_table_insert(lex->classes, key, GUINT_TO_POINTER(known | word_class));
+}
+
+struct bank_words *bank_words_new(void)
+{
+    struct bank_words *lex = g_new0(struct bank_words, 1);
+
+    lex->classes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    for (const struct vocabulary *v = vocabulary; v->words != NULL; v++) {
+        for (const char *w = v->words; *w != '\0';) {
+            size_t n = strcspn(w, " ");
+            learn(lex, w, n, v->word_class);
+            w += n + strspn(w + n, " ");
+        }
+    }
+    return lex;
+}
+
+void bank_words_free(struct bank_words *lex)
+{
+    if (lex == NULL)
+        return;
+    g_hash_table_destroy(lex->classes);
+    g_free(lex);
+}
+
+/* The classes of the word of LEN bytes at S, 0 when it is unknown. */
+static unsigned classes_of(const struct bank_words *lex, const char *s, size_t len)
+{
+    char word[LABEL_MAX * 2];
+
+    if (len >= sizeof word)
+        return 0;
+    memcpy(word, s, len);
+    word[len] = '\0';
+    return GPOINTER_TO_UINT(g_hash_table_lookup(lex->classes, word));
+}
+
+static bool is_number(const char *s, size_t len)
+{
+    for (size_t i = 0; i < len; i++)
+        if (!g_ascii_isdigit(s[i]))
+            return false;
+    return len > 0;
+}
+
+/* Cuts a word without spaces into the longest known ones. 0 when something is left. */
+static unsigned classes_of_wide(const struct bank_words *lex, const char *s, size_t len)
+{
+    unsigned classes = 0;
+
+    while (len > 0) {
+        size_t n = len;
+        unsigned found = 0;
+        for (; n > 0; n = (size_t)(g_utf8_find_prev_char(s, s + n) - s)) {
+            found = is_number(s, n) ? WORD_FILL : classes_of(lex, s, n);
+            if (found != 0 || g_utf8_find_prev_char(s, s + n) == NULL)
+                break;
+        }
+        if (found == 0)
+            return 0;
+        classes |= found;
+        s += n;
+        len -= n;
+    }
+    return classes;
+}
+
+/* The classes of all words of TEXT together, 0 when one of them is unknown. */
+static unsigned classify(const struct bank_words *lex, const char *text, int *ret_words)
+{
+    unsigned all = 0;
+
+    *ret_words = 0;
+    for (const char *w = text; *w != '\0';) {
+        size_t n = strcspn(w, " ");
+        unsigned c = is_number(w, n) ? WORD_FILL : classes_of(lex, w, n);
+
+        if (c == 0 && is_wide(g_utf8_get_char(w)))
+            c = classes_of_wide(lex, w, n);
+        if (c == 0 && n == 1 && (all & WORD_ANSWER) != 0)
+            c = WORD_FILL; /* "Answer: B" */
+        if (c == 0)
+            return 0;
+        /* A word that may only fill does not decide. */
+        all |=
+            (c & WORD_FILL) != 0 && c != WORD_FILL && all != 0 ? WORD_FILL | (c & WORD_ANSWER) : c;
+        ++*ret_words;
+        w += n + strspn(w + n, " ");
+    }
+    return all;
+}
+
+enum label words_label(const struct bank_words *lex, const char *text)
+{
+    /* The first of these that a label has a word of decides what it is. */
+    static const struct {
+        unsigned word_class;
+        enum label label;
+    } order[] = {
+        {WORD_HINT, LABEL_HINT},        {WORD_FOLLOW, LABEL_FOLLOW}, {WORD_ANSWER, LABEL_ANSWER},
+        {WORD_MENU, LABEL_MENU},        {WORD_WEAK, LABEL_EXPLAIN},  {WORD_NOTE, LABEL_NOTE},
+        {WORD_MAYBE, LABEL_MAYBE_MENU}, {WORD_THING, LABEL_EXPAND},  {WORD_LOOK, LABEL_EXPAND},
+    };
+    size_t len = strlen(text);
+    unsigned c;
+    int n;
+    char *folded;
+
+    if (len == 0 || len > LABEL_MAX)
+        return LABEL_NONE;
+    folded = fold(text, len, ' ');
+    c = classify(lex, folded, &n);
+    g_free(folded);
+    if (c == 0 || n > LABEL_WORDS_MAX)
+        return LABEL_NONE;
+    for (size_t i = 0; i < G_N_ELEMENTS(order); i++)
+        if ((c & order[i].word_class) != 0)
+            return order[i].label;
+    return LABEL_NONE;
+}
+
+static bool ends_with_word(const char *text, const char *word)
+{
+    size_t n = strlen(text), w = strlen(word);
+
+    return n > w && strcmp(text + n - w, word) == 0 && text[n - w - 1] == ' ';
+}
+
+bool words_invite(const char *text)
+{
+    static const char *const invitations[] = {"보기",   "펼치기",   "접기", "열기",
+                                              "더보기", "보러가기", NULL};
+    char *folded;
+    bool found = false;
+
+    if (strlen(text) > LABEL_MAX || strchr(text, '?') != NULL)
+        return false;
+    folded = fold(text, strlen(text), ' ');
+    for (size_t i = 0; invitations[i] != NULL && !found; i++)
+        found = ends_with_word(folded, invitations[i]);
+    g_free(folded);
+    return found;
+}
+
+/* ---- questions
+ * --------------------------------------------------------------------------------------------------
+ */
+
+static bool begins_with(const char *text, const char *phrase)
+{
+    size_t n = strlen(phrase);
+
+    return strncmp(text, phrase, n) == 0 && (text[n] == ' ' || text[n] == '\0');
+}
+
+static bool has_question_mark(const char *text)
+{
+    return strchr(text, '?') != NULL || strstr(text, "？") != NULL || strstr(text, "؟") != NULL;
+}
+
+static bool asks_folded(const char *folded)
+{
+    const char *first = folded;
+
+    while (g_ascii_isdigit(*first) || *first == ' ')
+        first++;
+    for (size_t i = 0; ask_first[i] != NULL; i++)
+        if (begins_with(first, ask_first[i]))
+            return true;
+    for (size_t i = 0; ask_within[i] != NULL; i++)
+        if (strstr(folded, ask_within[i]) != NULL)
+            return true;
+    for (size_t i = 0; ask_last[i] != NULL; i++)
+        if (g_str_has_suffix(folded, ask_last[i]))
+            return true;
+    return false;
+}
+
+bool words_ask(const char *text)
+{
+    char *folded;
+    bool asks;
+
+    if (has_question_mark(text))
+        return true;
+    folded = fold(text, strlen(text), ' ');
+    asks = asks_folded(folded);
+    g_free(folded);
+    return asks;
+}
+
+bool words_promise(const char *text)
+{
+    char *folded;
+    bool found;
+
+    if (strlen(text) > PROMISE_MAX)
+        return false;
+    folded = fold(text, strlen(text), '\0');
+    found = folded[0] == '\0';
+    for (size_t i = 0; promises[i] != NULL && !found; i++)
+        found = strcmp(folded, promises[i]) == 0;
+    g_free(folded);
+    return found;
+}
+
+/* ---- marks
+ * ------------------------------------------------------------------------------------------------------
+ */
+
+/* The length of one of MARKS, digits, and a closing sign at TEXT. */
+static size_t mark_length(const char *text, const char *const *marks)
+{
+    static const char *const signs[] = {".", ":",  ")", "：", "．", "、", "）",
+                                        "]", "】", "-", "–",  "—",  "|",  NULL};
+    size_t open = text[0] == '[' || text[0] == '(' ? 1 : 0;
+    bool found = false;
+
+    for (size_t i = 0; marks[i] != NULL; i++) {
+        size_t n = strlen(marks[i]), at;
+        if (g_ascii_strncasecmp(text + open, marks[i], n) != 0)
+            continue;
+        at = open + n;
+        at += strspn(text + at, " ");
+        at += strspn(text + at, "0123456789-#");
+        at += strspn(text + at, " ");
+        for (size_t k = 0; signs[k] != NULL; k++)
+            if (g_str_has_prefix(text + at, signs[k])) {
+                at += strlen(signs[k]);
+                found = true;
+                k = (size_t)-1;
+            }
+        if (found)
+            return at + strspn(text + at, " ");
+    }
+    return 0;
+}
+
+size_t words_question_mark(const char *text)
+{
+    static const char *const marks[] = {"Question", "Q",     "질문", "문제",     "问题",     "問題",
+                                        "问",       "問",    "質問", "Pregunta", "Pergunta", "P",
+                                        "Вопрос",   "Frage", "Soru", "Domanda",  NULL};
+
+    return mark_length(text, marks);
+}
+
+size_t words_answer_mark(const char *text)
+{
+    static const char *const marks[] = {"Answer", "Ans",     "A",     "답변",      "정답",     "답",
+                                        "答案",   "答",      "回答",  "Respuesta", "Resposta", "R",
+                                        "Ответ",  "Antwort", "Cevap", "Risposta",  NULL};
+
+    return mark_length(text, marks);
+}
+
+size_t words_number(const char *text)
+{
+    size_t open = strspn(text, "([#"), n = open;
+
+    n += strspn(text + n, "0123456789");
+    if (n == open || n > 8)
+        return 0;
+    while (text[n] == '.' || text[n] == '-')
+        n += 1 + strspn(text + n + 1, "0123456789");
+    n += strspn(text + n, ")]:");
+    if (n == open + strspn(text + open, "0123456789"))
+        return 0; /* "2 phases" is no number of a question */
+    return n + strspn(text + n, " ");
+}
+
+/* ---- decorations
+ * ------------------------------------------------------------------------------------------------
+ */
+
+static bool is_decoration(gunichar c)
+{
+    if (c == 0xfe0f || c == 0x200d || c == 0x200b || c == 0xfeff || c == 0x20e3 ||
+        (c >= 0x1f3fb && c <= 0x1f3ff))
+        return true;
+    return c >= 0x2190 && g_unichar_type(c) == G_UNICODE_OTHER_SYMBOL;
+}
+
+void words_trim(GString *text)
+{
+    const char *s, *end;
+
+    g_strstrip(text->str);
+    s = text->str;
+    end = s + strlen(s);
+    while (s < end && (is_decoration(g_utf8_get_char(s)) || *s == ' '))
+        s = g_utf8_next_char(s);
+    while (end > s) {
+        const char *prev = g_utf8_prev_char(end);
+        if (!is_decoration(g_utf8_get_char(prev)) && *prev != ' ')
+            break;
+        end = prev;
+    }
+    if (s == end) { /* nothing but decoration: it is all that there is */
+        g_string_truncate(text, strlen(text->str));
+        return;
+    }
+    char *kept = g_strndup(s, (gsize)(end - s));
+    g_string_assign(text, kept);
+    g_free(kept);
+}

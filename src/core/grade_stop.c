@@ -1,0 +1,87 @@
+/* Function words of both languages: they carry grammar, not an answer. */
+#include <string.h>
+#include <uchar.h>
+
+#include "grade_internal.h"
+
+/* clang-format off */
+static const char32_t *const korean[] = {
+    U"가지", U"가지는", U"가질", U"각", U"각각", U"갖", U"갖는", U"같", U"같습니다", U"같아요",
+    U"같은", U"개념", U"거", U"거기", U"건", U"걸", U"것", U"것들", U"게", U"결국", U"결론적",
+    U"경우", U"계속", U"관련", U"관하", U"관한", U"관해", U"그", U"그것", U"그냥", U"그니까",
+    U"그때", U"그래", U"그래서", U"그러", U"그러나", U"그러니까", U"그런", U"그런데", U"그럼",
+    U"그렇", U"그렇게", U"그리고", U"근데", U"글고", U"글쎄", U"기능", U"기본적", U"까지", U"나",
+    U"너무", U"네", U"넵", U"다른", U"다시", U"다음", U"대신", U"대표적", U"대하", U"대한",
+    U"대해", U"더", U"덕분", U"데", U"돼요", U"되", U"되게", U"되고", U"되기", U"되는", U"되어",
+    U"된다", U"될", U"됨", U"됩니다", U"둘", U"들면", U"들어", U"듯", U"등", U"따라", U"따라서",
+    U"때", U"때문", U"또", U"또는", U"또한", U"뜻", U"란", U"만큼", U"많이", U"말", U"말씀",
+    U"매번", U"매우", U"먼저", U"모두", U"모든", U"무슨", U"무엇", U"뭐", U"뭔", U"및", U"바로",
+    U"반면", U"반면에", U"방법", U"방식", U"보다", U"보통", U"부분", U"부터", U"뿐", U"사용",
+    U"생각", U"서로", U"설명", U"수", U"실제", U"실제로", U"쓰", U"아", U"아마", U"아주", U"안",
+    U"약간", U"어", U"어떤", U"어떻", U"어떻게", U"에게", U"에서", U"여기", U"여러", U"여러가지",
+    U"역할", U"예", U"예로", U"예를", U"왜", U"왜냐", U"왜냐하면", U"우리", U"우선", U"위치",
+    U"위하", U"위한", U"위해", U"으로", U"음", U"의미", U"의하", U"의한", U"의해", U"이", U"이것",
+    U"이고", U"이때", U"이라", U"이란", U"이러", U"이런", U"이렇", U"이렇게", U"이며", U"이상",
+    U"이용", U"이유", U"이제", U"이하", U"인", U"일반적", U"입니다", U"있", U"있고", U"있는",
+    U"있다", U"있습니다", U"있어", U"있음", U"자체", U"저", U"저것", U"저는", U"저의", U"저희",
+    U"점", U"정도", U"정말", U"제", U"제가", U"조금", U"좀", U"종류", U"주로", U"중", U"즉",
+    U"즉시", U"진짜", U"차이", U"처럼", U"통하", U"통한", U"통해", U"특별", U"특징", U"특히",
+    U"하", U"하게", U"하고", U"하기", U"하나", U"하는", U"하면", U"하여", U"하지만", U"한다",
+    U"할", U"함", U"합니다", U"항상", U"해", U"해당", U"해서", U"해요", U"혹시", U"혹은",
+};
+static const char *const english[] = {
+    "a", "about", "after", "again", "all", "also", "am", "an", "and", "any", "are", "aren",
+    "aren't", "as", "at", "be", "because", "been", "before", "being", "between", "both", "but",
+    "by", "can", "can't", "cannot", "could", "did", "do", "does", "doesn", "doesn't", "don",
+    "don't", "done", "down", "during", "e.g", "each", "eg", "else", "etc", "few", "for", "from",
+    "further", "had", "has", "have", "having", "he", "hence", "her", "here", "his", "how",
+    "however", "i", "i.e", "ie", "if", "in", "into", "is", "isn", "isn't", "it", "it's", "its",
+    "just", "let", "lets", "like", "may", "me", "might", "more", "most", "must", "my", "n't",
+    "no", "nor", "not", "of", "off", "on", "once", "one", "only", "onto", "or", "other", "our",
+    "out", "over", "own", "per", "s", "same", "shall", "she", "should", "so", "some", "such", "t",
+    "than", "that", "the", "their", "them", "then", "there", "therefore", "these", "they", "this",
+    "those", "thus", "to", "too", "two", "under", "up", "us", "very", "via", "was", "wasn't",
+    "we", "were", "what", "when", "where", "which", "while", "who", "whom", "whose", "why",
+    "will", "with", "would", "you", "your",
+};
+/* clang-format on */
+
+bool stop_hangul(const uint32_t *s, size_t n)
+{
+    size_t lo = 0, hi = sizeof korean / sizeof *korean;
+    while (lo < hi) {
+        size_t mid = lo + (hi - lo) / 2, i = 0;
+        const char32_t *w = korean[mid];
+        while (i < n && w[i] != 0 && w[i] == s[i])
+            i++;
+        if (i == n && w[i] == 0)
+            return true;
+        if (i < n && w[i] < s[i])
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return false;
+}
+
+bool stop_latin(const struct gch *c, size_t n)
+{
+    char word[16];
+    if (n >= sizeof word)
+        return false;
+    for (size_t i = 0; i < n; i++)
+        word[i] = (char)(c[i].cp == 0x2019 ? '\'' : c[i].cp < 0x80 ? c[i].cp : '?');
+    word[n] = '\0';
+    size_t lo = 0, hi = sizeof english / sizeof *english;
+    while (lo < hi) {
+        size_t mid = lo + (hi - lo) / 2;
+        int d = strcmp(english[mid], word);
+        if (d == 0)
+            return true;
+        if (d < 0)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return false;
+}

@@ -1,0 +1,72 @@
+/*
+ * A text made ready for comparing: NFKC, lower case, without control
+ * characters, each character with the bytes of the source that it came from,
+ * so that the user's own words can be quoted as typed. Private to core.
+ */
+#ifndef INTERVIEWD_GRADE_TEXT_H
+#define INTERVIEWD_GRADE_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum gclass { GC_SPACE, GC_NEWLINE, GC_HANGUL, GC_LATIN, GC_DIGIT, GC_PUNCT };
+
+struct gch {
+    uint32_t cp;  /* the normalised character */
+    uint32_t off; /* where its source begins, in bytes */
+    uint32_t end; /* and ends */
+    uint8_t cls;  /* enum gclass */
+};
+
+struct gtext {
+    struct gch *c; /* n characters and a closing newline that is not counted */
+    size_t n;
+};
+
+/* Fills T from LEN bytes at SRC (any bytes; bad ones become spaces). */
+void gtext_init(struct gtext *t, const char *src, size_t len);
+void gtext_clear(struct gtext *t);
+
+enum gclass gclass_of(uint32_t cp);
+
+/* Hangul syllables: initial, vowel, final (0: none). */
+static inline bool hangul_is(uint32_t cp)
+{
+    return cp >= 0xAC00 && cp <= 0xD7A3;
+}
+static inline unsigned hangul_l(uint32_t cp)
+{
+    return (unsigned)(cp - 0xAC00) / 588;
+}
+static inline unsigned hangul_v(uint32_t cp)
+{
+    return (unsigned)(cp - 0xAC00) % 588 / 28;
+}
+static inline unsigned hangul_t(uint32_t cp)
+{
+    return (unsigned)(cp - 0xAC00) % 28;
+}
+static inline uint32_t hangul_make(unsigned l, unsigned v, unsigned t)
+{
+    return 0xAC00 + (uint32_t)(l * 588 + v * 28 + t);
+}
+
+/* Finals by their index. */
+enum { T_NONE = 0, T_G = 1, T_N = 4, T_D = 7, T_L = 8, T_M = 16, T_B = 17, T_S = 19, T_SS = 20 };
+
+/*
+ * The spelling key of a character: sounds that are commonly confused are one
+ * (ㅐ and ㅔ, ㅆ and ㅅ, the finals that sound as ㄷ).
+ */
+uint32_t gfold(uint32_t cp);
+
+/* A mixing step for 64-bit keys; the same everywhere. */
+static inline uint64_t gmix(uint64_t h, uint64_t v)
+{
+    h ^= v + UINT64_C(0x9E3779B97F4A7C15) + (h << 6) + (h >> 2);
+    h *= UINT64_C(0xFF51AFD7ED558CCD);
+    return h ^ (h >> 29);
+}
+
+#endif

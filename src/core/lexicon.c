@@ -1,0 +1,583 @@
+/* Aliases: tables of forms compiled into a trie of spelling keys. */
+#include "lexicon_internal.h"
+
+#include <glib.h>
+#include <libstemmer.h>
+#include <string.h>
+
+#include "grade_korean.h"
+
+enum { FORM_SPACED = 1, FORM_LATIN_FIRST = 2, FORM_LATIN_LAST = 4, FORM_SHORT = 8, FORM_VERB = 16 };
+
+struct node {
+    uint32_t parent;
+    uint32_t cp;
+    uint32_t form; /* index + 1 of the first form that ends here */
+};
+
+struct form {
+    uint32_t base;
+    uint32_t next;     /* index + 1 of another form with the same key */
+    uint32_t exact[2]; /* of a short form: its own characters */
+    int8_t sign;
+    uint8_t len;
+    uint8_t flags;
+};
+
+struct lexicon {
+    struct node *nodes;
+    size_t n_nodes, room_nodes;
+    uint32_t *slots; /* open addressing: node index, 0 free */
+    size_t n_slots;
+    struct form *forms;
+    size_t n_forms, room_forms;
+    GString *names;     /* concept names, each closed by NUL */
+    uint32_t *concepts; /* offsets into names */
+    size_t n_concepts, room_concepts;
+    GHashTable *by_name; /* while building: name -> index + 1 */
+    GArray *problems;
+    struct sb_stemmer *stemmer;
+};
+
+enum { ROOT = 0, STEM_ROOT = 1 };
+#define FORM_MAX 60 /* characters of a form */
+
+lexicon *lexicon_new(void)
+{
+    lexicon *lex = g_new0(lexicon, 1);
+    lex->room_nodes = 64;
+    lex->nodes = g_new0(struct node, lex->room_nodes);
+    lex->n_nodes = 2;
+    lex->n_slots = 256;
+    lex->slots = g_new0(uint32_t, lex->n_slots);
+    lex->names = g_string_new(NULL);
+    lex->by_name = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    lex->problems = g_array_new(FALSE, FALSE, sizeof(struct lexicon_problem));
+    lex->stemmer = sb_stemmer_new("english", "UTF_8");
+    return lex;
+}
+
+void lexicon_free(lexicon *lex)
+{
+    if (lex == NULL)
+        return;
+    for (unsigned i = 0; i < lex->problems->len; i++) {
+        struct lexicon_problem *p = &g_array_index(lex->problems, struct lexicon_problem, i);
+        g_free(p->file);
+        g_free(p->arg);
+    }
+    g_array_free(lex->problems, TRUE);
+    if (lex->by_name != NULL)
+        g_hash_table_destroy(lex->by_name);
+    g_string_free(lex->names, TRUE);
+    sb_stemmer_delete(lex->stemmer);
+    g_free(lex->nodes);
+    g_free(lex->slots);
+    g_free(lex->forms);
+    g_free(lex->concepts);
+    g_free(lex);
+}
+
+/* ---- the trie ---- */
+
+static size_t slot_of(const lexicon *lex, uint32_t parent, uint32_t cp)
+{
+    return (size_t)(gmix(parent, cp) & (lex->n_slots - 1));
+}
+
+static uint32_t child(const lexicon *lex, uint32_t parent, uint32_t cp)
+{
+    for (size_t i = slot_of(lex, parent, cp);; i = (i + 1) & (lex->n_slots - 1)) {
+        uint32_t at = lex->slots[i];
+        if (at == 0)
+            return 0;
+        if (lex->nodes[at].parent == parent && lex->nodes[at].cp == cp)
+            return at;
+    }
+}
+
+static void place(lexicon *lex, uint32_t at)
+{
+    size_t i = slot_of(lex, lex->nodes[at].parent, lex->nodes[at].cp);
+    while (lex->slots[i] != 0)
+        i = (i + 1) & (lex->n_slots - 1);
+    lex->slots[i] = at;
+}
+
+static uint32_t child_made(lexicon *lex, uint32_t parent, uint32_t cp)
+{
+    uint32_t at = child(lex, parent, cp);
+    if (at != 0)
+        return at;
+    if (lex->n_nodes == lex->room_nodes) {
+        lex->room_nodes *= 2;
+        lex->nodes = g_renew(struct node, lex->nodes, lex->room_nodes);
+    }
+    at = (uint32_t)lex->n_nodes++;
+    lex->nodes[at] = (struct node){.parent = parent, .cp = cp, .form = 0};
+    if (lex->n_nodes * 3 > lex->n_slots * 2) {
+        g_free(lex->slots);
+        lex->n_slots *= 2;
+        lex->slots = g_new0(uint32_t, lex->n_slots);
+        for (uint32_t k = 2; k < at; k++)
+            place(lex, k);
+    }
+    place(lex, at);
+    return at;
+}
+
+/* ---- building ---- */
+
+static void problem(lexicon *lex, const char *file, int line, const char *key, const char *arg)
+{
+    struct lexicon_problem p = {
+        .file = g_strdup(file), .line = line, .key = key, .arg = g_strdup(arg)};
+    g_array_append_val(lex->problems, p);
+}
+
+static uint32_t concept_made(lexicon *lex, const char *name)
+{
+    gpointer known = g_hash_table_lookup(lex->by_name, name);
+    if (known != NULL)
+        return GPOINTER_TO_UINT(known) - 1;
+    if (lex->n_concepts == lex->room_concepts) {
+        lex->room_concepts = lex->room_concepts * 2 + 64;
+        lex->concepts = g_renew(uint32_t, lex->concepts, lex->room_concepts);
+    }
+    lex->concepts[lex->n_concepts] = (uint32_t)lex->names->len;
+    g_string_append_len(lex->names, name, (gssize)strlen(name) + 1);
+    g_hash_table_insert(lex->by_name, g_strdup(name), GUINT_TO_POINTER(lex->n_concepts + 1));
+    return (uint32_t)lex->n_concepts++;
+}
+
+/* Characters that a form or a text may have or lack between its words. */
+static bool joiner(uint32_t cp)
+{
+    return cp == ' ' || cp == '-' || cp == '_' || cp == '/' || cp == '.' || cp == '\'' ||
+           cp == 0xB7 || cp == 0x2019 || cp == 0x30FB;
+}
+
+/* Characters that are part of a word in a form: letters, digits, and the signs of c++, c#, r&d. */
+static bool wordly(const struct gch *c)
+{
+    return c->cls == GC_HANGUL || c->cls == GC_LATIN || c->cls == GC_DIGIT || c->cp == '+' ||
+           c->cp == '#' || c->cp == '&' || c->cp == '*' || c->cp == '=';
+}
+
+struct entry {
+    uint32_t cp[FORM_MAX];
+    size_t n;
+    uint8_t flags;
+};
+
+static bool entry_from(const struct gtext *t, struct entry *e)
+{
+    e->n = 0;
+    e->flags = 0;
+    for (size_t i = 0; i < t->n; i++) {
+        if (joiner(t->c[i].cp)) {
+            if (e->n > 0 && i + 1 < t->n)
+                e->flags |= FORM_SPACED;
+            continue;
+        }
+        if (!wordly(&t->c[i]) || e->n == FORM_MAX)
+            return false;
+        if (e->n == 0 && t->c[i].cls != GC_HANGUL)
+            e->flags |= FORM_LATIN_FIRST;
+        e->flags = (uint8_t)(t->c[i].cls != GC_HANGUL ? e->flags | FORM_LATIN_LAST
+                                                      : e->flags & ~FORM_LATIN_LAST);
+        e->cp[e->n++] = t->c[i].cp;
+    }
+    if (e->n <= 2)
+        e->flags |= FORM_SHORT;
+    return e->n > 0;
+}
+
+/* Inserts E below ROOT. Gives the other concept's form when the form is taken, else NULL. */
+static const struct form *insert(lexicon *lex, uint32_t root, const struct entry *e, uint32_t base,
+                                 int sign)
+{
+    uint32_t at = root;
+    for (size_t i = 0; i < e->n; i++)
+        at = child_made(lex, at, gfold(e->cp[i]));
+    bool brief = (e->flags & FORM_SHORT) != 0;
+    for (uint32_t f = lex->nodes[at].form; f != 0; f = lex->forms[f - 1].next) {
+        const struct form *old = &lex->forms[f - 1];
+        if (brief && (old->exact[0] != e->cp[0] || (e->n > 1 && old->exact[1] != e->cp[1])))
+            continue;
+        return old->base == base && old->sign == sign ? NULL : old;
+    }
+    if (lex->n_forms == lex->room_forms) {
+        lex->room_forms = lex->room_forms * 2 + 64;
+        lex->forms = g_renew(struct form, lex->forms, lex->room_forms);
+    }
+    lex->forms[lex->n_forms++] = (struct form){.base = base,
+                                               .next = lex->nodes[at].form,
+                                               .exact = {e->cp[0], e->n > 1 ? e->cp[1] : 0},
+                                               .sign = (int8_t)sign,
+                                               .len = (uint8_t)e->n,
+                                               .flags = e->flags};
+    lex->nodes[at].form = (uint32_t)lex->n_forms;
+    return NULL;
+}
+
+size_t lexicon_stem(const lexicon *lex, const struct gch *c, size_t n, uint32_t *ret_stem,
+                    size_t room)
+{
+    char word[64];
+    size_t len = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (c[i].cp >= 0x80 || len == sizeof word) {
+            len = 0;
+            break;
+        }
+        word[len++] = (char)c[i].cp;
+    }
+    if (len > 2) {
+        const sb_symbol *s = sb_stemmer_stem(lex->stemmer, (const sb_symbol *)word, (int)len);
+        size_t m = (size_t)sb_stemmer_length(lex->stemmer);
+        for (size_t i = 0; i < m && i < room; i++)
+            ret_stem[i] = s[i];
+        return MIN(m, room);
+    }
+    for (size_t i = 0; i < n && i < room; i++)
+        ret_stem[i] = c[i].cp;
+    return MIN(n, room);
+}
+
+/* The form's words stemmed and joined, so that "sharing" finds "share". */
+static void insert_stemmed(lexicon *lex, const struct gtext *t, uint32_t base, int sign)
+{
+    struct entry e = {.n = 0, .flags = FORM_LATIN_FIRST | FORM_LATIN_LAST};
+    for (size_t i = 0; i < t->n;) {
+        size_t j = i;
+        while (j < t->n && t->c[j].cls == GC_LATIN)
+            j++;
+        if (j == i) {
+            if (!joiner(t->c[i].cp))
+                return;
+            i++;
+            continue;
+        }
+        e.n += lexicon_stem(lex, t->c + i, j - i, e.cp + e.n, FORM_MAX - e.n);
+        i = j;
+    }
+    if (e.n >= 3)
+        insert(lex, STEM_ROOT, &e, base, sign);
+}
+
+/* Hangul forms: the shapes that their last syllable takes before an ending. */
+static void insert_shapes(lexicon *lex, const struct entry *e, uint32_t base, int sign, bool verb)
+{
+    if (e->n == FORM_MAX)
+        return;
+    struct entry v = *e;
+    for (size_t i = 0; (v.n = korean_shape(e->cp, e->n, verb, i, v.cp)) > 0; i++) {
+        v.flags = (uint8_t)(v.n <= 2 ? e->flags | FORM_SHORT : e->flags & ~FORM_SHORT);
+        insert(lex, ROOT, &v, base, sign);
+    }
+}
+
+static void add_form(lexicon *lex, const char *file, int line, const char *cell, size_t len,
+                     uint32_t base, int sign)
+{
+    struct gtext t;
+    gtext_init(&t, cell, len);
+    struct entry e;
+    g_autofree char *shown = g_strndup(cell, len);
+    if (!entry_from(&t, &e)) {
+        problem(lex, file, line, "alias-bad-form", shown);
+        gtext_clear(&t);
+        return;
+    }
+    bool hangul = hangul_is(e.cp[e.n - 1]);
+    bool verb = hangul && e.n >= 2 && e.cp[e.n - 1] == 0xB2E4 /* 다: a dictionary form */;
+    if (verb) {
+        e.n--;
+        if (e.n <= 2)
+            e.flags |= FORM_SHORT;
+        e.flags |= FORM_VERB;
+        hangul = hangul_is(e.cp[e.n - 1]);
+    }
+    const struct form *taken = insert(lex, ROOT, &e, base, sign);
+    if (taken != NULL) {
+        g_autofree char *both =
+            g_strdup_printf("%s (%s)", shown, lexicon_concept(lex, taken->base));
+        problem(lex, file, line, "alias-twice", both);
+    } else if (hangul) {
+        insert_shapes(lex, &e, base, sign, verb);
+    } else {
+        insert_stemmed(lex, &t, base, sign);
+    }
+    gtext_clear(&t);
+}
+
+static void add_row(lexicon *lex, const char *file, int line, const char *p, size_t len)
+{
+    if (len > 0 && p[0] == '#')
+        return;
+    const char *tab = memchr(p, '\t', len);
+    g_autofree char *whole = g_strndup(p, len);
+    if (*g_strstrip(whole) == '\0') {
+        problem(lex, file, line, "alias-empty-line", NULL);
+        return;
+    }
+    if (!g_utf8_validate(p, (gssize)len, NULL)) {
+        problem(lex, file, line, "alias-not-utf8", NULL);
+        return;
+    }
+    if (tab == NULL || tab == p) {
+        problem(lex, file, line, "alias-no-form", whole);
+        return;
+    }
+    size_t name_len = (size_t)(tab - p);
+    int sign = 0;
+    if (name_len > 1 && (p[name_len - 1] == '+' || p[name_len - 1] == '-'))
+        sign = p[--name_len + 0] == '+' ? 1 : -1;
+    g_autofree char *name = g_strndup(p, name_len);
+    uint32_t base = concept_made(lex, g_strstrip(name));
+    const char *end = p + len;
+    for (const char *cell = tab + 1;;) {
+        const char *stop = memchr(cell, '\t', (size_t)(end - cell));
+        size_t n = (size_t)((stop != NULL ? stop : end) - cell);
+        while (n > 0 && (cell[n - 1] == ' ' || cell[n - 1] == '\r'))
+            n--;
+        if (n == 0)
+            problem(lex, file, line, "alias-empty-cell", name);
+        else
+            add_form(lex, file, line, cell, n, base, sign);
+        if (stop == NULL)
+            break;
+        cell = stop + 1;
+    }
+}
+
+void lexicon_add(lexicon *lex, const char *file, const char *data, size_t len)
+{
+    if (lex->by_name == NULL)
+        return; /* finished */
+    int line = 1;
+    for (size_t i = 0; i < len; line++) {
+        const char *nl = memchr(data + i, '\n', len - i);
+        size_t n = nl != NULL ? (size_t)(nl - data) - i : len - i;
+        add_row(lex, file, line, data + i, n);
+        i += n + 1;
+    }
+}
+
+void lexicon_finish(lexicon *lex)
+{
+    if (lex->by_name == NULL)
+        return;
+    g_hash_table_destroy(lex->by_name);
+    lex->by_name = NULL;
+    lex->room_nodes = lex->n_nodes;
+    lex->nodes = g_renew(struct node, lex->nodes, lex->room_nodes);
+    lex->room_forms = lex->n_forms;
+    lex->forms = g_renew(struct form, lex->forms, lex->room_forms);
+}
+
+size_t lexicon_problem_count(const lexicon *lex)
+{
+    return lex->problems->len;
+}
+
+const struct lexicon_problem *lexicon_problem_at(const lexicon *lex, size_t i)
+{
+    return &g_array_index(lex->problems, struct lexicon_problem, i);
+}
+
+const char *lexicon_concept(const lexicon *lex, uint32_t base)
+{
+    return lex->names->str + lex->concepts[base];
+}
+
+/* ---- matching ---- */
+
+struct spot {
+    const struct gch *c;
+    size_t n, from;
+    unsigned where;
+};
+
+/* Whether what follows a Latin form at END lets it stand as a word; swallows a plural. */
+static bool latin_ends(const struct spot *s, size_t *end, size_t len)
+{
+    size_t e = *end;
+    const struct gch *c = s->c;
+    if (e >= s->n || (c[e].cls != GC_LATIN && c[e].cls != GC_DIGIT))
+        return true;
+    if (c[e].cls == GC_DIGIT)
+        return len >= 4 && c[e - 1].cls == GC_LATIN;
+    if (c[e].cp == 's' && len >= 2 && c[e - 1].cls == GC_LATIN &&
+        (e + 1 >= s->n || (c[e + 1].cls != GC_LATIN && c[e + 1].cls != GC_DIGIT))) {
+        *end = e + 1;
+        return true;
+    }
+    return false;
+}
+
+/* Whether form F may stand at S up to END (FUSED: its last syllable carries an ending's first
+ * sound). */
+static bool accept(const struct spot *s, const struct form *f, size_t *end, bool spaced, bool fused)
+{
+    const struct gch *c = s->c;
+    if (f->flags & FORM_SHORT) {
+        uint32_t last = c[*end - 1].cp;
+        if (fused)
+            last -= hangul_t(last);
+        if (f->len == 1 ? f->exact[0] != last : f->exact[0] != c[s->from].cp || f->exact[1] != last)
+            return false;
+    }
+    bool latin = (f->flags & (FORM_LATIN_FIRST | FORM_LATIN_LAST)) != 0;
+    if (spaced && !(f->flags & FORM_SPACED) && (latin || f->len < 3))
+        return false;
+    if ((f->flags & FORM_LATIN_LAST) && !latin_ends(s, end, f->len))
+        return false;
+    if (f->flags & FORM_LATIN_FIRST)
+        return true;
+    if (f->len >= 3)
+        return true;
+    if (f->len == 2)
+        return (s->where & (LEX_BOUNDARY | LEX_CRAMMED)) != 0;
+    /* one syllable: only a word of its own, with an ending or a particle */
+    size_t stop = *end;
+    while (stop < s->n && c[stop].cls == GC_HANGUL)
+        stop++;
+    return (s->where & LEX_BOUNDARY) && korean_is_tail(c + *end, stop - *end, fused);
+}
+
+static void consider(const lexicon *lex, const struct spot *s, uint32_t node, size_t end,
+                     bool spaced, bool fused, size_t limit, struct lex_match *best)
+{
+    for (uint32_t k = lex->nodes[node].form; k != 0; k = lex->forms[k - 1].next) {
+        const struct form *f = &lex->forms[k - 1];
+        size_t stop = end;
+        if (!accept(s, f, &stop, spaced, fused) || stop > limit || stop <= best->end)
+            continue;
+        *best = (struct lex_match){.base = f->base,
+                                   .sign = f->sign,
+                                   .end = stop,
+                                   .phrase = (f->flags & FORM_SPACED) || spaced};
+    }
+}
+
+/* Endings fuse with an open syllable: 쓰 + ㄴ다, ㄹ, ㅁ, ㅂ니다, ㅆ다. */
+static bool fuses(unsigned final)
+{
+    return final == T_N || final == T_L || final == T_M || final == T_B || final == T_SS;
+}
+
+static void walk(const lexicon *lex, const struct spot *s, size_t limit, struct lex_match *best)
+{
+    uint32_t node = ROOT;
+    bool spaced = false;
+    for (size_t j = s->from; j < s->n && j < limit; j++) {
+        const struct gch *c = &s->c[j];
+        if (!wordly(c)) {
+            if (j == s->from || !joiner(c->cp) || j + 1 >= s->n || !wordly(&s->c[j + 1]))
+                return;
+            spaced = true;
+            continue;
+        }
+        if (c->cls == GC_HANGUL && fuses(hangul_t(c->cp))) {
+            uint32_t open = child(lex, node, gfold(c->cp - hangul_t(c->cp)));
+            if (open != 0)
+                consider(lex, s, open, j + 1, spaced, true, limit, best);
+        }
+        node = child(lex, node, gfold(c->cp));
+        if (node == 0)
+            return;
+        consider(lex, s, node, j + 1, spaced, false, limit, best);
+    }
+}
+
+/* English by stems, up to four words. */
+static void walk_stems(const lexicon *lex, const struct spot *s, size_t limit,
+                       struct lex_match *best)
+{
+    uint32_t node = STEM_ROOT;
+    size_t j = s->from;
+    for (int words = 0; words < 4; words++) {
+        size_t stop = j;
+        while (stop < s->n && s->c[stop].cls == GC_LATIN)
+            stop++;
+        if (stop == j || stop > limit || stop - j > 40 ||
+            (stop < s->n && s->c[stop].cls == GC_DIGIT))
+            return;
+        uint32_t stem[FORM_MAX];
+        size_t m = lexicon_stem(lex, s->c + j, stop - j, stem, FORM_MAX);
+        for (size_t k = 0; k < m; k++) {
+            node = child(lex, node, stem[k]);
+            if (node == 0)
+                return;
+        }
+        if (lex->nodes[node].form != 0 && stop > best->end) {
+            const struct form *f = &lex->forms[lex->nodes[node].form - 1];
+            *best = (struct lex_match){
+                .base = f->base, .sign = f->sign, .end = stop, .phrase = words > 0};
+        }
+        if (stop + 1 >= s->n || !joiner(s->c[stop].cp))
+            return;
+        j = stop + 1;
+    }
+}
+
+bool lexicon_match_within(const lexicon *lex, const struct gch *c, size_t n, size_t i,
+                          unsigned where, size_t limit, struct lex_match *ret_match)
+{
+    struct spot s = {.c = c, .n = n, .from = i, .where = where};
+    struct lex_match best = {.base = LEX_NONE, .end = i};
+    walk(lex, &s, limit, &best);
+    if (c[i].cls == GC_LATIN)
+        walk_stems(lex, &s, limit, &best);
+    if (best.base == LEX_NONE)
+        return false;
+    *ret_match = best;
+    return true;
+}
+
+bool lexicon_match(const lexicon *lex, const struct gch *c, size_t n, size_t i, unsigned where,
+                   struct lex_match *ret_match)
+{
+    return lexicon_match_within(lex, c, n, i, where, n, ret_match);
+}
+
+/* ---- keys for searching ---- */
+
+char *lexicon_key(const lexicon *lex, const char *text)
+{
+    struct gtext t;
+    gtext_init(&t, text, strlen(text));
+    GString *out = g_string_new(NULL);
+    bool boundary = true;
+    for (size_t i = 0; i < t.n;) {
+        struct lex_match m;
+        if (t.c[i].cls != GC_HANGUL && t.c[i].cls != GC_LATIN && t.c[i].cls != GC_DIGIT) {
+            boundary = true;
+            i++;
+        } else if ((boundary || t.c[i].cls == GC_HANGUL) &&
+                   lexicon_match(lex, t.c, t.n, i, boundary ? LEX_BOUNDARY : 0, &m)) {
+            for (const char *p = lexicon_concept(lex, m.base); *p != '\0'; p++)
+                if (*p != ' ' && *p != '-')
+                    g_string_append_c(out, *p);
+            if (m.sign != 0)
+                g_string_append_c(out, m.sign > 0 ? '+' : '-');
+            i = m.end;
+            boundary = true;
+        } else {
+            g_string_append_unichar(out, t.c[i].cp);
+            boundary = i + 1 < t.n && t.c[i + 1].cls != t.c[i].cls;
+            i++;
+        }
+    }
+    gtext_clear(&t);
+    return g_string_free(out, FALSE);
+}
+
+bool lexicon_same(const lexicon *lex, const char *a, const char *b)
+{
+    g_autofree char *ka = lexicon_key(lex, a);
+    g_autofree char *kb = lexicon_key(lex, b);
+    return *ka != '\0' && strcmp(ka, kb) == 0;
+}
