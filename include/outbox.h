@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "interview.h"
 #include "store.h"
 
 /* ---- messages to be sent ---- */

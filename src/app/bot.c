@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "log.h"
+#include "outbox.h"
 #include "text.h"
 
 #define TITLE_CELLS 60
@@ -159,6 +160,9 @@ static bool host_handle(struct host *h, const struct inbound *in)
     bot *b = bot_of(h);
 
     b->answering = in->platform;
+    if (in->update != NULL &&
+        !inbox_first(b->store, in->platform, 0, in->update, clock_wall_ms(b->clock) / 1000))
+        return false;
     handle_in(b, in, clock_wall_ms(b->clock) / 1000);
     return true;
 }

@@ -2,11 +2,16 @@
 #include "run_transports.h"
 
 #include "config.h"
+#include "http.h"
 #include "log.h"
+#include "slack.h"
 
 struct run_transports {
     loop_fn ended;
     void *ended_data;
+    http *http;
+    slack *slack;
+    int on; /* transports that have not ended */
 };
 
 struct tokens {
@@ -68,17 +73,48 @@ static bool check_tokens(const struct tokens *t, GError **error)
     return true;
 }
 
+/* One transport has ended for good: the others go on. */
+static void one_ended(const char *why, void *data)
+{
+    struct run_transports *t = data;
+
+    (void)why;
+    if (--t->on == 0)
+        t->ended(t->ended_data);
+}
+
+static void start_slack(struct run_transports *t, const struct config *c, loop *l, bot *b,
+                        const struct tokens *tokens)
+{
+    g_auto(GStrv) admins = config_list(c, OPT_ADMINS);
+    struct slack_options options = {
+        .api_url = config_text(c, OPT_SLACK_API_URL),
+        .bot_token = tokens->slack_bot,
+        .app_token = tokens->slack_app,
+        .admins = (const char *const *)admins,
+        .ended = one_ended,
+        .data = t,
+    };
+
+    t->on++;
+    t->slack = slack_new(l, t->http, bot_store(b), bot_catalog(b), bot_host(b), &options);
+    bot_add_transport(b, slack_transport(t->slack));
+    slack_start(t->slack);
+}
+
 struct run_transports *run_transports_new(const struct config *c, loop *l, bot *b, loop_fn ended,
                                           void *data, GError **error)
 {
     struct tokens tokens = {0};
     struct run_transports *t = NULL;
 
-    (void)l, (void)b;
     if (read_tokens(c, &tokens, error) && check_tokens(&tokens, error)) {
         t = g_new0(struct run_transports, 1);
         t->ended = ended;
         t->ended_data = data;
+        t->http = http_new(l, 0);
+        if (tokens.slack_bot != NULL)
+            start_slack(t, c, l, b, &tokens);
     }
     tokens_clear(&tokens);
     return t;
@@ -86,11 +122,16 @@ struct run_transports *run_transports_new(const struct config *c, loop *l, bot *
 
 void run_transports_stop(struct run_transports *t, loop_fn done, void *data)
 {
-    (void)t;
+    if (t->slack != NULL)
+        slack_stop(t->slack);
     done(data);
 }
 
 void run_transports_free(struct run_transports *t)
 {
+    if (t == NULL)
+        return;
+    slack_free(t->slack);
+    http_free(t->http);
     g_free(t);
 }

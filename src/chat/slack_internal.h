@@ -52,6 +52,7 @@ struct slack {
     GHashTable *answered;   /* recent updates -> payload of their acknowledgement (json text) */
     GQueue *answered_order;
     bool stopped;
+    bool sending;
 };
 
 static inline struct slack *slack_of(struct transport *t)

@@ -92,27 +92,33 @@
     "CREATE TABLE posts("                                                                          \
     " chat INTEGER NOT NULL REFERENCES chats(id), message TEXT NOT NULL,"                          \
     " round INTEGER NOT NULL REFERENCES rounds(id), main INTEGER NOT NULL,"                        \
-    " PRIMARY KEY(chat, message)) STRICT, WITHOUT ROWID;"                                          \
+    " PRIMARY KEY(chat, message)) STRICT;"                                                         \
     "CREATE INDEX posts_round ON posts(round);"                                                    \
     /* Updates that have been handled, by the platform's own id: nothing is handled twice. */      \
     "CREATE TABLE inbox("                                                                          \
     " platform INTEGER NOT NULL, ext ANY NOT NULL, at INTEGER NOT NULL,"                           \
     " PRIMARY KEY(platform, ext)) STRICT, WITHOUT ROWID;"                                          \
     "CREATE INDEX inbox_at ON inbox(at);"                                                          \
-    /* Messages that have been decided and not yet sent. lane 0: to a person, 1: broadcast. */     \
-    /* message: what an edit or callback is about; key: a later row with it replaces this one. */  \
-    "CREATE TABLE outbox("                                                                         \
-    " id INTEGER PRIMARY KEY, platform INTEGER NOT NULL, chat INTEGER NOT NULL,"                   \
-    " lane INTEGER NOT NULL, kind INTEGER NOT NULL, body TEXT NOT NULL, round INTEGER NOT NULL,"   \
+    /* Messages that have been decided and not yet sent. lane, kind, body: see outbox.h. main: the */ \
+    /* part of a post that carries the buttons. key: a later row with it replaces this one. */     \
     /* person: whom it is about, so that /forgetme finds it. */                                    \
-    " person INTEGER NOT NULL DEFAULT 0,"                                                          \
-    " key TEXT, due INTEGER NOT NULL, tries INTEGER NOT NULL DEFAULT 0,"                           \
+    "CREATE TABLE outbox("                                                                         \
+    " id INTEGER PRIMARY KEY AUTOINCREMENT, platform INTEGER NOT NULL, chat INTEGER NOT NULL,"     \
+    " lane INTEGER NOT NULL, kind INTEGER NOT NULL, body TEXT NOT NULL, round INTEGER NOT NULL,"   \
+    " main INTEGER NOT NULL, person INTEGER NOT NULL DEFAULT 0, key TEXT,"                         \
     " created INTEGER NOT NULL) STRICT;"                                                           \
     "CREATE UNIQUE INDEX outbox_key ON outbox(platform, key) WHERE key IS NOT NULL;"               \
-    /* Where a transport stands: Telegram's offset, and when each last worked. */                  \
+    /* What the platform has refused for good, for a month: to find out why, not to send again. */ \
+    "CREATE TABLE refused("                                                                        \
+    " id INTEGER PRIMARY KEY, platform INTEGER NOT NULL, chat INTEGER NOT NULL,"                   \
+    " kind INTEGER NOT NULL, at INTEGER NOT NULL, why TEXT NOT NULL) STRICT;"                      \
+    /* Updates that wait for an answer of the platform (does this person administer the chat?). */ \
+    "CREATE TABLE waiting("                                                                        \
+    " id INTEGER PRIMARY KEY, platform INTEGER NOT NULL, body TEXT NOT NULL,"                      \
+    " at INTEGER NOT NULL) STRICT;"                                                                \
+    /* Where a transport stands: Telegram's offset, and when it was stored. */                     \
     "CREATE TABLE transports("                                                                     \
-    " platform INTEGER PRIMARY KEY, offset INTEGER NOT NULL, offset_at INTEGER NOT NULL,"          \
-    " last_ok INTEGER NOT NULL) STRICT;"                                                           \
+    " platform INTEGER PRIMARY KEY, offset INTEGER NOT NULL, at INTEGER NOT NULL) STRICT;"                                                           \
     /* What the platform said of who administers a chat, for some minutes. */                      \
     "CREATE TABLE admins("                                                                         \
     " chat INTEGER NOT NULL, user INTEGER NOT NULL, admin INTEGER NOT NULL, at INTEGER NOT NULL,"  \
@@ -278,6 +284,27 @@
     X(LINK_USER, "UPDATE users SET anonymous=max(anonymous, (SELECT anonymous FROM users"          \
                  " WHERE id=?1)), share=min(share, (SELECT share FROM users WHERE id=?1))"         \
                  " WHERE id=?2")                                                                   \
+    /* the board of a private chat whose sums are kept by another one */                           \
+    X(JOINED, "SELECT 1 FROM members WHERE chat=? AND history<>0 LIMIT 1")                         \
+    X(BOARD_JOINED_ALL, "SELECT m.user, u.name, u.anonymous, h.points, h.answers, h.score_sum,"    \
+                        " h.reached_at FROM members m JOIN users u ON u.id=m.user"                 \
+                        " JOIN members h ON h.user=m.user AND"                                     \
+                        " h.chat=CASE m.history WHEN 0 THEN m.chat ELSE m.history END"             \
+                        " WHERE m.chat=? AND m.left_at=0 AND h.answers>0")                         \
+    X(BOARD_JOINED_DAYS, "SELECT m.user, u.name, u.anonymous, sum(t.points), sum(t.answers),"      \
+                         " sum(t.score_sum), h.reached_at FROM members m"                          \
+                         " JOIN users u ON u.id=m.user JOIN members h ON h.user=m.user AND"        \
+                         " h.chat=CASE m.history WHEN 0 THEN m.chat ELSE m.history END"            \
+                         " JOIN tallies t ON t.chat=h.chat AND t.user=m.user"                      \
+                         " WHERE m.chat=? AND t.day>=? AND t.day<? AND m.left_at=0 GROUP BY m.user")\
+    /* Slack's own (store_slack.c) */                                                              \
+    X(POST_FIND, "SELECT p.round FROM posts p JOIN chats c ON c.id=p.chat"                         \
+                 " WHERE c.platform=? AND c.ext=? AND p.message=?")                                \
+    X(ACCOUNT_NAME, "SELECT u.name FROM accounts a JOIN users u ON u.id=a.user"                    \
+                    " WHERE a.platform=? AND a.ext=?")                                             \
+    X(CHATS_OF, "SELECT c.ext FROM accounts a JOIN members m ON m.user=a.user"                     \
+                " JOIN chats c ON c.id=m.chat WHERE a.platform=?1 AND a.ext=?2 AND c.platform=?1"  \
+                " AND c.gone=0 AND m.left_at=0 AND m.answers>0 ORDER BY m.reached_at DESC LIMIT 5")\
     /* sums */                                                                                     \
     X(TOTALS_ADD, "UPDATE members SET points=points+?3, answers=answers+?4,"                       \
                   " score_sum=score_sum+?5, last_answer=?6,"                                       \
@@ -299,19 +326,37 @@
                   " sum(t.score_sum), m.reached_at FROM tallies t"                                 \
                   " JOIN members m ON m.chat=t.chat AND m.user=t.user"                             \
                   " JOIN users u ON u.id=t.user"                                                   \
-                  " WHERE t.chat=? AND t.day>=? AND t.day<? AND m.left_at=0 GROUP BY t.user")      \
-    /* the board of a private chat whose sums are kept by another one */                           \
-    X(JOINED, "SELECT 1 FROM members WHERE chat=? AND history<>0 LIMIT 1")                         \
-    X(BOARD_JOINED_ALL, "SELECT m.user, u.name, u.anonymous, h.points, h.answers, h.score_sum,"    \
-                        " h.reached_at FROM members m JOIN users u ON u.id=m.user"                 \
-                        " JOIN members h ON h.user=m.user AND"                                     \
-                        " h.chat=CASE m.history WHEN 0 THEN m.chat ELSE m.history END"             \
-                        " WHERE m.chat=? AND m.left_at=0 AND h.answers>0")                         \
-    X(BOARD_JOINED_DAYS, "SELECT m.user, u.name, u.anonymous, sum(t.points), sum(t.answers),"      \
-                         " sum(t.score_sum), h.reached_at FROM members m"                          \
-                         " JOIN users u ON u.id=m.user JOIN members h ON h.user=m.user AND"        \
-                         " h.chat=CASE m.history WHEN 0 THEN m.chat ELSE m.history END"            \
-                         " JOIN tallies t ON t.chat=h.chat AND t.user=m.user"                      \
-                         " WHERE m.chat=? AND t.day>=? AND t.day<? AND m.left_at=0 GROUP BY m.user")
+                  " WHERE t.chat=? AND t.day>=? AND t.day<? AND m.left_at=0 GROUP BY t.user")              \
+    /* the transports' own (store_outbox.c) */                                                     \
+    X(OUTBOX_ADD, "INSERT OR REPLACE INTO outbox(platform, chat, lane, kind, body, round, main,"   \
+                  " key, created) VALUES(?,?,?,?,?,?,?,?,?)")                                      \
+    X(OUTBOX_REMOVE, "DELETE FROM outbox WHERE id=?")                                              \
+    X(OUTBOX_REMOVE_CHAT, "DELETE FROM outbox WHERE chat=?")                                       \
+    X(OUTBOX_ROWS, "SELECT id, chat, lane, kind, round, main, key, created FROM outbox"            \
+                   " WHERE platform=? AND id>? ORDER BY id LIMIT ?")                               \
+    X(OUTBOX_BODY, "SELECT body FROM outbox WHERE id=?")                                           \
+    X(REFUSED_ADD, "INSERT INTO refused(platform, chat, kind, at, why) VALUES(?,?,?,?,?)")         \
+    X(REFUSED_PURGE, "DELETE FROM refused WHERE at<?")                                             \
+    X(INBOX_ADD, "INSERT OR IGNORE INTO inbox(platform, ext, at) VALUES(?,?,?)")                   \
+    X(INBOX_PURGE, "DELETE FROM inbox WHERE (platform, ext) IN"                                    \
+                   " (SELECT platform, ext FROM inbox WHERE at<? LIMIT 5000)")                     \
+    X(WAITING_ADD, "INSERT INTO waiting(platform, body, at) VALUES(?,?,?)")                        \
+    X(WAITING_REMOVE, "DELETE FROM waiting WHERE id=?")                                            \
+    X(WAITING_ROWS, "SELECT id, body FROM waiting WHERE platform=? ORDER BY id")                   \
+    X(OFFSET_GET, "SELECT offset, at FROM transports WHERE platform=?")                            \
+    X(OFFSET_PUT, "INSERT INTO transports(platform, offset, at) VALUES(?,?,?)"                     \
+                  " ON CONFLICT(platform) DO UPDATE SET offset=excluded.offset, at=excluded.at")   \
+    X(PLACE_GET, "SELECT platform, ext, kind, gone, lang FROM chats WHERE id=?")                   \
+    X(CHAT_GONE, "UPDATE chats SET gone=?2 WHERE id=?1")                                           \
+    X(CHAT_RENAME, "UPDATE chats SET ext=?2 WHERE id=?1")                                          \
+    X(CHAT_TAKE_ROUNDS, "UPDATE rounds SET chat=?2 WHERE chat=?1")                                 \
+    X(CHAT_TAKE_ANSWERS, "UPDATE answers SET chat=?2 WHERE chat=?1")                               \
+    X(CHAT_TAKE_OUTBOX, "UPDATE outbox SET chat=?2 WHERE chat=?1")                                 \
+    X(CHAT_TAKE_POSTS, "UPDATE posts SET chat=?2 WHERE chat=?1")                                   \
+    X(CHAT_DROP_POSTS, "DELETE FROM posts WHERE chat=?")                                           \
+    X(POST_ADD, "INSERT OR REPLACE INTO posts(chat, message, round, main) VALUES(?,?,?,?)")        \
+    X(POST_MAIN, "SELECT message FROM posts WHERE round=? AND main=1 ORDER BY rowid DESC LIMIT 1") \
+    X(ADMIN_GET, "SELECT admin FROM admins WHERE chat=? AND user=? AND at>=?")                     \
+    X(ADMIN_PUT, "INSERT OR REPLACE INTO admins(chat, user, admin, at) VALUES(?,?,?,?)")
 
 #endif

@@ -18,6 +18,7 @@ struct db {
     int lock; /* descriptor of PATH.lock, -1 for a reader */
     char *path;
     bool open; /* a transaction is */
+    bool light; /* the open transaction need not reach the disk */
     GError *failed;
 };
 
@@ -235,6 +236,21 @@ void db_begin(db *d)
     d->open = true;
 }
 
+void db_begin_light(db *d)
+{
+    /* The level cannot change within a transaction, and is looked at when it commits. */
+    sqlite3_exec(d->conn, "PRAGMA synchronous=NORMAL", NULL, NULL, NULL);
+    d->light = true;
+    db_begin(d);
+}
+
+static void end_light(db *d)
+{
+    if (d->light)
+        sqlite3_exec(d->conn, "PRAGMA synchronous=FULL", NULL, NULL, NULL);
+    d->light = false;
+}
+
 static void reset_all(db *d)
 {
     for (int i = 0; i < d->schema->n_statements; i++) {
@@ -246,11 +262,15 @@ static void reset_all(db *d)
 bool db_commit(db *d, GError **error)
 {
     d->open = false;
-    if (d->failed == NULL && sqlite3_exec(d->conn, "COMMIT", NULL, NULL, NULL) == SQLITE_OK)
+    bool ok = d->failed == NULL && sqlite3_exec(d->conn, "COMMIT", NULL, NULL, NULL) == SQLITE_OK;
+    if (!ok) {
+        fail(d, "cannot write");
+        reset_all(d);
+        sqlite3_exec(d->conn, "ROLLBACK", NULL, NULL, NULL);
+    }
+    end_light(d);
+    if (ok)
         return true;
-    fail(d, "cannot write");
-    reset_all(d);
-    sqlite3_exec(d->conn, "ROLLBACK", NULL, NULL, NULL);
     g_propagate_error(error, g_steal_pointer(&d->failed));
     return false;
 }
@@ -260,6 +280,7 @@ void db_rollback(db *d)
     d->open = false;
     reset_all(d);
     sqlite3_exec(d->conn, "ROLLBACK", NULL, NULL, NULL);
+    end_light(d);
     g_clear_error(&d->failed);
 }
 
