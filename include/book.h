@@ -175,6 +175,7 @@ void kept_result_free(struct kept_result *k); /* accepts NULL */
 struct send_opts {
     int64_t chat;
     bool broadcast;        /* not an answer to a person: may wait */
+    bool personal;         /* in a group: only the person whose event it is may see it */
     const char *reply_to;  /* the platform's id of the message answered, or NULL */
     const char *thread;    /* the topic or thread to post in, or NULL */
     int64_t reply_to_post; /* the round whose post is answered, 0 for none */

@@ -56,6 +56,8 @@ struct event {
     uint64_t seed;        /* for the order of questions */
     enum admin admin;
     bool bare_commands;   /* a message that is just a command's word is one (Slack) */
+    bool personal;        /* only this person sees the reply: it may show what a group must not see */
+    bool no_spoilers;     /* the platform cannot hide text in a message (Slack) */
     bool is_answer;       /* typed where only answers are: a form, a question's thread */
     bool to_bot;          /* in a group: meant for the bot although it replies to nothing (a mention) */
 };

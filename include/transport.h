@@ -35,6 +35,8 @@ struct inbound {
     enum admin admin;
     bool bare_commands;
     bool is_answer;
+    bool personal;
+    bool no_spoilers;
     bool to_bot;
     const char *zone_hint;  /* the person's IANA time zone for a new chat, or NULL */
 };

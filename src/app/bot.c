@@ -146,6 +146,8 @@ static void handle_in(bot *b, const struct inbound *in, int64_t now)
             .admin = in->admin,
             .bare_commands = in->bare_commands,
             .is_answer = in->is_answer,
+            .personal = in->personal,
+            .no_spoilers = in->no_spoilers,
             .to_bot = in->to_bot,
         };
 

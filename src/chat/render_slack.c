@@ -285,15 +285,6 @@ static GPtrArray *lines_of(const reply *r, const struct slack_look *look)
     return ls.all;
 }
 
-bool render_slack_hides(const reply *r)
-{
-    for (size_t i = 0; i < reply_run_count(r); i++) {
-        if ((reply_run_at(r, i)->style & REPLY_HIDDEN) != 0)
-            return true;
-    }
-    return false;
-}
-
 /* ---- blocks ---- */
 
 static json_t *section_of(const char *mrkdwn)

@@ -39,8 +39,6 @@ json_t *render_slack(const reply *r, const struct slack_look *look);
 json_t *render_slack_one(const reply *r, const struct slack_look *look);
 /* *new* array of blocks for a view, at most MOST; what does not fit is left out likewise. */
 json_t *render_slack_blocks(const reply *r, const struct slack_look *look, size_t most);
-/* Whether anything is hidden in R. */
-bool render_slack_hides(const reply *r);
 
 /* S with Slack's three entities, *new*. */
 char *slack_escape(const char *s);

@@ -5,8 +5,8 @@
  * In a channel only the question's post, what is said to the group by itself,
  * and what answers something said in public are public. What a tap or a slash
  * command brings up is ephemeral; the result of a form appears in the form. What a
- * reply hides (Slack has no spoilers) is left out in public and shown to the
- * one who answered, in a message that only this person sees.
+ * reply hides is left out in public: Slack has no spoilers. The interview knows,
+ * and says what the one who answered may see apart (send_opts.personal).
  */
 #include <string.h>
 
@@ -200,6 +200,10 @@ static void say_in_turn(struct slack *s, struct slack_turn *t, const struct send
 {
     struct place p = {.channel = t->chat, .thread = opts->thread};
 
+    if (opts->personal) {
+        say_to_one(s, t, opts->chat, opts->thread, r);
+        return;
+    }
     switch (t->e.kind) {
     case SLACK_SUBMIT:
         if (t->e.accepts_payload && t->payload == NULL)
@@ -214,8 +218,6 @@ static void say_in_turn(struct slack *s, struct slack_turn *t, const struct send
         break;
     default:
         put_reply(s, opts->chat, &p, r, &open_look);
-        if (render_slack_hides(r))
-            say_to_one(s, t, opts->chat, opts->thread, r);
         break;
     }
 }

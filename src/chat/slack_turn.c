@@ -121,6 +121,7 @@ static bool tell(struct slack *s, struct slack_turn *t, const char *chat, struct
     in->user_name = name;
     in->lang_hint = private ? person->locale : NULL; /* a channel speaks as the operator set it */
     in->zone_hint = zone_hint(s, person);
+    in->no_spoilers = true;
     in->admin = private ? ADMIN_YES : admin_of(s, t->e.user, person, room);
     return s->host->ops->handle(s->host, in);
 }
@@ -190,6 +191,7 @@ static void handle_submit(struct slack *s, struct slack_turn *t)
         .text = t->e.text,
         .reply_to = t->form.post,
         .is_answer = true,
+        .personal = true,
     };
 
     if (t->e.text[0] == '\0') {
@@ -232,6 +234,15 @@ static void handle_command(struct slack *s, struct slack_turn *t)
     tell(s, t, chat, &in);
 }
 
+static void add_place(struct slack *s, struct slack_turn *t, const char *chat)
+{
+    const struct slack_room *room = slack_people_room(s->people, chat);
+    g_autofree char *text = g_strdup_printf("📍 #%s", room->title != NULL ? room->title : chat);
+
+    json_array_append_new(t->home, json_pack("{s:s, s:o}", "type", "header", "text",
+                                             slack_plain_text(text, 150)));
+}
+
 /* Score and board of every place where the person has answered, gathered by slack_out.c. */
 static void handle_home(struct slack *s, struct slack_turn *t)
 {
@@ -252,6 +263,7 @@ static void handle_home(struct slack *s, struct slack_turn *t)
 
         if (strcmp(chat, direct) == 0 || is_direct_id(chat))
             continue;
+        add_place(s, t, chat);
         in.text = "/score";
         tell(s, t, chat, &in);
         in.text = "/leaderboard";
