@@ -32,23 +32,24 @@ struct bank_answer {
 
 /* One question. All strings are *borrowed* from the bank. */
 struct question {
-    const char *id;   /* 16 lower-case hex digits: a hash of the normalised text and context, plus "-N" for an exact twin */
-    const char *file; /* as named to the builder */
-    int line;         /* 1-based: of <summary>, or of the heading or paragraph that asks */
-    const char *topic;             /* nearest heading, or folder or file name; never NULL */
-    const char *const *topics;     /* the path, outermost first, topic last */
+    const char *id;    /* 16 lower-case hex digits: a hash of the normalised text and context, plus
+                          "-N" for an exact twin */
+    const char *file;  /* as named to the builder */
+    int line;          /* 1-based: of <summary>, or of the heading or paragraph that asks */
+    const char *topic; /* nearest heading, or folder or file name; never NULL */
+    const char *const *topics; /* the path, outermost first, topic last */
     size_t n_topics;
-    const char *text;              /* plain text, one or more lines */
-    const char *context;           /* code or options that belong to the question, or NULL */
+    const char *text;    /* plain text, one or more lines */
+    const char *context; /* code or options that belong to the question, or NULL */
     const struct bank_part *context_parts;
     size_t n_context_parts;
-    const struct question *parent; /* the question that this follows up, or NULL */
+    const struct question *parent;     /* the question that this follows up, or NULL */
     const struct bank_answer *answers; /* alternatives, in the bank's order; none: never asked */
     size_t n_answers;
     const char *const *notes; /* `+)` lines: what else is good to know */
     size_t n_notes;
-    const char *hint;    /* the bank's own hint, or NULL */
-    bool open_ended;     /* marked by hand as a question of experience, which no model answer settles */
+    const char *hint; /* the bank's own hint, or NULL */
+    bool open_ended; /* marked by hand as a question of experience, which no model answer settles */
 };
 
 enum bank_severity { BANK_WARNING, BANK_ERROR };
@@ -57,9 +58,9 @@ enum bank_severity { BANK_WARNING, BANK_ERROR };
 struct bank_problem {
     enum bank_severity severity;
     const char *file;
-    int line;            /* 1-based; 0 when it concerns the whole file */
-    const char *key;     /* a catalogue key below "problem.", e.g. "unclosed-block" */
-    const char *arg;     /* what {arg} in that text stands for, or NULL */
+    int line;        /* 1-based; 0 when it concerns the whole file */
+    const char *key; /* a catalogue key below "problem.", e.g. "unclosed-block" */
+    const char *arg; /* what {arg} in that text stands for, or NULL */
 };
 
 /* A *new* empty builder. */
@@ -74,8 +75,8 @@ void bank_builder_free(bank_builder *b);
  * path; FALLBACK is the topic where no heading names one. All are copied.
  * Time and memory are linear in LEN.
  */
-void bank_builder_add(bank_builder *b, const char *file, const char *const *folders, size_t n_folders,
-                      const char *fallback, const char *data, size_t len);
+void bank_builder_add(bank_builder *b, const char *file, const char *const *folders,
+                      size_t n_folders, const char *fallback, const char *data, size_t len);
 
 /* Adds a problem found outside (a file that cannot be opened). Copies. */
 void bank_builder_problem(bank_builder *b, enum bank_severity severity, const char *file, int line,

@@ -33,24 +33,24 @@ struct chat {
     enum chat_kind kind;
     char *title;
     enum lang lang;
-    char *zone;            /* IANA name */
+    char *zone; /* IANA name */
     enum reveal_mode reveal;
-    char *schedule;        /* canonical text of schedule.h, "" for none */
-    char *topics_off;      /* topic names, one a line */
-    bool weekly;           /* posts the week's board on Monday morning */
-    bool reminder;         /* private chats: a word before a streak breaks */
-    bool gone;             /* the bot was removed or blocked: nothing is sent */
-    char *fired;           /* what the schedule has sent: text of schedule.h's state */
-    int64_t last_weekly;   /* the Monday (day) of the last weekly board */
-    int64_t next_due;      /* when interview_tick has something to do at the latest, 0: never */
+    char *schedule;      /* canonical text of schedule.h, "" for none */
+    char *topics_off;    /* topic names, one a line */
+    bool weekly;         /* posts the week's board on Monday morning */
+    bool reminder;       /* private chats: a word before a streak breaks */
+    bool gone;           /* the bot was removed or blocked: nothing is sent */
+    char *fired;         /* what the schedule has sent: text of schedule.h's state */
+    int64_t last_weekly; /* the Monday (day) of the last weekly board */
+    int64_t next_due;    /* when interview_tick has something to do at the latest, 0: never */
 };
 void chat_clear(struct chat *c);
 
 struct user {
     int64_t id;
-    char *name;      /* as the platform shows it, cleaned, one line */
-    bool anonymous;  /* boards show a pseudonym */
-    bool share;      /* the best answer of a round may be shown */
+    char *name;        /* as the platform shows it, cleaned, one line */
+    bool anonymous;    /* boards show a pseudonym */
+    bool share;        /* the best answer of a round may be shown */
     bool asked_forget; /* has said /forgetme once */
 };
 void user_clear(struct user *u);
@@ -58,12 +58,12 @@ void user_clear(struct user *u);
 /* A person's place in a chat. */
 struct seat {
     bool left;
-    int64_t round;       /* the round that a plain message answers, 0 for none */
-    int64_t last_round;  /* the round that was answered last, for /again and /why */
-    int practice_left;   /* questions still to come, 0 when not practising */
+    int64_t round;      /* the round that a plain message answers, 0 for none */
+    int64_t last_round; /* the round that was answered last, for /again and /why */
+    int practice_left;  /* questions still to come, 0 when not practising */
     int practice_total;
     int practice_done;
-    int practice_sum;    /* of scores */
+    int practice_sum;     /* of scores */
     char *practice_topic; /* as typed, "" for all */
 };
 void seat_clear(struct seat *s);
@@ -76,23 +76,23 @@ struct round {
     int64_t chat;
     int64_t question;
     enum round_kind kind;
-    int64_t asker;     /* the user who asked for it, 0 for the schedule */
+    int64_t asker; /* the user who asked for it, 0 for the schedule */
     int64_t opened;
-    int64_t closes;    /* 0: when the next one opens (private chats) */
-    int64_t closed;    /* 0: open */
-    int64_t revealed;  /* when everyone in the chat could see the model answer, 0: not yet */
-    int64_t day;       /* of a daily: its local day */
-    int minute;        /* of a daily: its scheduled minute, -1: asked for by /today */
-    int pass;          /* of choose.h: the question's turn in the chat, noted by new_round */
-    int answers;       /* first attempts so far */
-    int score_sum;     /* of first attempts */
-    bool reminded;     /* the word before it closes has been said */
+    int64_t closes;   /* 0: when the next one opens (private chats) */
+    int64_t closed;   /* 0: open */
+    int64_t revealed; /* when everyone in the chat could see the model answer, 0: not yet */
+    int64_t day;      /* of a daily: its local day */
+    int minute;       /* of a daily: its scheduled minute, -1: asked for by /today */
+    int pass;         /* of choose.h: the question's turn in the chat, noted by new_round */
+    int answers;      /* first attempts so far */
+    int score_sum;    /* of first attempts */
+    bool reminded;    /* the word before it closes has been said */
 };
 
 /* What one person did in a round besides answering. */
 struct entry {
     int hints;
-    int64_t revealed;  /* when this person could see the model answer unhidden, 0: not yet */
+    int64_t revealed; /* when this person could see the model answer unhidden, 0: not yet */
 };
 
 struct answer {
@@ -101,17 +101,17 @@ struct answer {
     int64_t chat;
     int64_t user;
     int64_t question;
-    int attempt;      /* 1: the first */
-    char *text;       /* as typed */
-    int score;        /* 0..100 */
-    int points;       /* what it added to the board */
+    int attempt;        /* 1: the first */
+    char *text;         /* as typed */
+    int score;          /* 0..100 */
+    int points;         /* what it added to the board */
     const char *reason; /* of fair.h: why it ranked or not; static */
-    bool copied;      /* marked as a copy of the model or of another's answer */
+    bool copied;        /* marked as a copy of the model or of another's answer */
     int hints;
     int64_t day;
     int64_t at;
     bool late;
-    char *message;    /* the platform's id of the message, or NULL */
+    char *message; /* the platform's id of the message, or NULL */
 };
 void answer_clear(struct answer *a);
 
@@ -193,29 +193,30 @@ struct book_ops {
     bool (*user)(struct book *b, int64_t id, struct user *ret);
     bool (*seat)(struct book *b, int64_t chat, int64_t user, struct seat *ret);
     bool (*round)(struct book *b, int64_t id, struct round *ret);
-    bool (*daily)(struct book *b, int64_t chat, int64_t day, struct round *ret); /* the newest of the day */
-    bool (*open_round)(struct book *b, int64_t chat, struct round *ret);     /* the newest open one */
+    bool (*daily)(struct book *b, int64_t chat, int64_t day,
+                  struct round *ret);                                    /* the newest of the day */
+    bool (*open_round)(struct book *b, int64_t chat, struct round *ret); /* the newest open one */
     bool (*entry)(struct book *b, int64_t round, int64_t user, struct entry *ret);
     int (*attempts)(struct book *b, int64_t round, int64_t user);
     struct held (*held)(struct book *b, int64_t chat, int64_t user, int64_t question);
     /* How many of the day's on-demand answers have been ranked. */
     int (*ranked_today)(struct book *b, int64_t chat, int64_t user, int64_t day);
     /* *new* arrays; elements with strings have a clear function set. */
-    GArray *(*asked)(struct book *b, int64_t chat);                    /* struct asked */
-    GArray *(*round_answers)(struct book *b, int64_t round);           /* struct answer, oldest first */
+    GArray *(*asked)(struct book *b, int64_t chat);          /* struct asked */
+    GArray *(*round_answers)(struct book *b, int64_t round); /* struct answer, oldest first */
     GPtrArray *(*own_texts)(struct book *b, int64_t chat, int64_t user, int64_t question);
     /* Members' tallies over the days from..to (to is outside), those with an answer. */
     GArray *(*board)(struct book *b, int64_t chat, int64_t from, int64_t to); /* struct standing */
     struct tally (*tally)(struct book *b, int64_t chat, int64_t user);
-    GArray *(*days)(struct book *b, int64_t chat, int64_t user);       /* struct day_row, oldest first */
-    GArray *(*question_days)(struct book *b, int64_t chat);            /* int64_t, oldest first */
+    GArray *(*days)(struct book *b, int64_t chat, int64_t user); /* struct day_row, oldest first */
+    GArray *(*question_days)(struct book *b, int64_t chat);      /* int64_t, oldest first */
     GArray *(*by_question)(struct book *b, int64_t chat, int64_t user); /* struct question_row */
     GArray *(*missed)(struct book *b, int64_t chat, int64_t user, int most); /* struct missed_row */
     /* The key point that the round's first attempts missed most often; false when none was. */
     bool (*round_missed)(struct book *b, int64_t round, struct missed_row *ret);
     /* int64_t: users, those who have left as well when EVER. */
     GArray *(*members)(struct book *b, int64_t chat, bool ever);
-    GArray *(*closing)(struct book *b, int64_t chat, int64_t now);       /* int64_t: rounds to close */
+    GArray *(*closing)(struct book *b, int64_t chat, int64_t now); /* int64_t: rounds to close */
     /* Everything kept of a person as a JSON document, *new*. */
     char *(*export)(struct book *b, int64_t user);
     /* The grading of a person's newest answer in a chat (ROUND: 0) or a round. *new*, or NULL. */
@@ -248,8 +249,8 @@ struct book_ops {
     /* ---- saying ---- */
     void (*send)(struct book *b, const struct send_opts *opts, const reply *r);
     /* Sends a file of LEN bytes with R as its caption. */
-    void (*send_file)(struct book *b, const struct send_opts *opts, const reply *r, const char *name,
-                      const char *data, size_t len);
+    void (*send_file)(struct book *b, const struct send_opts *opts, const reply *r,
+                      const char *name, const char *data, size_t len);
     /* What a tap brings up for the one who tapped, at most 200 characters; NULL: nothing. */
     void (*popup)(struct book *b, const char *text);
     /* Replaces the message whose button was tapped. */

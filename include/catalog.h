@@ -23,10 +23,11 @@ void catalog_free(catalog *c); /* accepts NULL */
 const char *catalog_text(const catalog *c, enum lang lang, const char *key);
 bool catalog_has(const catalog *c, enum lang lang, const char *key);
 /* Calls EACH for every key of LANG, in no order. */
-void catalog_each(const catalog *c, enum lang lang, void (*each)(const char *key, const char *text, void *ctx),
-                  void *ctx);
+void catalog_each(const catalog *c, enum lang lang,
+                  void (*each)(const char *key, const char *text, void *ctx), void *ctx);
 
-/* "ko" or "en"; and back, false when it is neither (names in both languages are taken too: 한국어, English). */
+/* "ko" or "en"; and back, false when it is neither (names in both languages are taken too: 한국어,
+ * English). */
 const char *lang_code(enum lang lang);
 bool lang_parse(const char *s, enum lang *ret_lang);
 

@@ -37,10 +37,18 @@ enum option {
     OPT_COUNT,
 };
 
-enum option_type { OPTION_TEXT, OPTION_LIST, OPTION_NUMBER, OPTION_SWITCH, OPTION_CHOICE, OPTION_URL, OPTION_ZONE };
+enum option_type {
+    OPTION_TEXT,
+    OPTION_LIST,
+    OPTION_NUMBER,
+    OPTION_SWITCH,
+    OPTION_CHOICE,
+    OPTION_URL,
+    OPTION_ZONE
+};
 
 struct option_row {
-    const char *name;     /* "section.key" */
+    const char *name; /* "section.key" */
     enum option_type type;
     const char *standard; /* the default, as it would be written */
     const char *range;    /* of a number "low..high", of a choice "a|b" */
@@ -80,7 +88,7 @@ void config_print_manual(FILE *out);
  * there is none. *ret_source (*new*, may be NULL) names where it came from. An
  * error when a named file cannot be read or is empty.
  */
-char *config_secret(const config *c, const char *env, enum option file_option, const char *credential,
-                    char **ret_source, GError **error);
+char *config_secret(const config *c, const char *env, enum option file_option,
+                    const char *credential, char **ret_source, GError **error);
 
 #endif

@@ -29,7 +29,8 @@ enum db_error {
 
 /* What a database is made of. All is *borrowed* for the life of the db. */
 struct db_schema {
-    const char *const *migrations; /* migration I takes user_version I to I + 1; each is one script */
+    const char *const
+        *migrations; /* migration I takes user_version I to I + 1; each is one script */
     int n_migrations;
     const char *const *statements; /* by the caller's own numbers */
     int n_statements;

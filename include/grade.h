@@ -56,7 +56,7 @@ char *lexicon_key(const lexicon *lex, const char *text);
 
 /* ---- statistics and compiled questions ---- */
 
-typedef struct grader grader;          /* the lexicon and how common each term is in a bank */
+typedef struct grader grader;           /* the lexicon and how common each term is in a bank */
 typedef struct grade_sheet grade_sheet; /* one question, compiled for grading */
 
 /*
@@ -65,8 +65,8 @@ typedef struct grade_sheet grade_sheet; /* one question, compiled for grading */
  */
 struct grade_question {
     const char *text;
-    const char *context;                 /* or NULL */
-    const struct bank_answer *answers;   /* text and marked are read */
+    const char *context;               /* or NULL */
+    const struct bank_answer *answers; /* text and marked are read */
     size_t n_answers;
     bool open_ended;
 };
@@ -92,9 +92,9 @@ bool grade_sheet_open_ended(const grade_sheet *s);
 enum grade_cover { GRADE_MISSED, GRADE_PARTLY, GRADE_COVERED };
 
 struct grade_point {
-    const char *text;   /* the key point, short enough to be shown; *borrowed* from the sheet */
-    int weight;         /* of 100 */
-    int earned;         /* 0..weight */
+    const char *text; /* the key point, short enough to be shown; *borrowed* from the sheet */
+    int weight;       /* of 100 */
+    int earned;       /* 0..weight */
     enum grade_cover cover;
     const char *const *words; /* the user's own words that earned it, as typed */
     size_t n_words;
@@ -108,14 +108,14 @@ struct grade_deduction {
 
 struct grade_result {
     int score;
-    size_t model;   /* which model answer fitted best */
+    size_t model; /* which model answer fitted best */
     const struct grade_point *points;
     size_t n_points;
     const struct grade_deduction *deductions;
     size_t n_deductions;
-    bool copied;      /* the model answer, pasted or nearly so */
-    bool dont_know;   /* "모르겠습니다", "no idea", or nothing at all */
-    bool open_ended;  /* graded on relevance and substance */
+    bool copied;     /* the model answer, pasted or nearly so */
+    bool dont_know;  /* "모르겠습니다", "no idea", or nothing at all */
+    bool open_ended; /* graded on relevance and substance */
 };
 
 /*

@@ -45,26 +45,27 @@ enum admin { ADMIN_UNKNOWN, ADMIN_NO, ADMIN_YES };
 
 struct event {
     enum event_kind kind;
-    struct chat *chat;    /* *borrowed*; a handler may change it and put it */
-    struct user *user;    /* the same */
-    const char *text;     /* what was typed, cleaned; what the tapped button carries */
-    const char *raw;      /* what was typed, as it came (stored); NULL: the same as text */
-    int64_t round;        /* the round whose post was replied to or tapped, 0 for none */
-    const char *message;  /* the platform's id of the message, or NULL */
-    const char *thread;   /* the topic or thread it stood in, or NULL */
-    int64_t now;          /* UTC seconds */
-    uint64_t seed;        /* for the order of questions */
+    struct chat *chat;   /* *borrowed*; a handler may change it and put it */
+    struct user *user;   /* the same */
+    const char *text;    /* what was typed, cleaned; what the tapped button carries */
+    const char *raw;     /* what was typed, as it came (stored); NULL: the same as text */
+    int64_t round;       /* the round whose post was replied to or tapped, 0 for none */
+    const char *message; /* the platform's id of the message, or NULL */
+    const char *thread;  /* the topic or thread it stood in, or NULL */
+    int64_t now;         /* UTC seconds */
+    uint64_t seed;       /* for the order of questions */
     enum admin admin;
-    bool bare_commands;   /* a message that is just a command's word is one (Slack) */
-    bool personal;        /* only this person sees the reply: it may show what a group must not see */
-    bool no_spoilers;     /* the platform cannot hide text in a message (Slack) */
-    bool is_answer;       /* typed where only answers are: a form, a question's thread */
-    bool to_bot;          /* in a group: meant for the bot although it replies to nothing (a mention) */
+    bool bare_commands; /* a message that is just a command's word is one (Slack) */
+    bool personal;    /* only this person sees the reply: it may show what a group must not see */
+    bool no_spoilers; /* the platform cannot hide text in a message (Slack) */
+    bool is_answer;   /* typed where only answers are: a form, a question's thread */
+    bool to_bot; /* in a group: meant for the bot although it replies to nothing (a mention) */
 };
 
 enum handled {
     HANDLED,
-    HANDLED_NEEDS_ADMIN, /* nothing was done: ask the platform whether the person may, and come again */
+    HANDLED_NEEDS_ADMIN, /* nothing was done: ask the platform whether the person may, and come
+                            again */
 };
 
 /*

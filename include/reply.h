@@ -51,7 +51,8 @@ void reply_set_lang(reply *r, enum lang lang);
  * types, separated by spaces: "name=%s n=%d"; %s, %d, %zu and %lld are known.
  * ("" for none.)
  */
-void reply_say(reply *r, const char *key, const char *spec, ...) __attribute__((format(printf, 3, 4)));
+void reply_say(reply *r, const char *key, const char *spec, ...)
+    __attribute__((format(printf, 3, 4)));
 /* The same in STYLE besides what the text's own marks say. */
 void reply_say_in(reply *r, unsigned style, const char *key, const char *spec, ...)
     __attribute__((format(printf, 4, 5)));

@@ -19,7 +19,8 @@ char *text_clean_line(const char *s, size_t len);
 
 /* Columns that S takes in a terminal: Hangul, Han and emoji two, marks none. */
 size_t text_width(const char *s);
-/* A *new* S cut to at most CELLS columns, with an ellipsis when cut; never inside a character with its marks. */
+/* A *new* S cut to at most CELLS columns, with an ellipsis when cut; never inside a character with
+ * its marks. */
 char *text_cut(const char *s, size_t cells);
 /* UTF-16 code units of the first LEN bytes of S: the unit of Telegram's limits. */
 size_t text_utf16_units(const char *s, size_t len);

@@ -19,19 +19,19 @@
 /* What came from a platform. All strings are *borrowed* for the call. */
 struct inbound {
     enum platform platform;
-    const char *update;     /* the platform's own id of this delivery; NULL: cannot come twice */
-    int64_t update_number;  /* the same as a number, where it is one (0: none) */
-    const char *chat;       /* the platform's id of the chat */
+    const char *update;    /* the platform's own id of this delivery; NULL: cannot come twice */
+    int64_t update_number; /* the same as a number, where it is one (0: none) */
+    const char *chat;      /* the platform's id of the chat */
     enum chat_kind chat_kind;
     const char *chat_title;
-    const char *user;       /* the platform's id of the person */
-    const char *user_name;  /* as members show it */
-    const char *lang_hint;  /* the person's language for a new chat ("ko", "en-GB"), or NULL */
+    const char *user;      /* the platform's id of the person */
+    const char *user_name; /* as members show it */
+    const char *lang_hint; /* the person's language for a new chat ("ko", "en-GB"), or NULL */
     enum event_kind kind;
-    const char *text;       /* typed, or what the tapped button carries; any bytes */
-    const char *message;    /* the platform's id of the message, or NULL */
-    const char *thread;     /* the topic or thread, or NULL */
-    const char *reply_to;   /* the platform's id of the message that was replied to or tapped */
+    const char *text;     /* typed, or what the tapped button carries; any bytes */
+    const char *message;  /* the platform's id of the message, or NULL */
+    const char *thread;   /* the topic or thread, or NULL */
+    const char *reply_to; /* the platform's id of the message that was replied to or tapped */
     enum admin admin;
     bool bare_commands;
     bool is_answer;

@@ -9,27 +9,29 @@ struct command_entry {
     const char *name;
     int (*run)(const struct command_call *call);
     const char *usage;
-    bool despite_problems; /* runs although the configuration has problems: it is there to show them */
+    bool despite_problems; /* runs although the configuration has problems: it is there to show them
+                            */
 };
 
 static int cmd_sample(const struct command_call *call);
 static int cmd_manual(const struct command_call *call);
 
 static const struct command_entry entries[] = {
-    {"run", cmd_run, "run                                 the daemon: Telegram, Slack, or both", false},
+    {"run", cmd_run, "run                                 the daemon: Telegram, Slack, or both",
+     false},
     {"chat", cmd_chat, "chat [--user NAME] [--lang ko|en]   the interview in this terminal", false},
-    {"check", cmd_check, "check                               look for problems in configuration and bank",
-     true},
+    {"check", cmd_check,
+     "check                               look for problems in configuration and bank", true},
     {"bank", cmd_bank_entry,
      "bank export [PATH...] | list | show ID   the questions, as JSON lines or to read", false},
     {"grade", cmd_grade_entry,
      "grade [--bank PATH]                 grade JSON lines from standard input", false},
-    {"backup", cmd_backup, "backup FILE                         a consistent copy of the live database",
-     false},
-    {"config-sample", cmd_sample, "config-sample                       print the commented sample file",
-     false},
-    {"config-manual", cmd_manual, "config-manual                       print the options as man page source",
-     false},
+    {"backup", cmd_backup,
+     "backup FILE                         a consistent copy of the live database", false},
+    {"config-sample", cmd_sample,
+     "config-sample                       print the commented sample file", false},
+    {"config-manual", cmd_manual,
+     "config-manual                       print the options as man page source", false},
 };
 
 static int cmd_sample(const struct command_call *call)

@@ -24,7 +24,7 @@ struct bot {
     struct chat defaults;    /* language and zone of a new chat */
     void (*on_commit)(void *data);
     void *on_commit_data;
-    bool more_due;           /* the last tick left chats that are due */
+    bool more_due; /* the last tick left chats that are due */
 };
 
 static bot *bot_of(struct host *h)
@@ -293,7 +293,8 @@ bot *bot_new(const struct config *c, const struct clock *clock, GError **error)
     b->catalog = catalog_new();
     b->lexicon = bot_read_aliases(c);
     b->interview = interview_new(b->catalog, b->lexicon, &options);
-    b->sink = (struct store_sink){sink_send, sink_send_file, sink_popup, sink_edit, sink_refresh, b};
+    b->sink =
+        (struct store_sink){sink_send, sink_send_file, sink_popup, sink_edit, sink_refresh, b};
     lang_parse(config_text(c, OPT_LANGUAGE), &b->defaults.lang);
     b->defaults.zone = g_strdup(config_text(c, OPT_TIMEZONE));
     if (open_store(b, error) && use_bank(b, error))

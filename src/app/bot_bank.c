@@ -34,8 +34,8 @@ static void add_aliases_beside(lexicon *lex, const char *bank_path)
         path = g_build_filename(bank_path, "aliases.tsv", NULL);
     } else {
         const char *dot = strrchr(bank_path, '.');
-        size_t n = dot != NULL && strchr(dot, '/') == NULL ? (size_t)(dot - bank_path)
-                                                          : strlen(bank_path);
+        size_t n =
+            dot != NULL && strchr(dot, '/') == NULL ? (size_t)(dot - bank_path) : strlen(bank_path);
 
         path = g_strdup_printf("%.*s.aliases.tsv", (int)n, bank_path);
     }

@@ -9,10 +9,9 @@
 #include <string.h>
 
 enum { DONE = 0, FAILED = 1, WRONG_USE = 2 };
+enum { PRINT_AT_ONCE = 64 * 1024 };
 
-/* ---- loading
- * ----------------------------------------------------------------------------------------------------
- */
+/* ---- loading ---- */
 
 static void add_file(void *ctx, const char *name, const char *const *folders, size_t n_folders,
                      const char *fallback, const char *data, size_t len)
@@ -49,9 +48,7 @@ bank *cmd_bank_load(const char *const *paths, size_t n_paths)
     return bank_builder_finish(b);
 }
 
-/* ---- problems
- * ---------------------------------------------------------------------------------------------------
- */
+/* ---- problems ---- */
 
 /* The embedded English texts of problems: key -> text. A *new* table. */
 static GHashTable *problem_texts(void)
@@ -72,44 +69,58 @@ static GHashTable *problem_texts(void)
 }
 
 /* TEXT with ARG in place of {arg}, on one line. */
-static void print_problem_text(const char *text, const char *arg, FILE *to)
+static void append_text(GString *out, const char *text, const char *arg)
 {
     const char *hole = strstr(text, "{arg}");
+    size_t at = out->len;
 
     if (hole == NULL) {
-        fputs(text, to);
+        g_string_append(out, text);
         return;
     }
-    fwrite(text, 1, (size_t)(hole - text), to);
-    for (const char *p = arg != NULL ? arg : ""; *p != '\0'; p++)
-        fputc(*p == '\n' ? ' ' : *p, to);
-    fputs(hole + strlen("{arg}"), to);
+    g_string_append_len(out, text, hole - text);
+    g_string_append(out, arg != NULL ? arg : "");
+    g_string_append(out, hole + strlen("{arg}"));
+    for (; at < out->len; at++)
+        if (out->str[at] == '\n')
+            out->str[at] = ' ';
+}
+
+static void append_problem(GString *out, const struct bank_problem *p, GHashTable *texts)
+{
+    const char *text = g_hash_table_lookup(texts, p->key);
+
+    if (p->line > 0)
+        g_string_append_printf(out, "%s:%d: ", p->file, p->line);
+    else
+        g_string_append_printf(out, "%s: ", p->file);
+    append_text(out, text != NULL ? text : p->key, p->arg);
+    g_string_append_c(out, '\n');
 }
 
 size_t cmd_bank_problems(const bank *all, FILE *to)
 {
     GHashTable *texts = problem_texts();
+    GString *out = g_string_new(NULL); /* standard error is not buffered */
     size_t errors = 0;
 
     for (size_t i = 0; i < bank_problem_count(all); i++) {
         const struct bank_problem *p = bank_problem_at(all, i);
-        const char *text = g_hash_table_lookup(texts, p->key);
 
-        if (p->line > 0)
-            fprintf(to, "%s:%d: ", p->file, p->line);
-        else
-            fprintf(to, "%s: ", p->file);
-        print_problem_text(text != NULL ? text : p->key, p->arg, to);
-        fputc('\n', to);
+        append_problem(out, p, texts);
         errors += p->severity == BANK_ERROR;
+        if (out->len > PRINT_AT_ONCE) {
+            fwrite(out->str, 1, out->len, to);
+            g_string_truncate(out, 0);
+        }
     }
+    fwrite(out->str, 1, out->len, to);
+    g_string_free(out, TRUE);
     g_hash_table_destroy(texts);
     return errors;
 }
 
-/* ---- export
- * -----------------------------------------------------------------------------------------------------
- */
+/* ---- export ---- */
 
 static json_t *text_list(const char *const *texts, size_t n)
 {

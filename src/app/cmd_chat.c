@@ -27,8 +27,9 @@ static bool read_options(const struct command_call *call, struct chat_options *o
             o->lang_set = true;
             i++;
         } else {
-            fprintf(stderr, "interviewd: chat does not take \"%s\"%s\n"
-                            "usage: interviewd chat [--user NAME] [--lang ko|en]\n",
+            fprintf(stderr,
+                    "interviewd: chat does not take \"%s\"%s\n"
+                    "usage: interviewd chat [--user NAME] [--lang ko|en]\n",
                     call->argv[i], last ? " (or something is missing behind it)" : "");
             return false;
         }

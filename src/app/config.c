@@ -12,22 +12,26 @@ const struct option_row option_table[OPT_COUNT] = {
                       "The language of a new chat; each chat can change its own with /lang."},
     [OPT_TIMEZONE] = {"bot.timezone", OPTION_ZONE, "Asia/Seoul", NULL,
                       "The time zone of a new chat: an IANA name."},
-    [OPT_BANK] = {"bot.bank", OPTION_LIST, "", NULL,
-                  "Markdown files or folders with questions, separated by semicolons. Empty: the bank "
-                  "that is built in."},
-    [OPT_ALIASES] = {"bot.aliases", OPTION_LIST, "", NULL,
-                     "Tables of words that mean the same (concept, tab, forms), added to the built-in "
-                     "ones. A file NAME.aliases.tsv beside a bank NAME.md is found by itself."},
+    [OPT_BANK] =
+        {"bot.bank", OPTION_LIST, "", NULL,
+         "Markdown files or folders with questions, separated by semicolons. Empty: the bank "
+         "that is built in."},
+    [OPT_ALIASES] =
+        {"bot.aliases", OPTION_LIST, "", NULL,
+         "Tables of words that mean the same (concept, tab, forms), added to the built-in "
+         "ones. A file NAME.aliases.tsv beside a bank NAME.md is found by itself."},
     [OPT_DATABASE] = {"bot.database", OPTION_TEXT, "", NULL,
                       "The database file. Empty: $STATE_DIRECTORY/interviewd.db, or "
                       "$XDG_STATE_HOME/interviewd/interviewd.db, or "
                       "~/.local/state/interviewd/interviewd.db."},
-    [OPT_DAILY] = {"bot.daily", OPTION_TEXT, "", NULL,
-                   "A schedule for the chats of bot.chats that have none, as /daily takes it: 09:00 "
-                   "mon-fri. Empty: none."},
-    [OPT_RANKED_ASKS] = {"bot.ranked_asks", OPTION_NUMBER, "3", "0..100",
-                         "How many questions on demand count for the board, a person a day; more are "
-                         "practice."},
+    [OPT_DAILY] =
+        {"bot.daily", OPTION_TEXT, "", NULL,
+         "A schedule for the chats of bot.chats that have none, as /daily takes it: 09:00 "
+         "mon-fri. Empty: none."},
+    [OPT_RANKED_ASKS] =
+        {"bot.ranked_asks", OPTION_NUMBER, "3", "0..100",
+         "How many questions on demand count for the board, a person a day; more are "
+         "practice."},
     [OPT_KEEP_ANSWERS] = {"bot.keep_answers_days", OPTION_NUMBER, "0", "0..36500",
                           "Answers' texts older than this many days are erased (scores stay). 0: "
                           "never."},
@@ -41,22 +45,26 @@ const struct option_row option_table[OPT_COUNT] = {
                                  "set."},
     [OPT_TELEGRAM_API_URL] = {"telegram.api_url", OPTION_URL, "https://api.telegram.org", NULL,
                               "Where the Bot API is: the base before /bot<token>/method."},
-    [OPT_TELEGRAM_IMPORT] = {"telegram.import", OPTION_SWITCH, "no", "yes|no",
-                             "Whether an administrator's /import may replace a bank; otherwise it is "
-                             "only checked."},
+    [OPT_TELEGRAM_IMPORT] =
+        {"telegram.import", OPTION_SWITCH, "no", "yes|no",
+         "Whether an administrator's /import may replace a bank; otherwise it is "
+         "only checked."},
     [OPT_TELEGRAM_CONNECTIONS] = {"telegram.connections", OPTION_NUMBER, "8", "2..64",
                                   "How many connections to Telegram may be open at once."},
-    [OPT_TELEGRAM_UNLIMITED] = {"telegram.unlimited", OPTION_SWITCH, "no", "yes|no",
-                                "Turns off every sending limit and every limit a person or chat: for "
-                                "load tests, never for the real Telegram."},
-    [OPT_SLACK_BOT_TOKEN_FILE] = {"slack.bot_token_file", OPTION_TEXT, "", NULL,
-                                  "A file with the bot token (xoxb-...), when neither "
-                                  "INTERVIEWD_SLACK_BOT_TOKEN nor the credential slack_bot_token is "
-                                  "set."},
-    [OPT_SLACK_APP_TOKEN_FILE] = {"slack.app_token_file", OPTION_TEXT, "", NULL,
-                                  "A file with the app-level token (xapp-...), when neither "
-                                  "INTERVIEWD_SLACK_APP_TOKEN nor the credential slack_app_token is "
-                                  "set."},
+    [OPT_TELEGRAM_UNLIMITED] =
+        {"telegram.unlimited", OPTION_SWITCH, "no", "yes|no",
+         "Turns off every sending limit and every limit a person or chat: for "
+         "load tests, never for the real Telegram."},
+    [OPT_SLACK_BOT_TOKEN_FILE] =
+        {"slack.bot_token_file", OPTION_TEXT, "", NULL,
+         "A file with the bot token (xoxb-...), when neither "
+         "INTERVIEWD_SLACK_BOT_TOKEN nor the credential slack_bot_token is "
+         "set."},
+    [OPT_SLACK_APP_TOKEN_FILE] =
+        {"slack.app_token_file", OPTION_TEXT, "", NULL,
+         "A file with the app-level token (xapp-...), when neither "
+         "INTERVIEWD_SLACK_APP_TOKEN nor the credential slack_app_token is "
+         "set."},
     [OPT_SLACK_API_URL] = {"slack.api_url", OPTION_URL, "https://slack.com/api", NULL,
                            "Where Slack's Web API is, with /api."},
     [OPT_ANSWERS_PER_MINUTE] = {"limits.answers_per_minute", OPTION_NUMBER, "20", "1..100000",
@@ -186,7 +194,8 @@ static char *set(config *c, const char *name, const char *value)
     int i = find_option(name);
 
     if (i < 0)
-        return g_strdup_printf("there is no option %s (config/interviewd.conf names them all)", name);
+        return g_strdup_printf("there is no option %s (config/interviewd.conf names them all)",
+                               name);
     char *problem = check_value(&option_table[i], value);
     if (problem == NULL) {
         g_free(c->value[i]);
@@ -273,7 +282,8 @@ static void read_assignment(struct reader *r, int n, char *line)
 void config_read_text(config *c, const char *name, const char *text, GPtrArray *problems)
 {
     struct reader r = {.c = c, .name = name, .problems = problems};
-    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+    const char *bom = "\xEF\xBB\xBF"; /* some editors begin every file with one */
+    g_auto(GStrv) lines = g_strsplit(text + (g_str_has_prefix(text, bom) ? 3 : 0), "\n", -1);
 
     if (!g_utf8_validate(text, -1, NULL)) {
         complain(&r, 0, g_strdup("not UTF-8 text"));
@@ -299,7 +309,8 @@ void config_read(config *c, const char *path, GPtrArray *problems)
     gsize len = 0;
 
     if (!g_file_get_contents(path, &text, &len, &error))
-        g_ptr_array_add(problems, g_strdup_printf("%s:0: cannot be read: %s", path, error->message));
+        g_ptr_array_add(problems,
+                        g_strdup_printf("%s:0: cannot be read: %s", path, error->message));
     else if (strlen(text) != len)
         g_ptr_array_add(problems, g_strdup_printf("%s:0: not a text file", path));
     else
@@ -312,8 +323,7 @@ void config_override(config *c, const char *assignment, GPtrArray *problems)
     char *problem;
 
     if (eq == NULL) {
-        g_ptr_array_add(problems,
-                        g_strdup_printf("-o %s: wants SECTION.KEY=VALUE", assignment));
+        g_ptr_array_add(problems, g_strdup_printf("-o %s: wants SECTION.KEY=VALUE", assignment));
         return;
     }
     g_autofree char *name = g_strstrip(g_strndup(assignment, (gsize)(eq - assignment)));
@@ -372,8 +382,8 @@ static char *read_secret_file(const char *path, GError **error)
     return NULL;
 }
 
-char *config_secret(const config *c, const char *env, enum option file_option, const char *credential,
-                    char **ret_source, GError **error)
+char *config_secret(const config *c, const char *env, enum option file_option,
+                    const char *credential, char **ret_source, GError **error)
 {
     const char *value = g_getenv(env);
     const char *file = config_text(c, file_option);

@@ -64,10 +64,11 @@ static bool check_tokens(const struct tokens *t, GError **error)
         return false;
     }
     if (t->telegram == NULL && t->slack_bot == NULL) {
-        g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
-                    "no transport is configured: set INTERVIEWD_TELEGRAM_TOKEN (from @BotFather), or "
-                    "INTERVIEWD_SLACK_BOT_TOKEN and INTERVIEWD_SLACK_APP_TOKEN; "
-                    "`interviewd chat` needs none");
+        g_set_error(
+            error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
+            "no transport is configured: set INTERVIEWD_TELEGRAM_TOKEN (from @BotFather), or "
+            "INTERVIEWD_SLACK_BOT_TOKEN and INTERVIEWD_SLACK_APP_TOKEN; "
+            "`interviewd chat` needs none");
         return false;
     }
     return true;

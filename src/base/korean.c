@@ -15,7 +15,8 @@ static bool digit_has_final(gunichar c, bool *ret_rieul)
     return strchr("013678", (int)c) != NULL;
 }
 
-/* How Koreans say the last letter of an abbreviation or a word: 엘, 엠, 엔, 알; others end openly. */
+/* How Koreans say the last letter of an abbreviation or a word: 엘, 엠, 엔, 알; others end openly.
+ */
 static bool latin_has_final(gunichar c, bool *ret_rieul)
 {
     c = g_unichar_tolower(c);
@@ -114,8 +115,7 @@ int text_distance(const char *a, const char *b)
     for (size_t i = 1; i <= x->len; i++) {
         now[0] = (int)i;
         for (size_t j = 1; j < w; j++) {
-            now[j] =
-                min3(one[j] + 1, now[j - 1] + 1, one[j - 1] + (u[i - 1] != v[j - 1] ? 1 : 0));
+            now[j] = min3(one[j] + 1, now[j - 1] + 1, one[j - 1] + (u[i - 1] != v[j - 1] ? 1 : 0));
             if (i > 1 && j > 1 && u[i - 1] == v[j - 2] && u[i - 2] == v[j - 1])
                 now[j] = MIN(now[j], two[j - 2] + 1);
         }

@@ -23,13 +23,13 @@ static bool is_dropped(gunichar c)
 /* Only conjoining jamo, combining marks and compatibility forms can change under NFC. */
 static bool may_need_nfc(gunichar c)
 {
-    return c >= 0x0300 && ((c < 0x0370) || (c >= 0x1100 && c <= 0x11FF) ||
-                           (c >= 0xA960 && c <= 0xA97F) || (c >= 0xD7B0 && c <= 0xD7FF) ||
-                           (c >= 0x0590 && c < 0x1100) || c == 0x2126 || c == 0x212A ||
-                           c == 0x212B || (c >= 0x1AB0 && c <= 0x1AFF) ||
-                           (c >= 0x1DC0 && c <= 0x1DFF) || (c >= 0x20D0 && c <= 0x20FF) ||
-                           (c >= 0x3099 && c <= 0x309A) || (c >= 0xF900 && c <= 0xFAFF) ||
-                           (c >= 0xFE20 && c <= 0xFE2F));
+    return c >= 0x0300 &&
+           ((c < 0x0370) || (c >= 0x1100 && c <= 0x11FF) || (c >= 0xA960 && c <= 0xA97F) ||
+            (c >= 0xD7B0 && c <= 0xD7FF) || (c >= 0x0590 && c < 0x1100) || c == 0x2126 ||
+            c == 0x212A || c == 0x212B || (c >= 0x1AB0 && c <= 0x1AFF) ||
+            (c >= 0x1DC0 && c <= 0x1DFF) || (c >= 0x20D0 && c <= 0x20FF) ||
+            (c >= 0x3099 && c <= 0x309A) || (c >= 0xF900 && c <= 0xFAFF) ||
+            (c >= 0xFE20 && c <= 0xFE2F));
 }
 
 char *text_clean(const char *s, size_t len)

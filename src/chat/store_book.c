@@ -402,9 +402,9 @@ static struct kept_result *result(struct book *b, int64_t chat, int64_t user, in
 
 static void put_chat(struct book *b, const struct chat *c)
 {
-    db_run(DB(b), ST_CHAT_PUT, "insnsnssnnnsii", c->id, (int)c->kind, c->title, (int)c->lang, c->zone,
-           (int)c->reveal, c->schedule, c->topics_off, (int)c->weekly, (int)c->gone, (int)c->reminder,
-           c->fired, c->last_weekly, c->next_due);
+    db_run(DB(b), ST_CHAT_PUT, "insnsnssnnnsii", c->id, (int)c->kind, c->title, (int)c->lang,
+           c->zone, (int)c->reveal, c->schedule, c->topics_off, (int)c->weekly, (int)c->gone,
+           (int)c->reminder, c->fired, c->last_weekly, c->next_due);
 }
 
 static void put_user(struct book *b, const struct user *u)
@@ -477,9 +477,9 @@ static int64_t put_answer(struct book *b, const struct answer *a, const struct g
     g_autofree char *json = store_result_print(g);
     int64_t chat = HISTORY(b, a->chat, a->user);
 
-    db_run(d, ST_ANSWER_ADD, "iiiinsnsnsnnniis", a->round, chat, a->user, a->question, a->attempt,
-           a->text, a->score, json, a->points, a->reason, (int)a->copied, a->hints, (int)a->late,
-           a->day, a->at, a->message);
+    db_run(d, ST_ANSWER_ADD, "iiiinsnsnsnnniis", a->round, chat, a->user, a->question,
+           a->attempt, a->text, a->score, json, a->points, a->reason, (int)a->copied, a->hints,
+           (int)a->late, a->day, a->at, a->message);
     int64_t id = db_last_id(d);
     count_answer(b, a, chat, id, on_demand);
     return id;

@@ -21,13 +21,12 @@ static json_t *answers_of(db *d, int64_t user)
         json_array_append_new(
             all, json_pack("{s:o, s:o, s:I, s:o, s:I, s:I, s:o, s:I, s:I, s:o}", "chat",
                            text_or_null(db_text(d, st, 0)), "question",
-                           text_or_null(db_text(d, st, 1)), "attempt",
-                           (json_int_t)db_int(d, st, 2), "answer", text_or_null(db_text(d, st, 3)),
-                           "score", (json_int_t)db_int(d, st, 4), "points",
-                           (json_int_t)db_int(d, st, 5), "reason",
-                           text_or_null(db_text(d, st, 6)), "hints", (json_int_t)db_int(d, st, 7),
-                           "time", (json_int_t)db_int(d, st, 8), "grading",
-                           grading != NULL ? grading : json_null()));
+                           text_or_null(db_text(d, st, 1)), "attempt", (json_int_t)db_int(d, st, 2),
+                           "answer", text_or_null(db_text(d, st, 3)), "score",
+                           (json_int_t)db_int(d, st, 4), "points", (json_int_t)db_int(d, st, 5),
+                           "reason", text_or_null(db_text(d, st, 6)), "hints",
+                           (json_int_t)db_int(d, st, 7), "time", (json_int_t)db_int(d, st, 8),
+                           "grading", grading != NULL ? grading : json_null()));
     }
     return all;
 }

@@ -205,8 +205,8 @@ void chat_set_gone(store *s, int64_t chat, bool gone)
 /* What has happened in the chat NEWER belongs to OLDER from now on; its empty row stays behind. */
 static void chat_join(store *s, int64_t older, int64_t newer)
 {
-    static const int steps[] = {ST_CHAT_TAKE_ROUNDS, ST_CHAT_TAKE_ANSWERS, ST_CHAT_TAKE_OUTBOX,
-                                ST_CHAT_TAKE_POSTS};
+    static const int steps[] = {ST_CHAT_TAKE_ROUNDS,  ST_CHAT_TAKE_ANSWERS, ST_CHAT_TAKE_TALLIES,
+                                ST_CHAT_TAKE_MEMBERS, ST_CHAT_TAKE_OUTBOX,  ST_CHAT_TAKE_POSTS};
     g_autofree char *aside = g_strdup_printf("joined:%lld", (long long)newer);
 
     for (size_t i = 0; i < G_N_ELEMENTS(steps); i++)

@@ -129,17 +129,17 @@
     X(ACCOUNT_GET, "SELECT user FROM accounts WHERE platform=? AND ext=?")                         \
     X(ACCOUNT_ADD, "INSERT INTO accounts(platform, ext, user) VALUES(?,?,?)")                      \
     X(USER_ADD, "INSERT INTO users(name, created) VALUES(?,?)")                                    \
-    X(USER_GET, "SELECT id, name, anonymous, share, asked_forget FROM users WHERE id=?") \
-    X(USER_PUT, "UPDATE users SET name=?2, anonymous=?3, share=?4, asked_forget=?5"   \
+    X(USER_GET, "SELECT id, name, anonymous, share, asked_forget FROM users WHERE id=?")           \
+    X(USER_PUT, "UPDATE users SET name=?2, anonymous=?3, share=?4, asked_forget=?5"                \
                 " WHERE id=?1")                                                                    \
     X(CHAT_FIND, "SELECT id FROM chats WHERE platform=? AND ext=?")                                \
     X(CHAT_ADD, "INSERT INTO chats(platform, ext, kind, title, lang, zone, created)"               \
                 " VALUES(?,?,?,?,?,?,?)")                                                          \
     X(CHAT_GET, "SELECT id, kind, title, lang, zone, reveal, schedule, topics_off, weekly, gone,"  \
-                " reminder, fired, last_weekly, next_due FROM chats WHERE id=?")                                   \
+                " reminder, fired, last_weekly, next_due FROM chats WHERE id=?")                   \
     X(CHAT_PUT, "UPDATE chats SET kind=?2, title=?3, lang=?4, zone=?5, reveal=?6, schedule=?7,"    \
-                " topics_off=?8, weekly=?9, gone=?10, reminder=?11, fired=?12,"              \
-                " last_weekly=?13, next_due=?14 WHERE id=?1") \
+                " topics_off=?8, weekly=?9, gone=?10, reminder=?11, fired=?12,"                    \
+                " last_weekly=?13, next_due=?14 WHERE id=?1")                                      \
     X(CHAT_PLATFORM, "SELECT platform, ext FROM chats WHERE id=?")                                 \
     X(SEAT_GET, "SELECT left_at, round, last_round, practice_left, practice_total, practice_done," \
                 " practice_sum, practice_topic FROM members WHERE chat=? AND user=?")              \
@@ -154,25 +154,25 @@
     /* questions */                                                                                \
     X(QUESTION_FIND, "SELECT id FROM questions WHERE ext=?")                                       \
     X(QUESTION_ADD, "INSERT INTO questions(ext, text) VALUES(?,?)")                                \
-    X(ASKED_ALL, "SELECT question, last, round, pass, answers, score_sum FROM asked WHERE chat=?")        \
+    X(ASKED_ALL, "SELECT question, last, round, pass, answers, score_sum FROM asked WHERE chat=?") \
     X(ASKED_PUT, "INSERT INTO asked(chat, question, last, round, pass) VALUES(?,?,?,?,?)"          \
                  " ON CONFLICT(chat, question) DO UPDATE SET last=excluded.last,"                  \
-                 " round=excluded.round, pass=excluded.pass")                                                            \
+                 " round=excluded.round, pass=excluded.pass")                                      \
     X(ASKED_ANSWERED, "UPDATE asked SET answers=answers+1, score_sum=score_sum+?3"                 \
                       " WHERE chat=?1 AND question=?2")                                            \
     /* rounds */                                                                                   \
     X(ROUND_ADD, "INSERT INTO rounds(chat, question, kind, asker, opened, closes, day, minute)"    \
                  " VALUES(?,?,?,?,?,?,?,?)")                                                       \
     X(ROUND_GET, "SELECT id, chat, question, kind, asker, opened, closes, closed, revealed, day,"  \
-                 " minute, answers, score_sum, reminded FROM rounds WHERE id=?")                             \
+                 " minute, answers, score_sum, reminded FROM rounds WHERE id=?")                   \
     X(ROUND_DAILY, "SELECT id, chat, question, kind, asker, opened, closes, closed, revealed,"     \
-                   " day, minute, answers, score_sum, reminded FROM rounds"                                  \
+                   " day, minute, answers, score_sum, reminded FROM rounds"                        \
                    " WHERE chat=? AND day=? AND kind=1 ORDER BY id DESC LIMIT 1")                  \
     X(ROUND_OPEN, "SELECT id, chat, question, kind, asker, opened, closes, closed, revealed, day," \
-                  " minute, answers, score_sum, reminded FROM rounds"                                        \
+                  " minute, answers, score_sum, reminded FROM rounds"                              \
                   " WHERE chat=? AND closed=0 AND closes>0 ORDER BY opened DESC, id DESC LIMIT 1") \
     X(ROUND_PUT, "UPDATE rounds SET closes=?2, closed=?3, revealed=?4, minute=?5, answers=?6,"     \
-                 " score_sum=?7, reminded=?8 WHERE id=?1")                                                      \
+                 " score_sum=?7, reminded=?8 WHERE id=?1")                                         \
     X(QUESTION_DAYS, "SELECT DISTINCT day FROM rounds WHERE chat=? AND kind=1 ORDER BY day")       \
     X(ROUNDS_CLOSING, "SELECT id FROM rounds WHERE chat=?1 AND closed=0 AND closes>0"              \
                       " AND closes<=?2 ORDER BY opened")                                           \
@@ -191,7 +191,7 @@
                 " UNION ALL SELECT * FROM (SELECT r.closes FROM rounds r"                          \
                 " JOIN chats c ON c.id=r.chat WHERE r.closed=0 AND r.closes>0"                     \
                 " AND (?1>>c.platform)&1 ORDER BY r.closes LIMIT 1))")                             \
-    X(MEMBERS, "SELECT user FROM members WHERE chat=? AND (left_at=0 OR ?) ORDER BY user")                \
+    X(MEMBERS, "SELECT user FROM members WHERE chat=? AND (left_at=0 OR ?) ORDER BY user")         \
     X(ENTRY_GET, "SELECT hints, revealed FROM entries WHERE round=? AND user=?")                   \
     X(ENTRY_PUT, "INSERT INTO entries(round, user, hints, revealed) VALUES(?,?,?,?)"               \
                  " ON CONFLICT(round, user) DO UPDATE SET hints=excluded.hints,"                   \
@@ -233,7 +233,7 @@
                     " practice_topic='' WHERE user=?")                                             \
     X(FORGET_OUTBOX, "DELETE FROM outbox WHERE person=?")                                          \
     X(ERASE_TEXTS, "UPDATE answers SET text='',"                                                   \
-                   " points='{\"model\":0,\"points\":[],\"deductions\":[]}'"                          \
+                   " points='{\"model\":0,\"points\":[],\"deductions\":[]}'"                       \
                    " WHERE id IN (SELECT id FROM answers WHERE at<?1 AND text<>'' LIMIT 1000)")    \
     /* joining accounts (store_link.c) */                                                          \
     X(LINK_ADD, "INSERT INTO links(code, user, expires) VALUES(?,?,?)")                            \
@@ -351,6 +351,8 @@
     X(CHAT_RENAME, "UPDATE chats SET ext=?2 WHERE id=?1")                                          \
     X(CHAT_TAKE_ROUNDS, "UPDATE rounds SET chat=?2 WHERE chat=?1")                                 \
     X(CHAT_TAKE_ANSWERS, "UPDATE answers SET chat=?2 WHERE chat=?1")                               \
+    X(CHAT_TAKE_TALLIES, "UPDATE OR IGNORE tallies SET chat=?2 WHERE chat=?1")                     \
+    X(CHAT_TAKE_MEMBERS, "UPDATE OR IGNORE members SET chat=?2 WHERE chat=?1")                     \
     X(CHAT_TAKE_OUTBOX, "UPDATE outbox SET chat=?2 WHERE chat=?1")                                 \
     X(CHAT_TAKE_POSTS, "UPDATE posts SET chat=?2 WHERE chat=?1")                                   \
     X(CHAT_DROP_POSTS, "DELETE FROM posts WHERE chat=?")                                           \

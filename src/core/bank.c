@@ -55,9 +55,7 @@ void bank_builder_problem(bank_builder *b, enum bank_severity severity, const ch
     g_array_append_val(b->problems, p);
 }
 
-/* ---- identities
- * -------------------------------------------------------------------------------------------------
- */
+/* ---- identities ---- */
 
 static void hash_folded(GChecksum *sum, const char *text, size_t len)
 {
@@ -79,21 +77,21 @@ static void hash_code(GChecksum *sum, const char *text)
     }
 }
 
-static char *digits_of(GChecksum *sum)
+/* Ends a sum: writes its first digits and makes it ready for the next one. */
+static void take_digits(GChecksum *sum, char digits[ID_DIGITS + 1])
 {
-    char *digits = g_strndup(g_checksum_get_string(sum), ID_DIGITS);
-
-    g_checksum_free(sum);
-    return digits;
+    g_strlcpy(digits, g_checksum_get_string(sum), ID_DIGITS + 1);
+    g_checksum_reset(sum);
 }
 
-/* A *new* hash of the question's text, without its number, and of its context. */
-static char *identity(const struct question *q)
+/* A hash of the question's text, without its number, and of its context. */
+static void identity(GChecksum *sum, const struct question *q, char digits[ID_DIGITS + 1])
 {
-    GChecksum *sum = g_checksum_new(G_CHECKSUM_SHA256);
     const char *text = q->text + words_number(q->text);
 
-    hash_folded(sum, *text != '\0' ? text : q->text, strlen(*text != '\0' ? text : q->text));
+    if (*text == '\0')
+        text = q->text;
+    hash_folded(sum, text, strlen(text));
     for (size_t i = 0; i < q->n_context_parts; i++) {
         const struct bank_part *p = &q->context_parts[i];
         if (p->code)
@@ -101,22 +99,20 @@ static char *identity(const struct question *q)
         else
             hash_folded(sum, p->text, strlen(p->text));
     }
-    return digits_of(sum);
+    take_digits(sum, digits);
 }
 
-static char *answers_hash(const struct question *q)
+static void answers_hash(GChecksum *sum, const struct question *q, char digits[ID_DIGITS + 1])
 {
-    GChecksum *sum = g_checksum_new(G_CHECKSUM_SHA256);
-
     for (size_t i = 0; i < q->n_answers; i++)
         hash_folded(sum, q->answers[i].text, strlen(q->answers[i].text));
-    return digits_of(sum);
+    take_digits(sum, digits);
 }
 
 /* A question among others of the same identity. */
 struct twin {
     struct question *q;
-    char *answers;
+    char answers[ID_DIGITS + 1];
     guint place;
 };
 
@@ -128,25 +124,35 @@ static int compare_twins(const void *a, const void *b)
     return c != 0 ? c : (x->place > y->place) - (x->place < y->place);
 }
 
-static void number_twins(bank_builder *b, GArray *twins, const char *digits)
+static void report_twin(bank_builder *b, const struct question *q, const struct question *first)
 {
-    for (guint i = 0; i < twins->len; i++)
-        g_array_index(twins, struct twin, i).answers =
-            answers_hash(g_array_index(twins, struct twin, i).q);
+    char *where = g_strdup_printf("%s:%d", first->file, first->line);
+
+    bank_builder_problem(b, BANK_WARNING, q->file, q->line, "twin", where);
+    g_free(where);
+}
+
+/* Gives the questions of one identity their ids. Their answers, not their places, decide who is
+ * first. */
+static void number_twins(bank_builder *b, GChecksum *sum, GArray *twins, const char *digits)
+{
+    char id[ID_DIGITS + 16];
+
+    for (guint i = 0; i < twins->len && twins->len > 1; i++) {
+        struct twin *t = &g_array_index(twins, struct twin, i);
+        answers_hash(sum, t->q, t->answers);
+    }
     g_array_sort(twins, compare_twins);
     for (guint i = 0; i < twins->len; i++) {
-        struct twin *t = &g_array_index(twins, struct twin, i);
-        char *id = i == 0 ? g_strdup(digits) : g_strdup_printf("%s-%u", digits, i + 1);
+        struct question *q = g_array_index(twins, struct twin, i).q;
 
-        t->q->id = arena_text(b->arena, id, strlen(id));
-        if (i > 0) {
-            const struct question *first = g_array_index(twins, struct twin, 0).q;
-            char *where = g_strdup_printf("%s:%d", first->file, first->line);
-            bank_builder_problem(b, BANK_WARNING, t->q->file, t->q->line, "twin", where);
-            g_free(where);
-        }
-        g_free(id);
-        g_free(t->answers);
+        if (i == 0)
+            g_strlcpy(id, digits, sizeof id);
+        else
+            g_snprintf(id, sizeof id, "%s-%u", digits, i + 1);
+        q->id = arena_text(b->arena, id, strlen(id));
+        if (i > 0)
+            report_twin(b, q, g_array_index(twins, struct twin, 0).q);
     }
 }
 
@@ -158,25 +164,28 @@ static void free_twins(gpointer p)
 static void identify(bank_builder *b)
 {
     GHashTable *groups = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_twins);
+    GChecksum *sum = g_checksum_new(G_CHECKSUM_SHA256);
     GHashTableIter it;
     gpointer digits, twins;
 
     for (guint i = 0; i < b->questions->len; i++) {
         struct twin t = {.q = g_ptr_array_index(b->questions, i), .place = i};
-        char *key = identity(t.q);
-        GArray *group = g_hash_table_lookup(groups, key);
+        char key[ID_DIGITS + 1];
+        GArray *group;
 
+        identity(sum, t.q, key);
+        group = g_hash_table_lookup(groups, key);
         if (group == NULL) {
             group = g_array_new(FALSE, FALSE, sizeof(struct twin));
             g_hash_table_insert(groups, g_strdup(key), group);
         }
         g_array_append_val(group, t);
-        g_free(key);
     }
     g_hash_table_iter_init(&it, groups);
     while (g_hash_table_iter_next(&it, &digits, &twins))
-        number_twins(b, twins, digits);
+        number_twins(b, sum, twins, digits);
     g_hash_table_destroy(groups);
+    g_checksum_free(sum);
 }
 
 /* ---- the finished bank
@@ -185,7 +194,7 @@ static void identify(bank_builder *b)
 static int compare_problems(const void *a, const void *b)
 {
     const struct bank_problem *x = a, *y = b;
-    int c = strcmp(x->file, y->file);
+    int c = x->file != y->file ? strcmp(x->file, y->file) : 0;
 
     if (c != 0)
         return c;

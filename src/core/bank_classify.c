@@ -27,9 +27,7 @@ struct classifier {
         *repetitions; /* folded summary -> how often, less those that nothing stands before */
 };
 
-/* ---- measuring
- * --------------------------------------------------------------------------------------------------
- */
+/* ---- measuring ---- */
 
 struct measure {
     struct classifier *c;
@@ -164,9 +162,7 @@ static void measure_blocks(struct classifier *c)
     g_array_free(m.stack, TRUE);
 }
 
-/* ---- judging
- * ----------------------------------------------------------------------------------------------------
- */
+/* ---- judging ---- */
 
 static bool mostly_links(const struct block *b)
 {
@@ -305,9 +301,7 @@ static enum block_kind judge(const struct classifier *c, size_t index)
     return BLOCK_QUESTION;
 }
 
-/* ---- the whole
- * --------------------------------------------------------------------------------------------------
- */
+/* ---- the whole ---- */
 
 static void count_repetitions(struct classifier *c)
 {

@@ -30,8 +30,6 @@ struct draft *draft_new(struct import *im, int line, char *text, const struct dr
     d->parent = parent;
     d->topics = g_ptr_array_new_with_free_func(g_free);
     d->answers = g_ptr_array_new_with_free_func(rendered_free);
-    d->notes = g_ptr_array_new_with_free_func(g_free);
-    d->marked = g_ptr_array_new_with_free_func(g_free);
     g_ptr_array_add(im->drafts, d);
     return d;
 }
@@ -57,14 +55,14 @@ void draft_free(gpointer p)
     rendered_free(d->context);
     g_ptr_array_free(d->topics, TRUE);
     g_ptr_array_free(d->answers, TRUE);
-    g_ptr_array_free(d->notes, TRUE);
-    g_ptr_array_free(d->marked, TRUE);
+    if (d->notes != NULL)
+        g_ptr_array_free(d->notes, TRUE);
+    if (d->marked != NULL)
+        g_ptr_array_free(d->marked, TRUE);
     g_free(d);
 }
 
-/* ---- answers
- * ----------------------------------------------------------------------------------------------------
- */
+/* ---- answers ---- */
 
 /* True when there is nothing but fences without a language: each is a model answer in prose. */
 static bool is_plain_fences(const struct rendered *r)
@@ -90,12 +88,25 @@ static void split_fences(struct draft *d, struct rendered *r)
     g_ptr_array_set_free_func(r->pieces, NULL); /* they have moved */
 }
 
+/* Adds TEXT, which it takes, to a list that most questions do without. */
+static void add_text(GPtrArray **list, char *text)
+{
+    if (*list == NULL)
+        *list = g_ptr_array_new_with_free_func(g_free);
+    g_ptr_array_add(*list, text);
+}
+
+void draft_note(struct draft *d, const char *text)
+{
+    add_text(&d->notes, g_strdup(text));
+}
+
 static void move_notes(struct draft *d, struct rendered *r)
 {
     for (guint i = 0; i < r->notes->len; i++) {
         const GString *note = g_ptr_array_index(r->notes, i);
         if (note->len > 0)
-            g_ptr_array_add(d->notes, g_strdup(note->str));
+            add_text(&d->notes, g_strdup(note->str));
     }
 }
 
@@ -161,7 +172,7 @@ static void collect_marked(struct import *im, struct draft *d, size_t from, size
                    (event_closes(ev, tag) || (event_is_boundary(ev) && tag == TAG_STRONG))) {
             GString *text = render_line(&im->events, &im->blocks, start, i);
             if (text->len > 0)
-                g_ptr_array_add(d->marked, g_string_free(text, FALSE));
+                add_text(&d->marked, g_string_free(text, FALSE));
             else
                 g_string_free(text, TRUE);
             start = 0;
@@ -179,7 +190,7 @@ void draft_answer(struct import *im, struct draft *d, size_t from, size_t to, co
     text = rendered_text(&r);
     move_notes(d, &r);
     key = label_key(label);
-    if (!words_promise(text->str)) {
+    if (!words_promise(im->builder->bank_words, text->str)) {
         add_answer(d, &r, key);
         collect_marked(im, d, from, to);
     }
@@ -214,9 +225,10 @@ static const char *keep(struct import *im, const char *s)
 
 static const char *const *keep_all(struct import *im, const GPtrArray *texts)
 {
-    const char **kept = arena_alloc(im->builder->arena, (texts->len + 1) * sizeof *kept);
+    guint n = texts != NULL ? texts->len : 0;
+    const char **kept = n > 0 ? arena_alloc(im->builder->arena, n * sizeof *kept) : NULL;
 
-    for (guint i = 0; i < texts->len; i++)
+    for (guint i = 0; i < n; i++)
         kept[i] = keep(im, g_ptr_array_index(texts, i));
     return kept;
 }
@@ -255,7 +267,7 @@ static void keep_answers(struct import *im, const struct draft *d, struct questi
         answers[i].parts = keep_parts(im, r);
         answers[i].n_parts = r->pieces->len;
         answers[i].marked = marked;
-        answers[i].n_marked = d->marked->len;
+        answers[i].n_marked = d->marked != NULL ? d->marked->len : 0;
     }
     q->answers = answers;
     q->n_answers = d->answers->len;
@@ -294,7 +306,7 @@ static struct question *keep_question(struct import *im, const struct draft *d, 
         q->n_context_parts = d->context->pieces->len;
     }
     q->notes = keep_all(im, d->notes);
-    q->n_notes = d->notes->len;
+    q->n_notes = d->notes != NULL ? d->notes->len : 0;
     q->hint = d->hint != NULL ? keep(im, d->hint) : NULL;
     return q;
 }

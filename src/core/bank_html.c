@@ -196,9 +196,7 @@ static void read_text(struct html *h, const char *s, size_t len, int *line)
     put(h, EV_TEXT, s + from, len - from, *line);
 }
 
-/* ---- tags
- * -------------------------------------------------------------------------------------------------------
- */
+/* ---- tags ---- */
 
 /*
  * The end of the tag at S: behind its '>'. A '>' within quotes does not count,

@@ -47,9 +47,7 @@ static struct frame *top(const struct walk *w)
     return &g_array_index(w->frames, struct frame, w->frames->len - 1);
 }
 
-/* ---- topics
- * -----------------------------------------------------------------------------------------------------
- */
+/* ---- topics ---- */
 
 static void clear_topic(gpointer p)
 {
@@ -125,9 +123,7 @@ static void heading_asks(struct walk *w, size_t i)
     }
 }
 
-/* ---- blocks
- * -----------------------------------------------------------------------------------------------------
- */
+/* ---- blocks ---- */
 
 static const char *summary_of(const struct walk *w, int block)
 {
@@ -342,9 +338,7 @@ static void report_strays(struct import *im)
                        "stray-closer", NULL);
 }
 
-/* ---- the file
- * ---------------------------------------------------------------------------------------------------
- */
+/* ---- the file ---- */
 
 static void read_questions(struct import *im)
 {

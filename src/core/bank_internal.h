@@ -23,8 +23,8 @@ struct draft {
     GPtrArray *topics;          /* of char, the headings above it, outermost first */
     struct rendered *context;   /* or NULL */
     GPtrArray *answers;         /* of struct rendered */
-    GPtrArray *notes;           /* of char */
-    GPtrArray *marked;          /* of char: key points marked by hand */
+    GPtrArray *notes;           /* of char, or NULL */
+    GPtrArray *marked;          /* of char: key points marked by hand, or NULL */
     char *hint;                 /* or NULL */
     char *label;                /* the folded label of the block that answered last, or NULL */
     const struct draft *parent; /* the draft that this follows up, or NULL */
@@ -61,6 +61,8 @@ void draft_free(gpointer draft);
  * same answer.
  */
 void draft_answer(struct import *im, struct draft *d, size_t from, size_t to, const char *label);
+/* Adds a note. */
+void draft_note(struct draft *d, const char *text);
 /* Reads the events FROM to before TO as the context of D. */
 void draft_context(struct import *im, struct draft *d, size_t from, size_t to);
 /* Makes the drafts of IM questions of the bank. */

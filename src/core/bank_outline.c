@@ -41,9 +41,7 @@ static struct tally *tally_of(struct outline *o, const struct candidate *c)
     return &o->tally[c->form][c->level];
 }
 
-/* ---- choosing
- * ---------------------------------------------------------------------------------------------------
- */
+/* ---- choosing ---- */
 
 /* Where the text directly below a candidate ends: at the next one of its kind or the next heading.
  */
@@ -197,9 +195,7 @@ static void choose(struct outline *o)
         choose_only_heading(o);
 }
 
-/* ---- reading
- * ----------------------------------------------------------------------------------------------------
- */
+/* ---- reading ---- */
 
 /* The answer ends where the next question begins, or the next chapter. */
 static size_t answer_end(const struct outline *o, size_t i)

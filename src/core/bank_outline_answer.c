@@ -150,7 +150,7 @@ static void note_text(struct import *im, struct draft *d, size_t from, size_t to
     render(&r, &im->events, &im->blocks, from, to, 0);
     text = rendered_text(&r);
     if (text->len > 0)
-        g_ptr_array_add(d->notes, g_strdup(text->str));
+        draft_note(d, text->str);
     g_string_free(text, TRUE);
     rendered_clear(&r);
 }

@@ -132,12 +132,11 @@ char *words_fold(const char *text, size_t len)
     return fold(text, len, '\0');
 }
 
-/* ---- labels
- * -----------------------------------------------------------------------------------------------------
- */
+/* ---- labels ---- */
 
 struct bank_words {
-    GHashTable *classes; /* word -> its classes */
+    GHashTable *classes;  /* word -> its classes */
+    GHashTable *promises; /* a set */
 };
 
 static void learn(struct bank_words *lex, const char *word, size_t len, unsigned word_class)
@@ -160,6 +159,9 @@ struct bank_words *bank_words_new(void)
             w += n + strspn(w + n, " ");
         }
     }
+    lex->promises = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    for (size_t i = 0; promises[i] != NULL; i++)
+        g_hash_table_add(lex->promises, g_strdup(promises[i]));
     return lex;
 }
 
@@ -168,6 +170,7 @@ void bank_words_free(struct bank_words *lex)
     if (lex == NULL)
         return;
     g_hash_table_destroy(lex->classes);
+    g_hash_table_destroy(lex->promises);
     g_free(lex);
 }
 
@@ -290,9 +293,7 @@ bool words_invite(const char *text)
     return found;
 }
 
-/* ---- questions
- * --------------------------------------------------------------------------------------------------
- */
+/* ---- questions ---- */
 
 static bool begins_with(const char *text, const char *phrase)
 {
@@ -370,7 +371,7 @@ bool words_ask(const char *text)
     return asks;
 }
 
-bool words_promise(const char *text)
+bool words_promise(const struct bank_words *lex, const char *text)
 {
     char *folded;
     bool found;
@@ -378,16 +379,12 @@ bool words_promise(const char *text)
     if (strlen(text) > PROMISE_MAX)
         return false;
     folded = fold(text, strlen(text), '\0');
-    found = folded[0] == '\0';
-    for (size_t i = 0; promises[i] != NULL && !found; i++)
-        found = strcmp(folded, promises[i]) == 0;
+    found = folded[0] == '\0' || g_hash_table_contains(lex->promises, folded);
     g_free(folded);
     return found;
 }
 
-/* ---- marks
- * ------------------------------------------------------------------------------------------------------
- */
+/* ---- marks ---- */
 
 /* The length of one of MARKS, digits, and a closing sign at TEXT. */
 static size_t mark_length(const char *text, const char *const *marks)
@@ -450,9 +447,7 @@ size_t words_number(const char *text)
     return n + strspn(text + n, " ");
 }
 
-/* ---- decorations
- * ------------------------------------------------------------------------------------------------
- */
+/* ---- decorations ---- */
 
 static bool is_decoration(gunichar c)
 {

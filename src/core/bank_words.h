@@ -38,7 +38,7 @@ bool words_ask(const char *text);
 bool words_ask_plainly(const char *text);
 
 /* True when TEXT only promises an answer: "TODO", "To be completed", "작성 예정". */
-bool words_promise(const char *text);
+bool words_promise(const struct bank_words *lex, const char *text);
 
 /* The length of what marks TEXT as a question ("Q.", "Q12:", "질문)") with the space behind it, or
  * 0. */

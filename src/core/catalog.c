@@ -91,9 +91,9 @@ bool lang_parse(const char *s, enum lang *ret_lang)
     static const struct {
         const char *word;
         enum lang lang;
-    } words[] = {{"ko", LANG_KO},      {"kr", LANG_KO},   {"korean", LANG_KO}, {"한국어", LANG_KO},
-                 {"한글", LANG_KO},    {"국어", LANG_KO}, {"en", LANG_EN},     {"english", LANG_EN},
-                 {"영어", LANG_EN},    {"eng", LANG_EN},  {"kor", LANG_KO}};
+    } words[] = {{"ko", LANG_KO},   {"kr", LANG_KO},   {"korean", LANG_KO}, {"한국어", LANG_KO},
+                 {"한글", LANG_KO}, {"국어", LANG_KO}, {"en", LANG_EN},     {"english", LANG_EN},
+                 {"영어", LANG_EN}, {"eng", LANG_EN},  {"kor", LANG_KO}};
 
     for (size_t i = 0; i < G_N_ELEMENTS(words); i++) {
         if (g_ascii_strcasecmp(s, words[i].word) == 0) {

@@ -62,7 +62,7 @@ static int raw_score(const struct grade_tuning *t, const struct model *m, const 
 /* Whether the answer is text of the model, word by word, and long enough to tell. */
 static bool is_excerpt(const struct model *m, const struct outcome *o, size_t n_grams)
 {
-    return o->contained >= 940 && n_grams >= (m->latin ? 60 : 24);
+    return o->contained >= 940 && n_grams >= (m->latin ? 40 : 14);
 }
 
 /*
@@ -104,7 +104,8 @@ static void deduct(struct sheet_grade *x, const char *key, int token, int cost)
     if (cost <= 0 || x->n_deductions == DEDUCTIONS_MAX)
         return;
     char *arg = token >= 0 ? keep_string(x->f, token_text(x, token)) : NULL;
-    x->deduction[x->n_deductions++] = (struct grade_deduction){.key = key, .arg = arg, .cost = cost};
+    x->deduction[x->n_deductions++] =
+        (struct grade_deduction){.key = key, .arg = arg, .cost = cost};
 }
 
 static void fill_words(struct sheet_grade *x, const struct model *m, const struct outcome *o,
@@ -221,7 +222,7 @@ static void pick_model(struct sheet_grade *x, struct outcome *best, int *ret_sco
     for (size_t i = 0; i < x->s->n_models; i++) {
         const struct model *m = &x->s->models[i];
         struct outcome o;
-        outcome_fill(&o, x->s->g, m, x->a);
+        outcome_fill(&o, x->s, i, x->a);
         compare_grams(&o, m, grams, n);
         enum copy copy;
         int score = score_of(&x->s->g->tune, m, &o, n, &copy);

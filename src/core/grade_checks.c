@@ -51,7 +51,8 @@ static size_t statement_signs(const struct gtext *t)
 {
     size_t n = 0;
     for (size_t i = 0; i < t->n; i++)
-        n += t->c[i].cp == ':' || t->c[i].cp == '=' || (t->c[i].cp >= 0x2190 && t->c[i].cp <= 0x21FF);
+        n += t->c[i].cp == ':' || t->c[i].cp == '=' ||
+             (t->c[i].cp >= 0x2190 && t->c[i].cp <= 0x21FF);
     return n;
 }
 

@@ -7,6 +7,39 @@ static int by_value(const void *a, const void *b)
     return x < y ? -1 : x > y ? 1 : 0;
 }
 
+void keys_sort(uint64_t *keys, size_t n)
+{
+    qsort(keys, n, sizeof *keys, by_value);
+}
+
+bool keys_have(const uint64_t *keys, size_t n, uint64_t key)
+{
+    size_t lo = 0, hi = n;
+    while (lo < hi) {
+        size_t mid = lo + (hi - lo) / 2;
+        if (keys[mid] == key)
+            return true;
+        if (keys[mid] < key)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return false;
+}
+
+uint64_t sentence_key(const struct gtokens *k, size_t i, size_t *ret_end)
+{
+    size_t end = i;
+    while (end < k->n && k->t[end].sentence == k->t[i].sentence)
+        end++;
+    uint64_t h = 17;
+    for (size_t c = k->t[i].at; c < k->t[end - 1].full; c++)
+        if (k->text.c[c].cls <= GC_DIGIT && k->text.c[c].cls >= GC_HANGUL)
+            h = gmix(h, gfold(k->text.c[c].cp));
+    *ret_end = end;
+    return h;
+}
+
 uint64_t *grams_of(const struct gtext *t, size_t *ret_n)
 {
     uint64_t *out = g_new(uint64_t, t->n * 2 + 1);
@@ -24,7 +57,7 @@ uint64_t *grams_of(const struct gtext *t, size_t *ret_n)
         b = c;
         run++;
     }
-    qsort(out, n, sizeof *out, by_value);
+    keys_sort(out, n);
     size_t m = 0;
     for (size_t i = 0; i < n; i++)
         if (m == 0 || out[m - 1] != out[i])

@@ -34,7 +34,8 @@ static bool is_condition(const struct gtokens *k, size_t i)
     while (at < k->text.n && c[at].cls == GC_SPACE)
         at++;
     uint32_t next = c[at].cp, last = c[t->to - 1].cp;
-    return last == 0xC6B0 /* 긴 경우 as one form */ || next == 0xACBD /* 경 */ || next == 0xB54C /* 때 */ ||
+    return last == 0xC6B0 /* 긴 경우 as one form */ || next == 0xACBD /* 경 */ ||
+           next == 0xB54C /* 때 */ ||
            (t->full > 1 && c[t->full - 1].cp == 0xB85D && c[t->full - 2].cp == 0xC218 /* 수록 */);
 }
 
@@ -114,8 +115,8 @@ static bool is_merit(const struct gtokens *k, size_t i)
     if (t->stem_n == 2 && s[1] == 0xC810 /* 점 */)
         return s[0] == 0xC7A5 || s[0] == 0xB2E8 || s[0] == 0xC774 || s[0] == 0xC57D ||
                s[0] == 0xAC15 || s[0] == 0xACB0;
-    static const char *const words[] = {"advantage", "disadvantage", "pros",      "cons",
-                                        "benefit",   "drawback",     "benefits",  "drawbacks",
+    static const char *const words[] = {"advantage",  "disadvantage", "pros",     "cons",
+                                        "benefit",    "drawback",     "benefits", "drawbacks",
                                         "advantages", "disadvantages"};
     for (size_t w = 0; w < G_N_ELEMENTS(words); w++) {
         size_t j = 0;
@@ -190,8 +191,7 @@ static bool phrase_has(const struct gtokens *k, const struct phrase *p, const st
 static bool phrase_within(const struct gtokens *k, const struct phrase *a, const struct phrase *b)
 {
     for (size_t i = a->from; i < a->to; i++)
-        if (token_content(&k->t[i]) && !(k->t[i].flags & TF_NESTED) &&
-            !phrase_has(k, b, &k->t[i]))
+        if (token_content(&k->t[i]) && !(k->t[i].flags & TF_NESTED) && !phrase_has(k, b, &k->t[i]))
             return false;
     return true;
 }
@@ -241,7 +241,8 @@ static bool is_and(const struct gtokens *q, size_t i)
     const struct gch *c = q->text.c + q->t[i].at;
     size_t n = q->t[i].to - q->t[i].at;
     return (n == 3 && c[0].cp == 'a' && c[1].cp == 'n' && c[2].cp == 'd') ||
-           (n == 2 && c[0].cp == 'v' && c[1].cp == 's') || (n == 2 && c[0].cp == 'o' && c[1].cp == 'r');
+           (n == 2 && c[0].cp == 'v' && c[1].cp == 's') ||
+           (n == 2 && c[0].cp == 'o' && c[1].cp == 'r');
 }
 
 /* "A와 B의 차이", "A, B를 비교", "A and B", "A vs B": the sides that the question names. */
@@ -324,8 +325,8 @@ void heads_find(struct heads *h, const struct gtokens *question, const struct gt
         bool added = false;
         for (size_t t = p[i].from; t < p[i].to; t++) {
             const struct gtoken *k = &model->t[t];
-            if (!token_content(k) || (k->flags & (TF_FAINT | TF_NESTED)) || find_key(h, k->key, k->sign) != NULL ||
-                !tells_apart(model, p, n, i, k))
+            if (!token_content(k) || (k->flags & (TF_FAINT | TF_NESTED)) ||
+                find_key(h, k->key, k->sign) != NULL || !tells_apart(model, p, n, i, k))
                 continue;
             add_key(h, k, p[i].condition && k->sign != 0, h->n_heads);
             added = true;
@@ -420,9 +421,8 @@ void heads_assign(const struct heads *h, const struct gtokens *k, uint8_t *ret_h
             ret_head[i] = key->head;
             continue;
         }
-        if (key != NULL &&
-            (st.labelled ? k->t[i].tail == TAIL_TOPIC || before_label_sign(k, i)
-                         : key->condition || is_subject(k, i, st.sentence))) {
+        if (key != NULL && (st.labelled ? k->t[i].tail == TAIL_TOPIC || before_label_sign(k, i)
+                                        : key->condition || is_subject(k, i, st.sentence))) {
             st.now = key->head;
             st.since = i;
         } else if (key == NULL && i - st.sentence < 3 && i >= st.label && before_label_sign(k, i)) {

@@ -82,38 +82,39 @@ bool stop_latin(const struct gch *c, size_t n);
 
 struct grade_tuning {
     /* weight of a term, in thousandths of its rarity */
-    int in_question;  /* the question has it */
-    int parts;        /* what a phrase earns when all its parts are said, but not it */
-    int again;        /* said before in the same model answer */
-    int light;        /* a stem outside the lexicon */
-    int faint;        /* 사용, 방법, 경우 and the like */
+    int in_question; /* the question has it */
+    int parts;       /* what a phrase earns when all its parts are said, but not it */
+    int again;       /* said before in the same model answer */
+    int light;       /* a stem outside the lexicon */
+    int faint;       /* 사용, 방법, 경우 and the like */
     /* units of a model answer: facts of a clause or two */
-    int unit_least;   /* content terms that make a unit */
-    int unit_full;    /* thousandths of a unit's mass that say all of it */
-    int unit_floor;   /* below it nothing is said */
-    int units_asked;  /* heaviest units that a full answer covers at most */
-    int one_word;     /* most that one word of a unit can say */
+    int unit_least;  /* content terms that make a unit */
+    int unit_full;   /* thousandths of a unit's mass that say all of it */
+    int unit_floor;  /* below it nothing is said */
+    int units_asked; /* heaviest units that a full answer covers at most */
+    int one_word;    /* most that one word of a unit can say */
     int two_words;
     int reach;        /* tokens that a statement spans */
     int strewn;       /* what words outside of it are worth */
     int recall_share; /* thousandths of the raw score that plain recall gives */
     int recall_full;  /* thousandths of the model's mass that are full recall */
-    int stray;         /* thousandths that an answer about something else loses at most */
-    int precise;       /* share of the answer that the model has, from which on it is to the point */
+    int stray;        /* thousandths that an answer about something else loses at most */
+    int precise;      /* share of the answer that the model has, from which on it is to the point */
     int precise_below; /* raw score from which on it does not matter */
-    int asked_share;  /* thousandths of all units' weight that it covers */
-    int unit_power;   /* 0: all units weigh alike, 100: by their mass */
-    int clash;        /* thousandths lost again for each denied term */
-    int weak;         /* what a term earns when only a weak denial differs */
-    int outright;     /* weight from which a denied word clashes wherever it stands */
-    int turned;       /* thousandths of a unit's found words in the other polarity: all of it clashes */
+    int asked_share;   /* thousandths of all units' weight that it covers */
+    int unit_power;    /* 0: all units weigh alike, 100: by their mass */
+    int clash;         /* thousandths lost again for each denied term */
+    int weak;          /* what a term earns when only a weak denial differs */
+    int outright;      /* weight from which a denied word clashes wherever it stands */
+    int turned; /* thousandths of a unit's found words in the other polarity: all of it clashes */
     int turned_least; /* and at least this share of the unit's mass */
     int clash_cost;   /* thousandths of the score that denials cost beyond what is not earned */
     int fuzzy_least;  /* likeness below it is none */
     /* swapped sides */
-    int swap_share;   /* crossed of crossed + straight, from which on sides count as swapped */
-    int swap_cost;    /* thousandths of the crossing share that a swap costs beyond what is not earned */
-    int crossed;      /* what a word earns that is said of another side */
+    int swap_share; /* crossed of crossed + straight, from which on sides count as swapped */
+    int swap_cost;  /* thousandths of the crossing share that a swap costs beyond what is not earned
+                     */
+    int crossed;    /* what a word earns that is said of another side */
     /* characters */
     int gram_share;   /* thousandths of the raw score that n-grams give */
     int latin_grams;  /* the same, of a model without Hangul: aliases know less of its field */
@@ -121,14 +122,14 @@ struct grade_tuning {
     int gram_base;    /* likeness of any two English texts */
     int gram_full;
     /* curve from raw (0..1000) to the score */
-    int curve[5];     /* raw at 0, 25, 50, 75, 100 points */
+    int curve[5]; /* raw at 0, 25, 50, 75, 100 points */
     /* lists of terms */
     int list_grammar; /* thousandths of tokens with grammar, below which it is a list */
     int list_keep;    /* thousandths of the score that a list keeps */
     int list_most;
-    int other_share;  /* thousandths of an answer's prints from which on it is another question's */
-    int other_keep;   /* most that such an answer earns */
-    unsigned off;     /* rules left out, for the ablation table: bits of enum grade_rule */
+    int other_share; /* thousandths of an answer's prints from which on it is another question's */
+    int other_keep;  /* most that such an answer earns */
+    unsigned off;    /* rules left out, for the ablation table: bits of enum grade_rule */
 };
 
 enum grade_rule {
@@ -170,8 +171,8 @@ int prints_of_others(const struct prints *all, const struct prints *own, const s
 struct grader {
     const lexicon *lex;
     struct grade_tuning tune;
-    GHashTable *df; /* key -> in how many questions */
-    size_t n;       /* questions */
+    GHashTable *df;       /* key -> in how many questions */
+    size_t n;             /* questions */
     struct prints prints; /* of all model answers */
 };
 
@@ -249,9 +250,11 @@ struct model {
     size_t n_terms;
     uint32_t *slots; /* key -> term + 1, open addressing */
     size_t n_slots;
-    int64_t asked;   /* weight of the heaviest units */
-    int64_t mass;    /* of all terms */
+    int64_t asked; /* weight of the heaviest units */
+    int64_t mass;  /* of all terms */
     struct heads heads;
+    uint64_t *sentences; /* sorted keys of its sentences' letters */
+    size_t n_sentences;
     uint64_t *grams; /* sorted character n-grams */
     size_t n_grams;
     bool has_grammar;
@@ -274,6 +277,12 @@ struct grade_sheet {
 GPtrArray *points_split(const char *text);
 /* Splits TOTAL over N parts by largest remainder; the sum is exact. */
 void apportion(const int64_t *part, size_t n, int total, int *ret_share);
+/* A key of the letters of the sentence that begins with token I; *RET_END gets the token after it. */
+uint64_t sentence_key(const struct gtokens *k, size_t i, size_t *ret_end);
+/* Whether the sorted keys hold KEY. */
+bool keys_have(const uint64_t *keys, size_t n, uint64_t key);
+/* Sorts N keys. */
+void keys_sort(uint64_t *keys, size_t n);
 /* Whether the tokens hold K. */
 bool tokens_have(const struct gtokens *k, uint64_t key);
 /* *New* sorted distinct 2- and 3-grams of letters. */
@@ -291,7 +300,7 @@ struct outcome {
     int *unit;     /* a unit: 0..1000 */
     int raw;       /* 0..1000 before the curve */
     int64_t straight, crossed, clashed, got, recall;
-    int clash_by;  /* a token of a denial, -1 */
+    int clash_by; /* a token of a denial, -1 */
     int cross_by;
     int grams;     /* F3 of the character n-grams, 0..1000 */
     int contained; /* share of the answer's n-grams that the model has */
@@ -299,8 +308,7 @@ struct outcome {
     bool swapped;
 };
 
-void outcome_fill(struct outcome *o, const grader *g, const struct model *m,
-                  const struct gtokens *a);
+void outcome_fill(struct outcome *o, const grade_sheet *s, size_t model, const struct gtokens *a);
 void outcome_clear(struct outcome *o);
 
 /* ---- checks ---- */

@@ -276,7 +276,9 @@ static enum tail ending_tail(const struct gch *c, size_t n)
 {
     if (c[0].cp == 0xC801 && n <= 3) { /* -적, -적으로, -적인, -적이다 */
         uint32_t last = c[n - 1].cp;
-        return last == 0xC778 || last == 0xC77C ? TAIL_ADNOM : last == 0xB2E4 ? TAIL_FINAL : TAIL_OTHER;
+        return last == 0xC778 || last == 0xC77C ? TAIL_ADNOM
+               : last == 0xB2E4                 ? TAIL_FINAL
+                                                : TAIL_OTHER;
     }
     if (c[0].cp == 0xC9C0 && n <= 2 && c[n - 1].cp != 0xB9CC && c[n - 1].cp != 0xC694)
         return TAIL_OTHER; /* -지, -지는, -지도 before 않: the clause goes on; not -지만, -지요 */

@@ -6,10 +6,12 @@
 struct matcher {
     struct outcome *o;
     const grader *g;
+    const grade_sheet *s;
     const struct model *m;
     const struct gtokens *a;
     uint8_t *head; /* of the answer's tokens */
     bool *hit;     /* an answer's token that the model has */
+    bool *verbatim; /* it stands in a sentence of the model's own */
 };
 
 /* The side of a concept that a text takes: its sign turned by a strong denial. */
@@ -30,16 +32,20 @@ static void hit(struct matcher *x, size_t term, size_t i, int like, bool both)
     const struct grade_tuning *u = &x->g->tune;
     unsigned flag = 0;
     int worth = like;
-    if (!(u->off & RULE_POLARITY)) {
-        if (side(t->sign, t->neg) != side(k->sign, k->neg)) {
-            bool weak = (t->neg == NEG_WEAK || k->neg == NEG_WEAK) && t->sign == k->sign;
+    /* a misspelt word takes the side that it is taken for */
+    int sign = k->sign == 0 && like < 1000 ? t->sign : k->sign;
+    if (x->verbatim[i]) {
+        worth = sign == t->sign ? like : 0;
+    } else if (!(u->off & RULE_POLARITY)) {
+        if (side(t->sign, t->neg) != side(sign, k->neg)) {
+            bool weak = (t->neg == NEG_WEAK || k->neg == NEG_WEAK) && t->sign == sign;
             flag |= weak || both ? 0 : HIT_CLASH;
             worth = weak ? like : 0;
         } else if (t->neg != k->neg && t->neg != NEG_STRONG && k->neg != NEG_STRONG) {
             flag |= HIT_WEAK;
             worth = like * u->weak / 1000;
         }
-    } else if (t->sign != k->sign) {
+    } else if (t->sign != sign) {
         worth = 0;
     }
     x->hit[i] = true;
@@ -312,7 +318,21 @@ static void score_unit(struct matcher *x, size_t i)
     o->got += (int64_t)o->unit[i] * unit->weight;
 }
 
-/* Thousandths of the answer's words, by rarity, that the model has. */
+/* Whether any of the question's model answers has the word. */
+static bool known(const grade_sheet *s, uint64_t key)
+{
+    for (size_t i = 0; i < s->n_models; i++) {
+        const struct model *m = &s->models[i];
+        size_t at = (size_t)key & (m->n_slots - 1);
+        while (m->slots[at] != 0 && m->terms[m->slots[at] - 1].key != key)
+            at = (at + 1) & (m->n_slots - 1);
+        if (m->slots[at] != 0)
+            return true;
+    }
+    return false;
+}
+
+/* Thousandths of the answer's words, by rarity, that a model answer has. */
 static int precision_of(const struct matcher *x)
 {
     int64_t all = 0, hit = 0;
@@ -322,7 +342,7 @@ static int precision_of(const struct matcher *x)
             continue;
         int w = grader_idf(x->g, t->key);
         all += w;
-        hit += x->hit[i] ? w : 0;
+        hit += x->hit[i] || known(x->s, t->key) ? w : 0;
     }
     return all > 0 ? (int)(1000 * hit / all) : 0;
 }
@@ -401,9 +421,21 @@ static void judge_sides(struct matcher *x)
                                                                  : x->g->tune.swap_share);
 }
 
-void outcome_fill(struct outcome *o, const grader *g, const struct model *m,
-                  const struct gtokens *a)
+/* A sentence of the model's own is said of whatever the model says it of, and denies nothing. */
+static void mark_verbatim(struct matcher *x)
 {
+    for (size_t i = 0, end; i < x->a->n; i = end) {
+        bool same = keys_have(x->m->sentences, x->m->n_sentences, sentence_key(x->a, i, &end));
+        for (size_t t = i; same && t < end; t++) {
+            x->verbatim[t] = true;
+            x->head[t] = HEAD_NONE;
+        }
+    }
+}
+
+void outcome_fill(struct outcome *o, const grade_sheet *s, size_t model, const struct gtokens *a)
+{
+    const struct model *m = &s->models[model];
     memset(o, 0, sizeof *o);
     o->match = g_new0(int, m->n_terms + 1);
     o->by = g_new(int, m->n_terms + 1);
@@ -412,8 +444,10 @@ void outcome_fill(struct outcome *o, const grader *g, const struct model *m,
     o->clash_by = o->cross_by = -1;
     for (size_t i = 0; i < m->n_terms; i++)
         o->by[i] = -1;
-    struct matcher x = {.o = o, .g = g, .m = m, .a = a, .head = g_new0(uint8_t, a->n + 1), .hit = g_new0(bool, a->n + 1)};
+    struct matcher x = {.o = o, .g = s->g, .s = s, .m = m, .a = a, .head = g_new0(uint8_t, a->n + 1), .hit = g_new0(bool, a->n + 1)};
+    x.verbatim = g_new0(bool, a->n + 1);
     heads_assign(&m->heads, a, x.head);
+    mark_verbatim(&x);
     for (size_t i = 0; i < a->n; i++) {
         if (!token_content(&a->t[i]))
             continue;
@@ -430,6 +464,7 @@ void outcome_fill(struct outcome *o, const grader *g, const struct model *m,
     score_units(&x);
     g_free(x.head);
     g_free(x.hit);
+    g_free(x.verbatim);
 }
 
 void outcome_clear(struct outcome *o)

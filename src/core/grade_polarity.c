@@ -23,8 +23,8 @@ static bool light(uint32_t cp)
 static bool asks_back(const struct gch *c, size_t n)
 {
     for (size_t i = 1; i < n; i++)
-        if (c[i].cp == 0xAC00 /* 가 */ || c[i].cp == 0xAE4C /* 까 */ || c[i].cp == 0xB0D0 /* 냐 */ ||
-            (c[i].cp == 0xB098 /* 나 */ && i + 1 >= n - 1))
+        if (c[i].cp == 0xAC00 /* 가 */ || c[i].cp == 0xAE4C /* 까 */ ||
+            c[i].cp == 0xB0D0 /* 냐 */ || (c[i].cp == 0xB098 /* 나 */ && i + 1 >= n - 1))
             return true;
     return false;
 }

@@ -117,8 +117,8 @@ static void add_units(grade_sheet *s, struct model *m, const uint8_t *head, size
         size_t at = m->tokens.text.c[t->at].off;
         if (at < from || at >= to || !token_content(t))
             continue;
-        bool full = u != NULL && ((u->n >= tune->unit_least && t->clause != clause) ||
-                                  u->n >= UNIT_MAX / 2);
+        bool full = u != NULL &&
+                    ((u->n >= tune->unit_least && t->clause != clause) || u->n >= UNIT_MAX / 2);
         if (u == NULL || (full && (!(tune->off & RULE_UNITS) || u->n >= UNIT_MAX / 2))) {
             u = &m->units[m->n_units++];
             *u = (struct unit){.point = (uint16_t)m->n_points, .first = (uint16_t)m->n_terms};
@@ -172,7 +172,9 @@ static void weigh_units(const grade_sheet *s, struct model *m)
         struct unit *u = &m->units[i];
         /* between the root of the mass and the mass itself */
         int64_t root = (int64_t)isqrt((int64_t)u->mass * 1000);
-        u->weight = (int32_t)((root * (100 - tune->unit_power) + (int64_t)u->mass * tune->unit_power) / 100);
+        u->weight =
+            (int32_t)((root * (100 - tune->unit_power) + (int64_t)u->mass * tune->unit_power) /
+                      100);
         u->weight = MAX(u->weight, 1);
         m->points[u->point].mass += u->weight;
         weight[i] = u->weight;
@@ -243,6 +245,10 @@ static void compile_model(grade_sheet *s, struct model *m, const struct bank_ans
     weigh_units(s, m);
     share_weights(m);
     index_terms(m);
+    m->sentences = g_new0(uint64_t, m->tokens.n + 1);
+    for (size_t i = 0, end; i < m->tokens.n; i = end)
+        m->sentences[m->n_sentences++] = sentence_key(&m->tokens, i, &end);
+    keys_sort(m->sentences, m->n_sentences);
     m->grams = grams_of(&m->tokens.text, &m->n_grams);
     m->latin = true;
     for (size_t i = 0; i < m->tokens.text.n; i++)
@@ -281,6 +287,7 @@ void grade_sheet_free(grade_sheet *s)
         g_free(m->units);
         g_free(m->terms);
         g_free(m->slots);
+        g_free(m->sentences);
         g_free(m->grams);
         g_free(m->text);
         gtokens_clear(&m->tokens);

@@ -139,7 +139,8 @@ static size_t swallow_tail(struct cutter *u, size_t first, size_t i)
 /* Whether the token before stands right before I or one space away. */
 static bool after_word(const struct cutter *u, size_t i)
 {
-    return u->k->n > 0 && u->k->t[u->k->n - 1].full + 1 >= i && token_content(&u->k->t[u->k->n - 1]);
+    return u->k->n > 0 && u->k->t[u->k->n - 1].full + 1 >= i &&
+           token_content(&u->k->t[u->k->n - 1]);
 }
 
 /* A word that denies: 않, 없, 아니; 안 and 못 alone or written to their verb. */
@@ -158,9 +159,10 @@ static size_t add_negator(struct cutter *u, size_t i, size_t end)
                        .flags = (uint8_t)flag};
     if (len > 1) {
         uint32_t last = u->k->text.c[i + len - 1].cp;
-        bool inside = last == 0xC774 /* 이 */ || last == 0xB294 /* 는 */ || last == 0xC740 /* 은 */ ||
-                      last == 0xB358 /* 던 */ || last == 0xB2CC /* 닌 */;
-        t.tail = (uint8_t)(inside ? TAIL_ADNOM : korean_tail_of(u->k->text.c + i + 1, len - 1, stem[0]));
+        bool inside = last == 0xC774 /* 이 */ || last == 0xB294 /* 는 */ ||
+                      last == 0xC740 /* 은 */ || last == 0xB358 /* 던 */ || last == 0xB2CC /* 닌 */;
+        t.tail =
+            (uint8_t)(inside ? TAIL_ADNOM : korean_tail_of(u->k->text.c + i + 1, len - 1, stem[0]));
     }
     add(u, t, stem, 1);
     if (!(flag & TF_NEG_BEFORE))
@@ -228,14 +230,16 @@ static size_t cut_hangul(struct cutter *u, size_t i, bool boundary)
             size_t len, next = i;
             /* -ㄹ 수 있다, 수 없다: 수 is a bare noun and says nothing */
             if (i + 1 < stop && t->c[i].cp == 0xC218 &&
-                (t->c[i + 1].cp == 0xC788 || t->c[i + 1].cp == 0xC5C6 || t->c[i + 1].cp == 0xC787)) {
+                (t->c[i + 1].cp == 0xC788 || t->c[i + 1].cp == 0xC5C6 ||
+                 t->c[i + 1].cp == 0xC787)) {
                 from = ++i;
                 boundary = true;
                 continue;
             }
             unsigned flag = negator_at(t->c + i, stop - i, after_word(u, i), &len);
             struct lex_match m;
-            if (flag != 0 && (!lexicon_match(u->lex, t->c, t->n, i, LEX_BOUNDARY, &m) || m.end <= i + 1))
+            if (flag != 0 &&
+                (!lexicon_match(u->lex, t->c, t->n, i, LEX_BOUNDARY, &m) || m.end <= i + 1))
                 next = add_negator(u, i, stop);
             start = false;
             if (next == stop)
@@ -272,7 +276,8 @@ static size_t cut_hangul(struct cutter *u, size_t i, bool boundary)
 
 static bool negates_latin(const struct gch *c, size_t n)
 {
-    static const char *const words[] = {"not", "no", "never", "without", "cannot", "nor", "neither"};
+    static const char *const words[] = {"not",    "no",  "never",  "without",
+                                        "cannot", "nor", "neither"};
     if (n > 3 && c[n - 1].cp == 't' && (c[n - 2].cp == '\'' || c[n - 2].cp == 0x2019) &&
         c[n - 3].cp == 'n')
         return true;
@@ -343,8 +348,8 @@ static size_t cut_latin(struct cutter *u, size_t i)
                        .full = (uint32_t)word,
                        .kind = TK_LATIN,
                        .flags = (uint8_t)(negates_latin(t->c + i, end - i) ? TF_NEG_BEFORE
-                                          : stop                            ? TF_STOP
-                                                                            : 0)};
+                                          : stop                           ? TF_STOP
+                                                                           : 0)};
     if (stop || k.flags != 0)
         k.to = k.full = (uint32_t)(word = end);
     add(u, k, stem, n);

@@ -10,20 +10,34 @@ typedef void (*handler)(struct iv *iv, const char *arg);
 
 /* One row a command: to add one, add it here and in command.c. */
 static const handler handlers[CMD_COUNT] = {
-    [CMD_START] = iv_cmd_start,       [CMD_QUESTION] = iv_cmd_question,
-    [CMD_TOPIC] = iv_cmd_question,    [CMD_TOPICS] = iv_cmd_topics,
-    [CMD_PRACTICE] = iv_cmd_practice, [CMD_STOP] = iv_cmd_stop,
-    [CMD_HINT] = iv_cmd_hint,         [CMD_SKIP] = iv_cmd_skip,
-    [CMD_AGAIN] = iv_cmd_again,       [CMD_TODAY] = iv_cmd_today,
-    [CMD_SCORE] = iv_cmd_score,       [CMD_WHY] = iv_cmd_why,
-    [CMD_LEADERBOARD] = iv_cmd_leaderboard, [CMD_LANG] = iv_cmd_lang,
-    [CMD_HELP] = iv_cmd_help,         [CMD_SETTINGS] = iv_cmd_settings,
-    [CMD_DAILY] = iv_cmd_daily,       [CMD_HOLIDAY] = iv_cmd_holiday,
-    [CMD_PAUSE] = iv_cmd_pause,       [CMD_TIMEZONE] = iv_cmd_timezone,
-    [CMD_REVEAL] = iv_cmd_reveal,     [CMD_WEEKLY] = iv_cmd_weekly,
-    [CMD_REMINDER] = iv_cmd_reminder, [CMD_SHARE] = iv_cmd_share,
-    [CMD_ANONYMOUS] = iv_cmd_anonymous, [CMD_EXPORT] = iv_cmd_export,
-    [CMD_FORGETME] = iv_cmd_forgetme, [CMD_LINK] = iv_cmd_link,
+    [CMD_START] = iv_cmd_start,
+    [CMD_QUESTION] = iv_cmd_question,
+    [CMD_TOPIC] = iv_cmd_question,
+    [CMD_TOPICS] = iv_cmd_topics,
+    [CMD_PRACTICE] = iv_cmd_practice,
+    [CMD_STOP] = iv_cmd_stop,
+    [CMD_HINT] = iv_cmd_hint,
+    [CMD_SKIP] = iv_cmd_skip,
+    [CMD_AGAIN] = iv_cmd_again,
+    [CMD_TODAY] = iv_cmd_today,
+    [CMD_SCORE] = iv_cmd_score,
+    [CMD_WHY] = iv_cmd_why,
+    [CMD_LEADERBOARD] = iv_cmd_leaderboard,
+    [CMD_LANG] = iv_cmd_lang,
+    [CMD_HELP] = iv_cmd_help,
+    [CMD_SETTINGS] = iv_cmd_settings,
+    [CMD_DAILY] = iv_cmd_daily,
+    [CMD_HOLIDAY] = iv_cmd_holiday,
+    [CMD_PAUSE] = iv_cmd_pause,
+    [CMD_TIMEZONE] = iv_cmd_timezone,
+    [CMD_REVEAL] = iv_cmd_reveal,
+    [CMD_WEEKLY] = iv_cmd_weekly,
+    [CMD_REMINDER] = iv_cmd_reminder,
+    [CMD_SHARE] = iv_cmd_share,
+    [CMD_ANONYMOUS] = iv_cmd_anonymous,
+    [CMD_EXPORT] = iv_cmd_export,
+    [CMD_FORGETME] = iv_cmd_forgetme,
+    [CMD_LINK] = iv_cmd_link,
 };
 
 /* What a button carries before the colon -> the command that it stands for. */
@@ -31,11 +45,11 @@ static const struct {
     const char *action;
     enum command_id command;
 } actions[] = {
-    {"ask", CMD_QUESTION},     {"question", CMD_QUESTION}, {"hint", CMD_HINT},
-    {"skip", CMD_SKIP},        {"again", CMD_AGAIN},       {"why", CMD_WHY},
-    {"board", CMD_LEADERBOARD}, {"help", CMD_HELP},        {"topics", CMD_TOPICS},
-    {"practice", CMD_PRACTICE}, {"stop", CMD_STOP},        {"score", CMD_SCORE},
-    {"lang", CMD_LANG},        {"today", CMD_TODAY},
+    {"ask", CMD_QUESTION},      {"question", CMD_QUESTION}, {"hint", CMD_HINT},
+    {"skip", CMD_SKIP},         {"again", CMD_AGAIN},       {"why", CMD_WHY},
+    {"board", CMD_LEADERBOARD}, {"help", CMD_HELP},         {"topics", CMD_TOPICS},
+    {"practice", CMD_PRACTICE}, {"stop", CMD_STOP},         {"score", CMD_SCORE},
+    {"lang", CMD_LANG},         {"today", CMD_TODAY},
 };
 /* Every other action is a command's own name: "daily:09:00", "weekly:off". */
 
@@ -121,8 +135,8 @@ static void handle_button(struct iv *iv)
 {
     const char *colon = strchr(iv->ev->text, ':');
     size_t n = colon != NULL ? (size_t)(colon - iv->ev->text) : strlen(iv->ev->text);
-    g_autofree char *typed = g_strdup_printf("/%.*s %s", (int)n, iv->ev->text,
-                                             colon != NULL ? colon + 1 : "");
+    g_autofree char *typed =
+        g_strdup_printf("/%.*s %s", (int)n, iv->ev->text, colon != NULL ? colon + 1 : "");
     struct command cmd;
 
     if (g_str_has_prefix(iv->ev->text, "form:")) {

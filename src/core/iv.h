@@ -9,10 +9,10 @@
 #include "schedule.h"
 #include "zone.h"
 
-#define PRACTICE_DEFAULT     5
-#define PRACTICE_MOST        1000
-#define CHOICES_MOST         8   /* buttons or lines offered when a topic is ambiguous */
-#define ACTION_SIZE          64  /* Telegram's callback_data */
+#define PRACTICE_DEFAULT 5
+#define PRACTICE_MOST    1000
+#define CHOICES_MOST     8  /* buttons or lines offered when a topic is ambiguous */
+#define ACTION_SIZE      64 /* Telegram's callback_data */
 
 /* ---- the bank in use (iv_bank.c) ---- */
 
@@ -70,10 +70,10 @@ struct iv {
     int64_t now;
     int64_t today;
     bool needs_admin; /* only an administrator may, and nobody knows yet whether this is one */
-    bool forgotten; /* the person has just been erased: nothing more is written of them */
-    reply *r; /* the reply to the person, sent at the end when anything was said */
-    int pass;      /* the turn of the question that was chosen last (choose.h) */
-    int64_t post_of; /* the round whose question the reply posts */
+    bool forgotten;   /* the person has just been erased: nothing more is written of them */
+    reply *r;         /* the reply to the person, sent at the end when anything was said */
+    int pass;         /* the turn of the question that was chosen last (choose.h) */
+    int64_t post_of;  /* the round whose question the reply posts */
 };
 
 #define BOOK(iv, what, ...) ((iv)->book->ops->what((iv)->book, __VA_ARGS__))
@@ -101,7 +101,8 @@ void iv_open(struct iv *iv, const struct question *q, enum round_kind kind);
 
 /* Opens a daily round of DAY, scheduled for MINUTE (-1: asked for), and says the question. */
 void iv_open_daily(struct iv *iv, const struct question *q, int64_t day, int minute);
-/* The next question of this chat, on the topic WANTED ("" for all, also when nothing is like it). */
+/* The next question of this chat, on the topic WANTED ("" for all, also when nothing is like it).
+ */
 const struct question *iv_choose_for(struct iv *iv, const char *wanted);
 /* Says the question's post and notes that the reply is one. */
 void iv_say_post(struct iv *iv, const struct question *q, const struct round *round);
@@ -179,7 +180,8 @@ void iv_cmd_lang(struct iv *iv, const char *arg);
 void iv_cmd_unknown(struct iv *iv, const struct command *cmd);
 
 /* ---- how things read (iv_show.c) ---- */
-void iv_show_question(const struct iv *iv, reply *r, const struct question *q, const struct round *round);
+void iv_show_question(const struct iv *iv, reply *r, const struct question *q,
+                      const struct round *round);
 /* Every model answer in order, then the notes. STYLE: REPLY_HIDDEN where it may spoil. */
 void iv_show_model(reply *r, const struct question *q, unsigned style);
 void iv_show_result(reply *r, const struct grade_result *g, unsigned style);

@@ -20,7 +20,7 @@ struct turn {
     const struct question *q;
     struct chat *chat; /* the round's: iv->chat, or `other` */
     struct chat other;
-    int64_t day;       /* today in the round's chat */
+    int64_t day; /* today in the round's chat */
     struct entry entry;
     const struct grade_result *g; /* one of the two below */
     struct grade_result *graded;
@@ -192,8 +192,8 @@ static void say_points(struct iv *iv, const struct turn *t)
     struct tally total = BOOK(iv, tally, t->round.chat, iv->user->id);
 
     reply_newline(iv->r, 2);
-    reply_say(iv->r, t->a.points > 0 ? "result.points" : "result.no-points",
-              "points=%d total=%lld", t->a.points, (long long)total.points);
+    reply_say(iv->r, t->a.points > 0 ? "result.points" : "result.no-points", "points=%d total=%lld",
+              t->a.points, (long long)total.points);
     if (t->fair.reason != FAIR_FULL) {
         reply_newline(iv->r, 1);
         reply_say(iv->r, fair_reason_key(t->fair.reason), "hints=%d cost=%d limit=%d", t->a.hints,

@@ -42,8 +42,8 @@ static GArray *all_questions(const struct iv *iv)
         for (size_t i = 0; i < bank_size(b); i++) {
             const struct question *q = bank_at(b, i);
 
-            if (q->n_answers > 0 && (strict == 0 || iv->chat->topics_off[0] == '\0' ||
-                                     !topic_is_off(iv->chat, q)))
+            if (q->n_answers > 0 &&
+                (strict == 0 || iv->chat->topics_off[0] == '\0' || !topic_is_off(iv->chat, q)))
                 g_array_append_val(out, i);
         }
     }
@@ -158,7 +158,8 @@ static void say_topics(struct iv *iv)
 
         reply_newline(iv->r, 1);
         reply_text(iv->r, REPLY_PLAIN, indent);
-        reply_say(iv->r, topic_is_switched_off(iv->chat, t->name) ? "topics.line-off" : "topics.line",
+        reply_say(iv->r,
+                  topic_is_switched_off(iv->chat, t->name) ? "topics.line-off" : "topics.line",
                   "topic=%s n=%zu", t->name, t->count);
     }
     reply_newline(iv->r, 1);

@@ -98,7 +98,8 @@ static void change(struct iv *iv, const char *arg, setter set)
     struct schedule_reply done = {0};
 
     schedule_parse(iv->chat->schedule, &s);
-    if (set(&s, arg, iv->today, &done) && done.op != SCHEDULE_SHOW && done.op != SCHEDULE_QUIET_SHOW)
+    if (set(&s, arg, iv->today, &done) && done.op != SCHEDULE_SHOW &&
+        done.op != SCHEDULE_QUIET_SHOW)
         store_schedule(iv, &s);
     say_schedule(iv, &s, &done);
     if (done.op == SCHEDULE_SHOW && s.n_entries == 0)

@@ -14,8 +14,9 @@
 /* ---- the board ---- */
 
 static const char *const period_keys[] = {
-    [BOARD_TODAY] = "board.today", [BOARD_WEEK] = "board.week",           [BOARD_MONTH] = "board.month",
-    [BOARD_ALL] = "board.all",     [BOARD_LAST_WEEK] = "board.last-week",
+    [BOARD_TODAY] = "board.today",         [BOARD_WEEK] = "board.week",
+    [BOARD_MONTH] = "board.month",         [BOARD_ALL] = "board.all",
+    [BOARD_LAST_WEEK] = "board.last-week",
 };
 
 static GArray *standings(struct iv *iv, enum board_period period)
@@ -67,12 +68,15 @@ static void say_row(struct iv *iv, const struct board_row *row)
 {
     g_autofree char *name = shown_name(iv, row);
     bool own = row->user == iv->user->id;
-    const char *medal = row->rank == 1 ? "🥇" : row->rank == 2 ? "🥈" : row->rank == 3 ? "🥉" : "";
+    const char *medal = row->rank == 1   ? "🥇"
+                        : row->rank == 2 ? "🥈"
+                        : row->rank == 3 ? "🥉"
+                                         : "";
 
     reply_newline(iv->r, 1);
     reply_say_in(iv->r, own ? REPLY_BOLD : REPLY_PLAIN, "board.row",
-                 "medal=%s rank=%d name=%s points=%lld answers=%lld mean=%d", medal, row->rank, name,
-                 (long long)row->points, (long long)row->answers,
+                 "medal=%s rank=%d name=%s points=%lld answers=%lld mean=%d", medal, row->rank,
+                 name, (long long)row->points, (long long)row->answers,
                  board_mean(row->score_sum, row->answers));
 }
 
@@ -261,8 +265,8 @@ void iv_cmd_score(struct iv *iv, const char *arg)
     g_autoptr(GArray) days = BOOK(iv, days, iv->chat->id, iv->user->id);
     reply_say(iv->r, "score.head", "name=%s", iv->user->name);
     reply_newline(iv->r, 1);
-    reply_say(iv->r, "score.total", "points=%lld answers=%d mean=%d", (long long)t.points, t.answers,
-              board_mean(t.score_sum, t.answers));
+    reply_say(iv->r, "score.total", "points=%lld answers=%d mean=%d", (long long)t.points,
+              t.answers, board_mean(t.score_sum, t.answers));
     say_streak(iv);
     reply_newline(iv->r, 2);
     say_topics_of(iv);

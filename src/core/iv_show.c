@@ -27,7 +27,8 @@ static const char *heading(const struct round *round)
     }
 }
 
-void iv_show_question(const struct iv *iv, reply *r, const struct question *q, const struct round *round)
+void iv_show_question(const struct iv *iv, reply *r, const struct question *q,
+                      const struct round *round)
 {
     if (round->kind == ROUND_PRACTICE)
         reply_say(r, "question.head-practice", "topic=%s n=%d total=%d", q->topic,

@@ -4,10 +4,10 @@
 #include "schedule.h"
 #include "text.h"
 
-#define WEEKLY_MINUTE   (9 * 60)
-#define REMIND_SECONDS  (2 * 60 * 60) /* before a round closes */
-#define BUSY_SECONDS    (30 * 60)     /* a question younger than this is being thought about */
-#define BEST_CELLS      600
+#define WEEKLY_MINUTE  (9 * 60)
+#define REMIND_SECONDS (2 * 60 * 60) /* before a round closes */
+#define BUSY_SECONDS   (30 * 60)     /* a question younger than this is being thought about */
+#define BEST_CELLS     600
 
 /* ---- when ---- */
 
@@ -101,7 +101,8 @@ static void say_who(struct iv *iv, reply *r, const GArray *answers)
         g_autofree char *name = text_cut(u.name, 20);
         if (names->len > 0)
             g_string_append(names, ", ");
-        g_string_append_printf(names, "%s %d", u.anonymous || name[0] == '\0' ? "🙈" : name, a->score);
+        g_string_append_printf(names, "%s %d", u.anonymous || name[0] == '\0' ? "🙈" : name,
+                               a->score);
         user_clear(&u);
     }
     reply_newline(r, 1);

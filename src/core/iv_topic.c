@@ -11,12 +11,11 @@
  * What people put behind a topic without meaning a part of it: "하이퍼바이저에
  * 대해서", "가상화 문제 하나". Spaces are gone by then; the longest first.
  */
-static const char *const tails[] = {"에대해서", "에관해서", "에대해", "에대한", "에관한", "관련된",
-                                    "주세요",   "해줘",     "관련",   "문제",   "질문",   "하나",
-                                    "이요",     "에서",     "으로",   "이란",   "은",     "는",
-                                    "이",       "가",       "을",     "를",     "의",     "에",
-                                    "로",       "와",       "과",     "란",     "요",     "좀",
-                                    "줘",       NULL};
+static const char *const tails[] = {
+    "에대해서", "에관해서", "에대해", "에대한", "에관한", "관련된", "주세요", "해줘",
+    "관련",     "문제",     "질문",   "하나",   "이요",   "에서",   "으로",   "이란",
+    "은",       "는",       "이",     "가",     "을",     "를",     "의",     "에",
+    "로",       "와",       "과",     "란",     "요",     "좀",     "줘",     NULL};
 
 /* Takes one tail off KEY in place; false when it has none or nothing would be left. */
 static bool drop_tail(char *key)
@@ -157,8 +156,7 @@ void iv_bank_match(iv_bank *ib, const lexicon *lex, const char *wanted, GArray *
     *ret_questions = g_array_new(FALSE, FALSE, sizeof(size_t));
     *ret_choices = g_ptr_array_new();
     *ret_name = NULL;
-    if (key[0] == '\0' ||
-        match_key(ib, lex, key, *ret_questions, ret_name, *ret_choices))
+    if (key[0] == '\0' || match_key(ib, lex, key, *ret_questions, ret_name, *ret_choices))
         return;
     /* Only when the words as typed are nowhere, without what follows a topic in a sentence. */
     bare = without_spaces(wanted);

@@ -22,7 +22,7 @@ struct db {
     GError *failed;
 };
 
-G_DEFINE_QUARK(interviewd-db-error-quark, db_error)
+G_DEFINE_QUARK(interviewd - db - error - quark, db_error)
 
 static enum db_error error_of(int rc)
 {
@@ -86,10 +86,11 @@ static bool make_folder(const char *path, GError **error)
 
     if (g_mkdir_with_parents(folder, 0700) == 0)
         return true;
-    g_set_error(error, DB_ERROR, DB_ERROR_READONLY,
-                "database %s: its folder cannot be made: %s (set bot.database to a place that can be "
-                "written)",
-                path, g_strerror(errno));
+    g_set_error(
+        error, DB_ERROR, DB_ERROR_READONLY,
+        "database %s: its folder cannot be made: %s (set bot.database to a place that can be "
+        "written)",
+        path, g_strerror(errno));
     return false;
 }
 
@@ -135,10 +136,11 @@ static bool check_version(db *d, int version, GError **error)
         return false;
     if (version <= d->schema->n_migrations)
         return true;
-    g_set_error(error, DB_ERROR, DB_ERROR_NEWER,
-                "database %s: made by a newer interviewd (schema %d, this one knows %d); install that "
-                "version, or name another file with -o bot.database=FILE",
-                d->path, version, d->schema->n_migrations);
+    g_set_error(
+        error, DB_ERROR, DB_ERROR_NEWER,
+        "database %s: made by a newer interviewd (schema %d, this one knows %d); install that "
+        "version, or name another file with -o bot.database=FILE",
+        d->path, version, d->schema->n_migrations);
     return false;
 }
 
@@ -151,8 +153,8 @@ static bool migrate(db *d, GError **error)
     for (; version < d->schema->n_migrations; version++) {
         g_autofree char *done = g_strdup_printf("PRAGMA user_version=%d; COMMIT", version + 1);
 
-        if (!exec(d, "BEGIN IMMEDIATE", error) ||
-            !exec(d, d->schema->migrations[version], error) || !exec(d, done, error)) {
+        if (!exec(d, "BEGIN IMMEDIATE", error) || !exec(d, d->schema->migrations[version], error) ||
+            !exec(d, done, error)) {
             sqlite3_exec(d->conn, "ROLLBACK", NULL, NULL, NULL);
             return false;
         }
@@ -188,8 +190,9 @@ db *db_open(const char *path, const struct db_schema *schema, GError **error)
     mode_t old = umask(0077); /* the -wal and -shm files take the database's own mode */
     bool ok = make_folder(path, error) && take_lock(d, error) &&
               connect_to(d, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, error) &&
-              exec(d, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
-                      "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-2000; PRAGMA trusted_schema=OFF",
+              exec(d,
+                   "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+                   "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-2000; PRAGMA trusted_schema=OFF",
                    error) &&
               migrate(d, error);
 

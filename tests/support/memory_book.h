@@ -544,7 +544,8 @@ static void mb_send(struct book *b, const struct send_opts *opts, const reply *r
     for (size_t i = 0; i < reply_button_count(r); i++) {
         const struct reply_button *x = reply_button_at(r, i);
 
-        g_string_append_printf(buttons, "%s=%s\n", x->label, x->action != NULL ? x->action : x->link);
+        g_string_append_printf(buttons, "%s=%s\n", x->label,
+                               x->action != NULL ? x->action : x->link);
     }
     s->buttons = g_string_free(buttons, FALSE);
     g_ptr_array_add(mb(b)->said, s);

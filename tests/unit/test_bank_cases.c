@@ -78,7 +78,8 @@ static char *dump(const bank *all, const char *base)
         const struct bank_problem *p = bank_problem_at(all, i);
         const char *arg = p->arg != NULL ? p->arg : "";
 
-        if (g_str_has_prefix(arg, base)) /* a twin is named by its place, wherever the tests stand */
+        if (g_str_has_prefix(arg,
+                             base)) /* a twin is named by its place, wherever the tests stand */
             arg += strlen(base);
         g_string_append_printf(out, "! %s:%d %s%s%s\n", p->file + strlen(base), p->line, p->key,
                                arg[0] != '\0' ? " " : "", arg);

@@ -42,8 +42,8 @@ static void test_nearest(void)
     static const struct {
         const char *typed, *want;
     } rows[] = {
-        {"/quesiton", "question"}, {"/힌드", "hint"},      {"/leaderbord", "leaderboard"},
-        {"/scroe", "score"},       {"/질믄", "question"},  {"/hlep", "help"},
+        {"/quesiton", "question"}, {"/힌드", "hint"},     {"/leaderbord", "leaderboard"},
+        {"/scroe", "score"},       {"/질믄", "question"}, {"/hlep", "help"},
         {"/연슾", "practice"},     {"/xyzzyplugh", NULL}, {"/ㅁㄴㅇㄹ", NULL},
     };
 

@@ -75,7 +75,7 @@ static const char *say(struct world *w, const char *text)
     return memory_book_last(w->m)->text;
 }
 
-#define HAS(text, part) g_assert_nonnull(strstr((text), (part)))
+#define HAS(text, part)   g_assert_nonnull(strstr((text), (part)))
 #define LACKS(text, part) g_assert_null(strstr((text), (part)))
 
 /* The model answer of what was asked last. */
@@ -186,7 +186,8 @@ static void test_on_demand_limit(struct world *w, gconstpointer data)
         say(w, right_answer(say(w, "/question")));
     HAS(say(w, "/score"), "300 points");
     say(w, "/question metal");
-    HAS(say(w, "Iron is a metal, magnetic, and it rusts when the air is wet"), "this one is practice");
+    HAS(say(w, "Iron is a metal, magnetic, and it rusts when the air is wet"),
+        "this one is practice");
     HAS(say(w, "/score"), "300 points");
 }
 

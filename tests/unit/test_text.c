@@ -14,11 +14,14 @@ static void check_clean(const char *in, size_t len, const char *want)
 static void test_clean(void)
 {
     check_clean("안녕", strlen("안녕"), "안녕");
-    check_clean("a\0b", 3, "a\xEF\xBF\xBD"
-                           "b");
+    check_clean("a\0b", 3,
+                "a\xEF\xBF\xBD"
+                "b");
     check_clean("a\x1B[31mred", 9, "a[31mred");
     check_clean("a\r\nb\rc", 6, "a\nb\nc");
-    check_clean("\xE2\x80\xAE" "evil", 7, "evil"); /* right-to-left override */
+    check_clean("\xE2\x80\xAE"
+                "evil",
+                7, "evil"); /* right-to-left override */
     check_clean("\xFF\xFE", 2, "\xEF\xBF\xBD\xEF\xBF\xBD");
     check_clean("\xE1\x84\x92\xE1\x85\xA1\xE1\x86\xAB", 9, "한"); /* NFD */
     check_clean("tab\tstays", 9, "tab\tstays");
@@ -40,10 +43,19 @@ static void test_cut(void)
         size_t cells;
         const char *want;
     } rows[] = {
-        {"abc", 3, "abc"},          {"abcd", 3, "ab…"},         {"한글말", 6, "한글말"},
-        {"한글말", 5, "한글…"},     {"한글말", 4, "한…"},       {"", 3, ""},
+        {"abc", 3, "abc"},
+        {"abcd", 3, "ab…"},
+        {"한글말", 6, "한글말"},
+        {"한글말", 5, "한글…"},
+        {"한글말", 4, "한…"},
+        {"", 3, ""},
         {"👩‍💻👩‍💻", 3, "👩‍💻…"}, /* never inside a joined emoji */
-        {"e\xCC\x81" "e\xCC\x81" "ee", 3, "e\xCC\x81" "e\xCC\x81…"}, /* nor between a letter and its mark */
+        {"e\xCC\x81"
+         "e\xCC\x81"
+         "ee",
+         3,
+         "e\xCC\x81"
+         "e\xCC\x81…"}, /* nor between a letter and its mark */
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
@@ -64,11 +76,11 @@ static void test_particles(void)
     static const struct {
         const char *before, *pair, *want;
     } rows[] = {
-        {"커널", "은/는", "은"},   {"스레드", "은/는", "는"}, {"커널", "으로/로", "로"},
+        {"커널", "은/는", "은"},       {"스레드", "은/는", "는"},   {"커널", "으로/로", "로"},
         {"운영체제", "으로/로", "로"}, {"컨테이너", "이/가", "가"}, {"SAN", "과/와", "과"},
-        {"DAS", "을/를", "를"},    {"KVM", "이/가", "이"},    {"3", "을/를", "을"},
-        {"링 0", "은/는", "은"},   {"2", "은/는", "는"},      {"\"커널\"", "을/를", "을"},
-        {"(VM)", "은/는", "은"},   {"", "은/는", "는"},       {"형", "으로/로", "으로"},
+        {"DAS", "을/를", "를"},        {"KVM", "이/가", "이"},      {"3", "을/를", "을"},
+        {"링 0", "은/는", "은"},       {"2", "은/는", "는"},        {"\"커널\"", "을/를", "을"},
+        {"(VM)", "은/는", "은"},       {"", "은/는", "는"},         {"형", "으로/로", "으로"},
         {"1", "으로/로", "로"},
     };
 
