@@ -23,6 +23,7 @@ struct slack_options {
     const char *bot_token; /* xoxb-... */
     const char *app_token; /* xapp-... */
     const char *const *admins; /* user ids that may change every chat's settings, closed by NULL; or NULL */
+    bool unlimited; /* no sending limits: for load tests only */
     /* The transport has ended for good; WHY has been logged. May stop the loop. */
     void (*ended)(const char *why, void *data);
     void *data;
@@ -38,8 +39,12 @@ slack *slack_new(loop *l, http *h, store *s, const catalog *cat, struct host *ho
 void slack_free(slack *s);
 struct transport *slack_transport(slack *s);
 void slack_start(slack *s);
-/* Takes no more events and says goodbye; what is in the outbox stays there. */
-void slack_stop(slack *s);
+/*
+ * Takes no more events, says goodbye on the socket and begins no further send;
+ * DONE(DATA) is called from the loop when what was under way has ended. What
+ * is in the outbox stays there for the next start.
+ */
+void slack_stop(slack *s, loop_fn done, void *data);
 /* Whether a socket is open and Slack has said hello on it. */
 bool slack_is_live(const slack *s);
 

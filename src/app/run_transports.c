@@ -11,7 +11,10 @@ struct run_transports {
     void *ended_data;
     http *http;
     slack *slack;
-    int on; /* transports that have not ended */
+    int on;       /* transports that have not ended */
+    int stopping; /* transports that something is still under way of, and one */
+    loop_fn done;
+    void *done_data;
 };
 
 struct tokens {
@@ -121,11 +124,24 @@ struct run_transports *run_transports_new(const struct config *c, loop *l, bot *
     return t;
 }
 
+static void one_stopped(void *data)
+{
+    struct run_transports *t = data;
+
+    if (--t->stopping == 0)
+        t->done(t->done_data);
+}
+
 void run_transports_stop(struct run_transports *t, loop_fn done, void *data)
 {
-    if (t->slack != NULL)
-        slack_stop(t->slack);
-    done(data);
+    t->done = done;
+    t->done_data = data;
+    t->stopping = 1;
+    if (t->slack != NULL) {
+        t->stopping++;
+        slack_stop(t->slack, one_stopped, t);
+    }
+    one_stopped(t);
 }
 
 void run_transports_free(struct run_transports *t)

@@ -18,6 +18,17 @@ static void end(struct slack *s, const char *why)
         s->ended(why, s->data);
 }
 
+/* After slack_stop(): nothing else tells when the last call and the last socket are gone. */
+static void look_for_done(void *data)
+{
+    struct slack *s = data;
+
+    if (slack_outbox_under_way(s->outbox) == 0 && slack_sockets_count(s->sockets) == 0)
+        s->done(s->done_data);
+    else
+        loop_timer_in(s->done_timer, 20);
+}
+
 /* ---- who am I ---- */
 
 static void hello_answered(const struct slack_answer *answer, void *data)
@@ -99,6 +110,8 @@ slack *slack_new(loop *l, http *h, store *st, const catalog *cat, struct host *h
     s->data = options->data;
     s->api = slack_api_new(h, options->api_url, options->bot_token, options->app_token);
     s->people = slack_people_new(l, s->api, people_changed, s);
+    s->outbox = slack_outbox_new(l, st, s->api, options->unlimited);
+    s->done_timer = loop_timer_new(l, look_for_done, s);
     s->sockets = slack_sockets_new(l, s->api, &sockets_handler, s);
     s->zones = zones_new();
     s->hello = loop_timer_new(l, say_hello, s);
@@ -121,6 +134,8 @@ void slack_free(slack *s)
         return;
     slack_sockets_free(s->sockets);
     slack_api_free(s->api); /* first: what is under way speaks of people */
+    slack_outbox_free(s->outbox);
+    loop_timer_free(s->done_timer);
     slack_people_free(s->people);
     zones_free(s->zones);
     loop_timer_free(s->hello);
@@ -141,14 +156,19 @@ struct transport *slack_transport(slack *s)
 
 void slack_start(slack *s)
 {
+    slack_outbox_start(s->outbox);
     say_hello(s);
 }
 
-void slack_stop(slack *s)
+void slack_stop(slack *s, loop_fn done, void *data)
 {
     s->stopped = true;
+    s->done = done;
+    s->done_data = data;
     loop_timer_stop(s->hello);
     slack_sockets_stop(s->sockets);
+    slack_outbox_stop(s->outbox);
+    loop_timer_in(s->done_timer, 0);
 }
 
 bool slack_is_live(const slack *s)

@@ -121,6 +121,7 @@ static void judge_status(struct slack_answer *out, const struct http_response *r
 static void judge_failure(struct slack_answer *out, const struct http_response *r)
 {
     out->error = r->error;
+    out->unreachable = r->outcome == HTTP_UNREACHABLE;
     out->verdict = r->outcome == HTTP_UNREACHABLE ? SLACK_LATER
                    : r->outcome == HTTP_REFUSED   ? SLACK_REFUSED
                                                   : SLACK_UNSURE;
@@ -141,6 +142,8 @@ static void answered(const struct http_response *r, void *data)
     } else {
         json = json_loadb(r->body, r->body_len, 0, NULL);
         judge_json(&out, json);
+        if (out.error != NULL && strcmp(out.error, "rate_limited") == 0)
+            out.error = "ratelimited";
     }
     g_hash_table_remove(c->api->calls, c);
     c->done(&out, c->data);

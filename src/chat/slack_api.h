@@ -22,6 +22,7 @@ struct slack_answer {
     enum slack_verdict verdict;
     const json_t *json;  /* the answer, an object; NULL when there is none */
     const char *error;   /* Slack's own word or one line in English; NULL when OK */
+    bool unreachable;    /* no connection: it is not about this call */
     int64_t retry_after; /* seconds that Slack asks to wait, -1: did not say */
 };
 

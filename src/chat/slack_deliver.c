@@ -29,6 +29,8 @@ static void answered(const struct slack_answer *answer, void *data)
         .retry_after = answer->retry_after,
         .error = answer->error,
         .ts = json_string_value(json_object_get(answer->json, "ts")),
+        .told_to_wait = answer->error != NULL && strcmp(answer->error, "ratelimited") == 0,
+        .unreachable = answer->unreachable,
         .chat_gone = answer->verdict == SLACK_REFUSED && means_gone(answer->error),
     };
 
@@ -73,12 +75,12 @@ bool slack_deliver(slack_api *a, enum slack_row_kind kind, const char *body, con
     return sound;
 }
 
-char *slack_body_method(const char *body)
+void slack_body_read(const char *body, char **ret_method, int64_t *ret_round)
 {
     json_t *row = json_loads(body, 0, NULL);
     const char *method = json_string_value(json_object_get(row, "method"));
-    char *out = g_strdup(method != NULL ? method : "response_url");
 
+    *ret_method = g_strdup(method != NULL ? method : "response_url");
+    *ret_round = json_integer_value(json_object_get(row, "under"));
     json_decref(row);
-    return out;
 }

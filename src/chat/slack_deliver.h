@@ -15,6 +15,8 @@ struct slack_delivered {
     int64_t retry_after; /* seconds, -1: Slack did not say */
     const char *error;   /* NULL when OK */
     const char *ts;      /* of the message that was posted, or NULL */
+    bool told_to_wait;   /* of SLACK_LATER: too many calls */
+    bool unreachable;    /* of SLACK_LATER: it is not about this message */
     bool chat_gone;      /* the bot is no longer in that channel */
 };
 
@@ -27,7 +29,7 @@ typedef void (*slack_delivered_fn)(const struct slack_delivered *what, void *dat
  */
 bool slack_deliver(slack_api *a, enum slack_row_kind kind, const char *body, const char *post,
                    slack_delivered_fn done, void *data);
-/* The method that BODY calls, *new*: limits are counted by it. */
-char *slack_body_method(const char *body);
+/* The method that BODY calls, *new* (limits are counted by it), and the round under whose post it goes. */
+void slack_body_read(const char *body, char **ret_method, int64_t *ret_round);
 
 #endif

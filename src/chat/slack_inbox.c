@@ -178,9 +178,9 @@ static GPtrArray *take_batch(struct slack *s, bool *ret_more)
     return batch;
 }
 
+/* In the open transaction. */
 static void run_batch(struct slack *s, const GPtrArray *batch)
 {
-    s->host->ops->begin(s->host);
     for (guint i = 0; i < batch->len; i++)
         handle_one(s, g_ptr_array_index(batch, i));
     if (!finish(s))
@@ -204,12 +204,16 @@ static void schedule(struct slack *s, bool more)
 static void work(void *data)
 {
     struct slack *s = data;
-    bool more;
-    g_autoptr(GPtrArray) batch = take_batch(s, &more);
+    g_autoptr(GPtrArray) batch = NULL;
+    bool more = false;
 
     s->work_deferred = false;
-    if (batch->len > 0)
-        run_batch(s, batch);
+    if (g_queue_is_empty(s->waiting))
+        return;
+    s->host->ops->begin(s->host);
+    slack_outbox_settle(s->outbox); /* an answer may follow its question's post within one turn */
+    batch = take_batch(s, &more);
+    run_batch(s, batch);
     schedule(s, more);
 }
 

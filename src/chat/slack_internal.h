@@ -9,6 +9,7 @@
 #include "slack_api.h"
 #include "slack_envelope.h"
 #include "slack_modal.h"
+#include "slack_outbox.h"
 #include "slack_people.h"
 #include "slack_socket.h"
 #include "zone.h"
@@ -37,6 +38,7 @@ struct slack {
     slack_api *api;
     slack_people *people;
     slack_sockets *sockets;
+    slack_outbox *outbox;
     zones *zones;
     char **admins;
     void (*ended)(const char *why, void *data);
@@ -52,7 +54,9 @@ struct slack {
     GHashTable *answered;   /* recent updates -> payload of their acknowledgement (json text) */
     GQueue *answered_order;
     bool stopped;
-    bool sending;
+    loop_fn done; /* called once when all that was under way at slack_stop() has ended; or NULL */
+    void *done_data;
+    loop_timer *done_timer;
 };
 
 static inline struct slack *slack_of(struct transport *t)

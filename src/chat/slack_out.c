@@ -26,6 +26,7 @@ struct place {
     enum slack_row_kind kind;
     int64_t round;
     bool broadcast;
+    bool aside; /* needs to keep no order */
 };
 
 static const struct slack_look open_look = {false, true, SLACK_COMMAND_NAME};
@@ -38,16 +39,19 @@ static void put(struct slack *s, int64_t chat, const struct place *p, const char
 {
     json_t *body = p->url != NULL ? json_pack("{s:s, s:o}", "url", p->url, "args", args)
                                   : json_pack("{s:s, s:o}", "method", method, "args", args);
+    if (p->kind == SLACK_ROW_UNDER)
+        json_object_set_new(body, "under", json_integer(p->round));
     char *text = json_dumps(body, JSON_COMPACT);
     struct slack_row row = {
         .chat = chat,
         .kind = p->kind,
         .round = p->round,
         .broadcast = p->broadcast,
+        .aside = p->aside,
         .body = text,
     };
 
-    slack_outbox_put(s, &row);
+    slack_outbox_put(s->outbox, &row);
     free(text);
     json_decref(body);
 }
@@ -73,9 +77,10 @@ static void put_message(struct slack *s, int64_t chat, const struct place *p, js
 }
 
 /* R at P, in as many messages as it takes; the round's post is always one. */
-static void put_reply(struct slack *s, int64_t chat, const struct place *p, const reply *r,
+static void put_reply(struct slack *s, int64_t chat, const struct place *place, const reply *r,
                       const struct slack_look *look)
 {
+    struct place at = *place, *p = &at;
     json_t *all, *message;
     size_t i;
 
@@ -85,6 +90,7 @@ static void put_reply(struct slack *s, int64_t chat, const struct place *p, cons
     } else {
         all = render_slack(r, look);
     }
+    at.aside = (p->only != NULL || p->url != NULL) && json_array_size(all) == 1;
     json_array_foreach(all, i, message) put_message(s, chat, p, message);
     json_decref(all);
 }
@@ -307,6 +313,7 @@ static void slack_popup(struct transport *transport, const char *text)
         p.only = t->e.user;
         p.thread = t->e.thread;
     }
+    p.aside = p.only != NULL;
     message = json_pack("{s:s}", "text", escaped);
     put_message(s, chat, &p, message);
     json_decref(message);
@@ -327,6 +334,7 @@ static void slack_edit(struct transport *transport, const reply *r)
     json_t *message = render_slack_one(r, t->chat[0] == 'D' ? &personal_look : &open_look);
     if (t->e.ephemeral && t->e.response_url != NULL) {
         p.url = t->e.response_url;
+        p.aside = true;
         json_object_set_new(message, "replace_original", json_true());
     } else {
         json_object_set_new(message, "channel", json_string(t->e.channel));
@@ -352,7 +360,7 @@ static void slack_refresh(struct transport *transport, const struct round *round
 
 static void slack_committed(struct transport *transport, bool ok)
 {
-    slack_outbox_committed(slack_of(transport), ok);
+    slack_outbox_committed(slack_of(transport)->outbox, ok);
 }
 
 const struct transport_ops slack_transport_ops = {

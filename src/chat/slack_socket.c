@@ -274,6 +274,11 @@ bool slack_sockets_send(slack_sockets *s, unsigned socket, const char *text, siz
     return k != NULL && ws_send(k->ws, text, len);
 }
 
+size_t slack_sockets_count(const slack_sockets *s)
+{
+    return s->all->len;
+}
+
 bool slack_sockets_live(const slack_sockets *s)
 {
     const struct socket *k = serving(s);
