@@ -147,8 +147,11 @@ int app_main(int argc, char **argv)
         if (entry != NULL) {
             code = run(&line, entry);
         } else {
-            fprintf(stderr, "interviewd: %s\n\n",
-                    line.wrong != NULL ? line.wrong : "there is no such command");
+            if (line.wrong != NULL)
+                fprintf(stderr, "interviewd: %s\n\n", line.wrong);
+            else
+                fprintf(stderr, "interviewd: there is no command \"%s\"\n\n",
+                        (const char *)g_ptr_array_index(line.words, 0));
             print_usage(stderr);
         }
     }

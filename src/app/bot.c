@@ -120,8 +120,39 @@ static int64_t round_of(bot *b, const struct chat *chat, const struct inbound *i
     return store_post_round(b->store, chat->id, in->reply_to);
 }
 
-static void handle_in(bot *b, const struct inbound *in, int64_t now)
+/* How long what the platform has said of an administrator is believed, in seconds. */
+#define ADMIN_BELIEVED 600
+
+static bool list_has(const bot *b, enum option o, const char *word)
 {
+    g_auto(GStrv) list = config_list(b->config, o);
+
+    return g_strv_contains((const char *const *)list, word);
+}
+
+static bool chat_is_served(const bot *b, const char *chat)
+{
+    return config_text(b->config, OPT_CHATS)[0] == '\0' || list_has(b, OPT_CHATS, chat);
+}
+
+/* The interview's answer, with what is remembered of the person's rights when it asks for them. */
+static enum handled ask_interview(bot *b, const struct inbound *in, struct event *event)
+{
+    struct book *book = store_book(b->store);
+    enum handled handled = interview_handle(b->interview, book, event);
+
+    if (handled != HANDLED_NEEDS_ADMIN)
+        return handled;
+    event->admin = list_has(b, OPT_ADMINS, in->user)
+                       ? ADMIN_YES
+                       : admin_get(b->store, event->chat->id, event->user->id,
+                                   event->now - ADMIN_BELIEVED);
+    return event->admin != ADMIN_UNKNOWN ? interview_handle(b->interview, book, event) : handled;
+}
+
+static enum host_result handle_in(bot *b, const struct inbound *in, int64_t now)
+{
+    enum handled handled = HANDLED;
     g_autofree char *name = text_clean_line(in->user_name, strlen(in->user_name));
     g_autofree char *title = text_clean_line(in->chat_title, strlen(in->chat_title));
     g_autofree char *short_title = text_cut(title, TITLE_CELLS);
@@ -149,24 +180,26 @@ static void handle_in(bot *b, const struct inbound *in, int64_t now)
             .personal = in->personal,
             .no_spoilers = in->no_spoilers,
             .to_bot = in->to_bot,
+            .nameless = in->nameless,
         };
 
-        interview_handle(b->interview, store_book(b->store), &event);
+        handled = ask_interview(b, in, &event);
     }
     chat_clear(&chat);
     user_clear(&user);
+    return handled == HANDLED ? HOST_DONE : HOST_NEEDS_ADMIN;
 }
 
-static bool host_handle(struct host *h, const struct inbound *in)
+static enum host_result host_handle(struct host *h, const struct inbound *in)
 {
     bot *b = bot_of(h);
+    int64_t now = clock_wall_ms(b->clock) / 1000;
 
     b->answering = in->platform;
-    if (in->update != NULL &&
-        !inbox_first(b->store, in->platform, 0, in->update, clock_wall_ms(b->clock) / 1000))
-        return false;
-    handle_in(b, in, clock_wall_ms(b->clock) / 1000);
-    return true;
+    if ((in->update_number != 0 || in->update != NULL) &&
+        !inbox_first(b->store, in->platform, in->update_number, in->update, now))
+        return HOST_SEEN;
+    return chat_is_served(b, in->chat) ? handle_in(b, in, now) : HOST_DONE;
 }
 
 /* How many chats are served in one transaction: people who wait are served in between. */
@@ -250,7 +283,8 @@ static bool use_bank(bot *b, GError **error)
 
     if (bank_size(fresh) == 0) {
         g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
-                    "the bank has no question: run `interviewd check` to see why");
+                    "the bank %s has no question: run `interviewd check` to see why",
+                    config_text(b->config, OPT_BANK));
         bank_free(fresh);
         return false;
     }

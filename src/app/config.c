@@ -286,7 +286,7 @@ void config_read_text(config *c, const char *name, const char *text, GPtrArray *
     g_auto(GStrv) lines = g_strsplit(text + (g_str_has_prefix(text, bom) ? 3 : 0), "\n", -1);
 
     if (!g_utf8_validate(text, -1, NULL)) {
-        complain(&r, 0, g_strdup("not UTF-8 text"));
+        complain(&r, 1, g_strdup("not UTF-8 text"));
         return;
     }
     for (int i = 0; lines[i] != NULL; i++) {
@@ -310,9 +310,9 @@ void config_read(config *c, const char *path, GPtrArray *problems)
 
     if (!g_file_get_contents(path, &text, &len, &error))
         g_ptr_array_add(problems,
-                        g_strdup_printf("%s:0: cannot be read: %s", path, error->message));
+                        g_strdup_printf("%s:1: cannot be read: %s", path, error->message));
     else if (strlen(text) != len)
-        g_ptr_array_add(problems, g_strdup_printf("%s:0: not a text file", path));
+        g_ptr_array_add(problems, g_strdup_printf("%s:1: not a text file", path));
     else
         config_read_text(c, path, text, problems);
 }
@@ -323,14 +323,15 @@ void config_override(config *c, const char *assignment, GPtrArray *problems)
     char *problem;
 
     if (eq == NULL) {
-        g_ptr_array_add(problems, g_strdup_printf("-o %s: wants SECTION.KEY=VALUE", assignment));
+        g_ptr_array_add(problems, g_strdup("-o wants SECTION.KEY=VALUE"));
         return;
     }
     g_autofree char *name = g_strstrip(g_strndup(assignment, (gsize)(eq - assignment)));
     g_autofree char *value = g_strstrip(g_strdup(eq + 1));
     problem = set(c, name, value);
     if (problem != NULL)
-        g_ptr_array_add(problems, g_strdup_printf("-o %s: %s", assignment, problem));
+        /* Never the value: somebody may have tried to set a token. */
+        g_ptr_array_add(problems, g_strdup_printf("-o %s: %s", name, problem));
     g_free(problem);
 }
 

@@ -176,6 +176,7 @@ static void read_membership(const json_t *event, struct slack_envelope *e, const
     e->channel = str(event, "channel");
     if (e->user == NULL || e->channel == NULL)
         return;
+    e->inviter = str(event, "inviter");
     e->self = bot != NULL && strcmp(e->user, bot) == 0;
     e->kind = kind;
 }

@@ -37,7 +37,8 @@ struct slack_envelope {
     const char *channel;
     const char *channel_name;
     bool direct;              /* the channel is a direct message with the bot */
-    bool self;                /* the user is the bot */
+    bool self;                /* of SLACK_JOINED, SLACK_LEFT: it is the bot */
+    const char *inviter;      /* of SLACK_JOINED, or NULL */
     char *text;               /* owned: typed, entities and mentions resolved; a button's value */
     const char *ts;           /* of the message typed, edited, or of the one whose button was tapped */
     const char *thread;       /* the ts of the thread's first message */

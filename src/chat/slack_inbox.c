@@ -253,6 +253,8 @@ void slack_inbox_take(struct slack *s, unsigned socket, const char *text, size_t
         slack_turn_free(t);
         return;
     }
+    if (t->e.self) /* the bot comes or goes: what is known of the channel is of before */
+        slack_people_forget_room(s->people, t->e.channel);
     g_queue_push_tail(s->waiting, t);
     slack_inbox_poke(s);
 }

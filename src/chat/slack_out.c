@@ -220,6 +220,7 @@ static void say_in_turn(struct slack *s, struct slack_turn *t, const struct send
         break;
     case SLACK_BUTTON:
     case SLACK_COMMAND:
+    case SLACK_EDITED:
         say_to_one(s, t, opts->chat, t->e.thread, r);
         break;
     default:

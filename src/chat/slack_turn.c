@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "log.h"
+#include "outbox.h"
 #include "slack_internal.h"
 
 /* Slack's ids of direct messages begin so. */
@@ -102,6 +103,7 @@ static const char *zone_hint(struct slack *s, const struct slack_person *person)
 /* Tells the interview of T in CHAT: IN brings what is particular. False: seen before. */
 static bool tell(struct slack *s, struct slack_turn *t, const char *chat, struct inbound *in)
 {
+    enum host_result result;
     const struct slack_person *person = slack_people_person(s->people, t->e.user);
     bool private = is_direct_id(chat);
     const struct slack_room *room = private ? NULL : slack_people_room(s->people, chat);
@@ -123,7 +125,13 @@ static bool tell(struct slack *s, struct slack_turn *t, const char *chat, struct
     in->zone_hint = zone_hint(s, person);
     in->no_spoilers = true;
     in->admin = private ? ADMIN_YES : admin_of(s, t->e.user, person, room);
-    return s->host->ops->handle(s->host, in);
+    result = s->host->ops->handle(s->host, in);
+    if (result == HOST_NEEDS_ADMIN) { /* Slack could not say: no harm is done by asking again */
+        in->admin = ADMIN_NO;
+        in->update = NULL;
+        result = s->host->ops->handle(s->host, in);
+    }
+    return result != HOST_SEEN;
 }
 
 /* ---- kinds ---- */
@@ -271,15 +279,47 @@ static void handle_home(struct slack *s, struct slack_turn *t)
     }
 }
 
-static void handle_joined(struct slack *s, struct slack_turn *t)
+/* The bot was let in: it greets, as if spoken to by the one who did it. */
+static void handle_added(struct slack *s, struct slack_turn *t)
 {
-    const struct slack_envelope *e = &t->e;
-    struct inbound in = {.update = e->update, .kind = EVENT_TEXT, .text = "/start", .to_bot = true};
+    const struct slack_room *room = slack_people_room(s->people, t->e.channel);
+    struct inbound in = {.update = t->e.update, .kind = EVENT_ADDED, .text = "", .to_bot = true};
 
-    if (!e->self)
-        return;
-    slack_people_forget_room(s->people, e->channel);
-    tell(s, t, e->channel, &in);
+    t->e.user = t->e.inviter != NULL ? t->e.inviter : room->creator;
+    if (t->e.user != NULL)
+        tell(s, t, t->e.channel, &in);
+}
+
+/* People who come and go matter where they have answered before. */
+static void handle_member(struct slack *s, struct slack_turn *t)
+{
+    struct inbound in = {
+        .update = t->e.update,
+        .kind = t->e.kind == SLACK_JOINED ? EVENT_JOINED : EVENT_LEFT,
+        .text = "",
+    };
+
+    if (chat_find(s->store, PLATFORM_SLACK, t->e.channel) != 0 &&
+        user_find(s->store, PLATFORM_SLACK, t->e.user) != 0)
+        tell(s, t, t->e.channel, &in);
+}
+
+static void handle_removed(struct slack *s, const struct slack_turn *t)
+{
+    int64_t chat = chat_find(s->store, PLATFORM_SLACK, t->e.channel);
+
+    if (chat != 0)
+        chat_set_gone(s->store, chat, true);
+}
+
+static void handle_coming_and_going(struct slack *s, struct slack_turn *t)
+{
+    if (!t->e.self)
+        handle_member(s, t);
+    else if (t->e.kind == SLACK_JOINED)
+        handle_added(s, t);
+    else
+        handle_removed(s, t);
 }
 
 void slack_turn_handle(struct slack *s, struct slack_turn *t)
@@ -303,7 +343,8 @@ void slack_turn_handle(struct slack *s, struct slack_turn *t)
         handle_home(s, t);
         break;
     case SLACK_JOINED:
-        handle_joined(s, t);
+    case SLACK_LEFT:
+        handle_coming_and_going(s, t);
         break;
     default:
         break;

@@ -219,6 +219,8 @@ static bool is_bare_number(const struct import *im, const struct unit *unit)
 
     if (mark == 0)
         mark = words_number(text->str);
+    else if (text->str[mark] == '(' && text->str[text->len - 1] == ')')
+        mark = text->len; /* "Q3. (Apply)" */
     folded = words_fold(text->str + mark, strlen(text->str + mark));
     bare = folded[0] == '\0';
     for (const char *p = folded; *p != '\0' && !bare; p++)
@@ -229,7 +231,8 @@ static bool is_bare_number(const struct import *im, const struct unit *unit)
         static const char *const names[] = {"question", "q",        "문제",     "질문",   "题目",
                                             "问题",     "問題",     "質問",     "quiz",   "problem",
                                             "exercise", "pregunta", "pergunta", "вопрос", "задача",
-                                            "frage",    "soru",     "퀴즈",     "第",     NULL};
+                                            "задачаno", "вопросno", "frage",    "soru",   "퀴즈",
+                                            "第",       NULL};
         *end = '\0';
         for (size_t i = 0; names[i] != NULL && !bare; i++)
             bare = strcmp(folded, names[i]) == 0;
@@ -335,6 +338,29 @@ static int without_heading(const struct import *im, const GArray *units)
     return asking >= 0 ? asking : last;
 }
 
+/*
+ * The heading HEADING stands above the unit FOUND that asks. When it is that
+ * unit, or a mere number, it names no topic. Below a number the question may
+ * take several paragraphs, up to the one that asks.
+ */
+static void set_title(const struct import *im, const GArray *units, int heading, int found,
+                      struct asker *ret)
+{
+    const struct unit *h = &g_array_index(units, struct unit, heading);
+
+    if (heading != found && !is_bare_number(im, h))
+        return;
+    ret->titled = true;
+    ret->title = h->from - 1;
+    for (int i = found + 1; heading != found && i < (int)units->len; i++) {
+        const struct unit *u = &g_array_index(units, struct unit, i);
+        if (!may_ask(u) || u->item)
+            break;
+        if (unit_asks(im, u))
+            ret->to = u->to;
+    }
+}
+
 /* Labels and links at the end of the units after ASKER are no context. */
 static size_t context_end(const GArray *units, int asker)
 {
@@ -368,8 +394,10 @@ bool find_asker(const struct import *im, size_t from, size_t to, struct asker *r
     }
     if (found >= 0) {
         const struct unit *u = &g_array_index(units, struct unit, found);
-        *ret = (struct asker){.from = u->from, .to = u->to, .line = u->line, .heading = u->heading};
-        ret->context_end = context_end(units, found);
+        *ret = (struct asker){.from = u->from, .to = u->to, .line = u->line};
+        if (heading >= 0 && found >= heading)
+            set_title(im, units, heading, found, ret);
+        ret->context_end = MAX(ret->to, context_end(units, found));
     }
     ret->several = several;
     g_array_free(units, TRUE);

@@ -12,6 +12,7 @@ enum {
     REPEATED_MAX = 40,      /* bytes of its folded text */
     SECTION_INTRO_MAX = 80, /* characters that a wrapper may say of its own */
     MENU_LINKS = 3,
+    QUESTION_HEADINGS = 3, /* headings that ask in a block make it a chapter */
 };
 
 /* What stands between the blocks around it and a block. */
@@ -85,8 +86,24 @@ static void measure_text(struct measure *m, struct block *b, const struct event 
         b->local_text += n;
 }
 
-static void measure_inside(struct measure *m, struct block *b, const struct event *ev)
+static void measure_heading(struct measure *m, struct block *b, size_t i)
 {
+    const struct import *im = m->c->im;
+    size_t end = i + 1;
+    GString *text;
+
+    while (end < b->end && !event_is_boundary(event_at(&im->events, end)))
+        end++;
+    text = render_line(&im->events, &im->blocks, i + 1, end);
+    b->headings++;
+    b->asking_headings += words_ask_plainly(text->str);
+    g_string_free(text, TRUE);
+}
+
+static void measure_inside(struct measure *m, struct block *b, size_t i)
+{
+    const struct event *ev = event_at(&m->c->im->events, i);
+
     switch ((enum event_kind)ev->kind) {
     case EV_TEXT:
     case EV_CODE:
@@ -109,7 +126,7 @@ static void measure_inside(struct measure *m, struct block *b, const struct even
             m->in_heading = true;
             m->before.heading = true;
             if (b != NULL)
-                b->headings++;
+                measure_heading(m, b, i);
         } else if (ev->tag == TAG_TABLE && b != NULL) {
             b->others++;
         }
@@ -157,7 +174,7 @@ static void measure_blocks(struct classifier *c)
                 i = b->body - 1; /* the summary is read for itself */
             continue;
         }
-        measure_inside(&m, around, event_at(&im->events, i));
+        measure_inside(&m, around, i);
     }
     g_array_free(m.stack, TRUE);
 }
@@ -201,6 +218,8 @@ static bool is_section(const struct classifier *c, size_t index, bool asks)
     const struct block *b = block_at(&c->im->blocks, index);
     struct inside in;
 
+    if (!asks && b->headings >= QUESTION_HEADINGS && b->asking_headings * 2 > b->headings)
+        return true; /* a chapter whose headings ask */
     if (b->children == 0)
         return false;
     look_inside(c, index, &in);
@@ -239,6 +258,18 @@ static bool above_asks(const struct classifier *c, size_t index)
     return asks;
 }
 
+/* True when the block stands in the answer to a question. */
+static bool is_within_question(const struct classifier *c, size_t index)
+{
+    int parent = block_at(&c->im->blocks, index)->parent;
+    const char *summary;
+
+    if (parent < 0)
+        return false;
+    summary = g_ptr_array_index(c->im->summaries, (guint)parent);
+    return words_label(c->im->builder->bank_words, summary) == LABEL_NONE && words_ask(summary);
+}
+
 static enum block_kind judge_plain(const struct classifier *c, size_t index, const char *summary)
 {
     const struct block *b = block_at(&c->im->blocks, index);
@@ -252,7 +283,8 @@ static enum block_kind judge_plain(const struct classifier *c, size_t index, con
         return BLOCK_ANSWER;
     if (words_invite(summary))
         return above_asks(c, index) ? BLOCK_ANSWER : BLOCK_NOTE;
-    return BLOCK_QUESTION;
+    /* What asks nothing within an answer is a part of it: "Java code", "A proof". */
+    return !asks && is_within_question(c, index) ? BLOCK_NOTE : BLOCK_QUESTION;
 }
 
 static enum block_kind judge_expander(const struct classifier *c, size_t index)
@@ -263,7 +295,17 @@ static enum block_kind judge_expander(const struct classifier *c, size_t index)
         return BLOCK_FOLLOW;
     if (mostly_links(b))
         return BLOCK_MENU;
-    return above_asks(c, index) ? BLOCK_ANSWER : BLOCK_NOTE;
+    return !is_within_question(c, index) && above_asks(c, index) ? BLOCK_ANSWER : BLOCK_NOTE;
+}
+
+/* "Other?" asks, whatever its words are; only "정답은?" is a label all the same. */
+static enum label label_of(const struct classifier *c, const char *summary)
+{
+    enum label label = words_label(c->im->builder->bank_words, summary);
+
+    return label == LABEL_ANSWER || label == LABEL_HINT || !words_have_question_mark(summary)
+               ? label
+               : LABEL_NONE;
 }
 
 static enum block_kind judge(const struct classifier *c, size_t index)
@@ -274,7 +316,7 @@ static enum block_kind judge(const struct classifier *c, size_t index)
 
     if (summary[0] == '\0')
         return judge_expander(c, index);
-    switch (words_label(c->im->builder->bank_words, summary)) {
+    switch (label_of(c, summary)) {
     case LABEL_ANSWER:
         return !above && is_section(c, index, false) ? BLOCK_SECTION : BLOCK_ANSWER;
     case LABEL_EXPLAIN:

@@ -302,7 +302,7 @@ static bool begins_with(const char *text, const char *phrase)
     return strncmp(text, phrase, n) == 0 && (text[n] == ' ' || text[n] == '\0');
 }
 
-static bool has_question_mark(const char *text)
+bool words_have_question_mark(const char *text)
 {
     return strchr(text, '?') != NULL || strstr(text, "？") != NULL || strstr(text, "؟") != NULL;
 }
@@ -350,7 +350,7 @@ bool words_ask_plainly(const char *text)
     char *folded;
     bool asks;
 
-    if (has_question_mark(text))
+    if (words_have_question_mark(text))
         return true;
     folded = fold_question(text);
     asks = asks_plainly(folded);
@@ -363,7 +363,7 @@ bool words_ask(const char *text)
     char *folded;
     bool asks;
 
-    if (has_question_mark(text))
+    if (words_have_question_mark(text))
         return true;
     folded = fold_question(text);
     asks = asks_plainly(folded) || any_first(folded, tell_first) || any_last(folded, name_last);
@@ -434,6 +434,7 @@ size_t words_answer_mark(const char *text)
 
 size_t words_number(const char *text)
 {
+    static const char *const wide[] = {"、", "．", "）", "：", NULL};
     size_t open = strspn(text, "([#"), n = open;
 
     n += strspn(text + n, "0123456789");
@@ -442,6 +443,9 @@ size_t words_number(const char *text)
     while (text[n] == '.' || text[n] == '-')
         n += 1 + strspn(text + n + 1, "0123456789");
     n += strspn(text + n, ")]:");
+    for (size_t i = 0; wide[i] != NULL; i++)
+        if (g_str_has_prefix(text + n, wide[i]))
+            n += strlen(wide[i]);
     if (n == open + strspn(text + open, "0123456789"))
         return 0; /* "2 phases" is no number of a question */
     return n + strspn(text + n, " ");

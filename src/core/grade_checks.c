@@ -1,4 +1,4 @@
-/* Answers and questions of a special kind: not knowing, and own experience. */
+/* Answers of a special kind: not knowing, lists of terms, the question repeated. */
 #include <string.h>
 
 #include "grade_internal.h"
@@ -31,19 +31,6 @@ bool says_dont_know(const struct gtokens *k)
         "idk",      "pass",   "cantremember", "dontremember", NULL};
     g_autofree char *text = squeezed(&k->text);
     return contains_any(text, needles);
-}
-
-bool question_open_ended(const char *text)
-{
-    static const char *const needles[] = {
-        "써본것",      "사용해본",    "경험해본",         "경험이있", "본인의경험",
-        "당신의경험",  "해보신적",    "해본적",           "직접작업", "yourexperience",
-        "haveyouused", "haveyouever", "tellmeaboutatime", NULL};
-    struct gtext t;
-    gtext_init(&t, text, strlen(text));
-    g_autofree char *s = squeezed(&t);
-    gtext_clear(&t);
-    return contains_any(s, needles);
 }
 
 /* Colons, equals signs and arrows: "SAN = 블록 스토리지" states something. */

@@ -9,7 +9,8 @@ static int by_value(const void *a, const void *b)
 
 void keys_sort(uint64_t *keys, size_t n)
 {
-    qsort(keys, n, sizeof *keys, by_value);
+    if (n > 0)
+        qsort(keys, n, sizeof *keys, by_value);
 }
 
 bool keys_have(const uint64_t *keys, size_t n, uint64_t key)

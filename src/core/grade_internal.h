@@ -277,12 +277,15 @@ struct grade_sheet {
 GPtrArray *points_split(const char *text);
 /* Splits TOTAL over N parts by largest remainder; the sum is exact. */
 void apportion(const int64_t *part, size_t n, int total, int *ret_share);
-/* A key of the letters of the sentence that begins with token I; *RET_END gets the token after it. */
+/* A key of the letters of the sentence that begins with token I; *RET_END gets the token after it.
+ */
 uint64_t sentence_key(const struct gtokens *k, size_t i, size_t *ret_end);
 /* Whether the sorted keys hold KEY. */
 bool keys_have(const uint64_t *keys, size_t n, uint64_t key);
 /* Sorts N keys. */
 void keys_sort(uint64_t *keys, size_t n);
+/* Whether the model answer has the word. */
+bool model_has(const struct model *m, uint64_t key);
 /* Whether the tokens hold K. */
 bool tokens_have(const struct gtokens *k, uint64_t key);
 /* *New* sorted distinct 2- and 3-grams of letters. */
@@ -306,15 +309,54 @@ struct outcome {
     int contained; /* share of the answer's n-grams that the model has */
     int covered;   /* share of the model's that the answer has */
     bool swapped;
+    bool *known; /* a token of the answer: some model answer or the question has it */
 };
 
 void outcome_fill(struct outcome *o, const grade_sheet *s, size_t model, const struct gtokens *a);
 void outcome_clear(struct outcome *o);
 
+/* ---- one answer at work ---- */
+
+/* A result with what it owns. */
+struct full_result {
+    struct grade_result r;
+    GPtrArray *strings; /* words and arguments */
+    GPtrArray *lists;
+};
+
+#define EXCERPT_MOST 90 /* points for a copied part of a model answer */
+
+enum copy { COPY_NONE, COPY_PART, COPY_WHOLE };
+
+#define IRRELEVANT_COST 2 /* points for a sentence beside the point */
+#define IRRELEVANT_MOST 6
+#define DEDUCTIONS_MAX  8
+
+struct sheet_grade {
+    const grade_sheet *s;
+    const struct gtokens *a;
+    const char *answer;
+    struct full_result *f;
+    struct grade_deduction deduction[DEDUCTIONS_MAX];
+    size_t n_deductions;
+    enum copy copy; /* of the model answer that fitted best */
+    bool excerpt;   /* copied from any model answer */
+};
+
+/* Takes COST points off, quoting the token (-1: none). */
+void deduct(struct sheet_grade *x, const char *key, int token, int cost);
+/* Shows EARNED points under the key points that earned them. */
+void fill_points(struct sheet_grade *x, const struct model *m, const struct outcome *o, int earned);
+/* Takes off what the meaning of the answer costs: denials, swapped sides, bare terms … */
+void guards(struct sheet_grade *x, const struct model *m, const struct outcome *o, int earned);
+
 /* ---- checks ---- */
 
 /* Whether the question asks for one's own experience. */
 bool question_open_ended(const char *text);
+/* Points for relevance and substance, 0..OPEN_MOST. */
+int score_open(const grade_sheet *s, const struct gtokens *a);
+#define OPEN_MOST 90
 /* Whether the answer says that its writer does not know. */
 bool says_dont_know(const struct gtokens *k);
 /* Thousandths of the tokens that show grammar: particles, endings, function words. */

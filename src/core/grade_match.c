@@ -9,8 +9,8 @@ struct matcher {
     const grade_sheet *s;
     const struct model *m;
     const struct gtokens *a;
-    uint8_t *head; /* of the answer's tokens */
-    bool *hit;     /* an answer's token that the model has */
+    uint8_t *head;  /* of the answer's tokens */
+    bool *hit;      /* an answer's token that the model has */
     bool *verbatim; /* it stands in a sentence of the model's own */
 };
 
@@ -56,10 +56,10 @@ static void hit(struct matcher *x, size_t term, size_t i, int like, bool both)
         flag |= HIT_CROSSED;
     /* the best reading wins: worth more, then straight before crossed */
     int rank = worth * 4 + (crossed ? 0 : 2) + (flag & HIT_CLASH ? 0 : 1);
-    int old = x->o->by[term] < 0 ? -1
-                                 : x->o->match[term] * 4 +
-                                       (x->o->flag[term] & HIT_CROSSED ? 0 : 2) +
-                                       (x->o->flag[term] & HIT_CLASH ? 0 : 1);
+    int old = x->o->by[term] < 0
+                  ? -1
+                  : x->o->match[term] * 4 + (x->o->flag[term] & HIT_CROSSED ? 0 : 2) +
+                        (x->o->flag[term] & HIT_CLASH ? 0 : 1);
     if (rank > old) {
         x->o->match[term] = worth;
         x->o->by[term] = (int)i;
@@ -321,14 +321,9 @@ static void score_unit(struct matcher *x, size_t i)
 /* Whether any of the question's model answers has the word. */
 static bool known(const grade_sheet *s, uint64_t key)
 {
-    for (size_t i = 0; i < s->n_models; i++) {
-        const struct model *m = &s->models[i];
-        size_t at = (size_t)key & (m->n_slots - 1);
-        while (m->slots[at] != 0 && m->terms[m->slots[at] - 1].key != key)
-            at = (at + 1) & (m->n_slots - 1);
-        if (m->slots[at] != 0)
+    for (size_t i = 0; i < s->n_models; i++)
+        if (model_has(&s->models[i], key))
             return true;
-    }
     return false;
 }
 
@@ -342,7 +337,8 @@ static int precision_of(const struct matcher *x)
             continue;
         int w = grader_idf(x->g, t->key);
         all += w;
-        hit += x->hit[i] || known(x->s, t->key) ? w : 0;
+        x->hit[i] = x->hit[i] || known(x->s, t->key);
+        hit += x->hit[i] ? w : 0;
     }
     return all > 0 ? (int)(1000 * hit / all) : 0;
 }
@@ -413,19 +409,22 @@ static void judge_sides(struct matcher *x)
         mixed += other > 0;
     }
     bool alone = (used & (used - 1)) == 0;
-    o->swapped = !(x->g->tune.off & RULE_SWAP) && crossing >= 2 &&
-                 (turned >= 2 || (turned == 1 && mixed >= 2) || alone) &&
-                 o->crossed * 1000 >=
-                     (o->crossed + o->straight) * (alone         ? 750
-                                                   : turned == 1 ? 600
-                                                                 : x->g->tune.swap_share);
+    o->swapped =
+        !(x->g->tune.off & RULE_SWAP) && crossing >= 2 &&
+        (turned >= 2 || (turned == 1 && mixed >= 2) || alone) &&
+        o->crossed * 1000 >= (o->crossed + o->straight) * (alone         ? 750
+                                                           : turned == 1 ? 600
+                                                                         : x->g->tune.swap_share);
 }
 
 /* A sentence of the model's own is said of whatever the model says it of, and denies nothing. */
 static void mark_verbatim(struct matcher *x)
 {
     for (size_t i = 0, end; i < x->a->n; i = end) {
-        bool same = keys_have(x->m->sentences, x->m->n_sentences, sentence_key(x->a, i, &end));
+        uint64_t key = sentence_key(x->a, i, &end);
+        bool same = false;
+        for (size_t j = 0; j < x->s->n_models && !same; j++)
+            same = keys_have(x->s->models[j].sentences, x->s->models[j].n_sentences, key);
         for (size_t t = i; same && t < end; t++) {
             x->verbatim[t] = true;
             x->head[t] = HEAD_NONE;
@@ -444,7 +443,13 @@ void outcome_fill(struct outcome *o, const grade_sheet *s, size_t model, const s
     o->clash_by = o->cross_by = -1;
     for (size_t i = 0; i < m->n_terms; i++)
         o->by[i] = -1;
-    struct matcher x = {.o = o, .g = s->g, .s = s, .m = m, .a = a, .head = g_new0(uint8_t, a->n + 1), .hit = g_new0(bool, a->n + 1)};
+    struct matcher x = {.o = o,
+                        .g = s->g,
+                        .s = s,
+                        .m = m,
+                        .a = a,
+                        .head = g_new0(uint8_t, a->n + 1),
+                        .hit = g_new0(bool, a->n + 1)};
     x.verbatim = g_new0(bool, a->n + 1);
     heads_assign(&m->heads, a, x.head);
     mark_verbatim(&x);
@@ -463,7 +468,7 @@ void outcome_fill(struct outcome *o, const grade_sheet *s, size_t model, const s
     judge_sides(&x);
     score_units(&x);
     g_free(x.head);
-    g_free(x.hit);
+    o->known = x.hit;
     g_free(x.verbatim);
 }
 
@@ -473,5 +478,6 @@ void outcome_clear(struct outcome *o)
     g_free(o->by);
     g_free(o->flag);
     g_free(o->unit);
+    g_free(o->known);
     memset(o, 0, sizeof *o);
 }

@@ -35,7 +35,8 @@ static int by_value(const void *a, const void *b)
 
 static void settle(GArray *a, struct prints *ret)
 {
-    qsort(a->data, a->len, sizeof(uint32_t), by_value);
+    if (a->len > 0)
+        qsort(a->data, a->len, sizeof(uint32_t), by_value);
     uint32_t *v = (uint32_t *)(void *)a->data;
     size_t n = 0;
     for (size_t i = 0; i < a->len; i++)

@@ -215,6 +215,14 @@ static void index_terms(struct model *m)
     }
 }
 
+bool model_has(const struct model *m, uint64_t key)
+{
+    size_t at = (size_t)key & (m->n_slots - 1);
+    while (m->slots[at] != 0 && m->terms[m->slots[at] - 1].key != key)
+        at = (at + 1) & (m->n_slots - 1);
+    return m->slots[at] != 0;
+}
+
 static void compile_model(grade_sheet *s, struct model *m, const struct bank_answer *a)
 {
     m->text = g_strdup(a->text);

@@ -5,6 +5,8 @@
 
 enum gclass gclass_of(uint32_t cp)
 {
+    if (hangul_is(cp))
+        return GC_HANGUL;
     if (cp < 0x80) {
         if (cp == '\n')
             return GC_NEWLINE;
@@ -14,8 +16,6 @@ enum gclass gclass_of(uint32_t cp)
             return GC_DIGIT;
         return g_ascii_isalpha((char)cp) ? GC_LATIN : GC_PUNCT;
     }
-    if (hangul_is(cp))
-        return GC_HANGUL;
     if ((cp >= 0x1100 && cp <= 0x11FF) || (cp >= 0x3130 && cp <= 0x318F))
         return GC_PUNCT; /* lone jamo: laughter and tears, not words */
     if (g_unichar_isspace(cp) || g_unichar_iscntrl(cp) || cp == 0xFFFD)
@@ -40,19 +40,14 @@ uint32_t gfold(uint32_t cp)
     return hangul_make(initial[hangul_l(cp)], vowel[hangul_v(cp)], final);
 }
 
-struct sink {
-    struct gch *c;
-    size_t n, room;
-};
-
-static void put(struct sink *s, uint32_t cp, size_t off, size_t end)
+static void put(struct gtext *t, uint32_t cp, size_t off, size_t end)
 {
-    if (s->n == s->room) {
-        s->room = s->room * 2 + 16;
-        s->c = g_renew(struct gch, s->c, s->room);
+    if (t->n == t->room) {
+        t->room = t->room * 2 + 16;
+        t->c = g_renew(struct gch, t->c, t->room);
     }
     enum gclass cls = gclass_of(cp);
-    s->c[s->n++] = (struct gch){.cp = cls == GC_SPACE ? ' ' : cp,
+    t->c[t->n++] = (struct gch){.cp = cls == GC_SPACE ? ' ' : cp,
                                 .off = (uint32_t)off,
                                 .end = (uint32_t)end,
                                 .cls = (uint8_t)cls};
@@ -65,6 +60,15 @@ static uint32_t decode(const char *p, size_t left, size_t *ret_len)
     if (c < 0x80) {
         *ret_len = 1;
         return c;
+    }
+    const unsigned char *s = (const unsigned char *)p;
+    /* three bytes, Hangul among them: the common case; surrogates and overlong forms are bad */
+    if ((c & 0xF0) == 0xE0 && left >= 3 && (s[1] & 0xC0) == 0x80 && (s[2] & 0xC0) == 0x80) {
+        uint32_t u = ((uint32_t)(c & 0x0F) << 12) | ((uint32_t)(s[1] & 0x3F) << 6) | (s[2] & 0x3F);
+        if (u >= 0x800 && (u < 0xD800 || u > 0xDFFF)) {
+            *ret_len = 3;
+            return u;
+        }
     }
     gunichar u = g_utf8_get_char_validated(p, (gssize)MIN(left, 8));
     if (u == (gunichar)-1 || u == (gunichar)-2 || u == 0) {
@@ -88,52 +92,60 @@ static bool continues(uint32_t cp)
     return (cp >= 0x1160 && cp <= 0x11FF) || (cp >= 0x300 && g_unichar_ismark(cp));
 }
 
-static void put_normalised(struct sink *s, const char *src, size_t off, size_t end)
+static void put_normalised(struct gtext *t, const char *src, size_t off, size_t end)
 {
     char *norm = g_utf8_normalize(src + off, (gssize)(end - off), G_NORMALIZE_NFKC);
     if (norm == NULL) {
-        put(s, ' ', off, end);
+        put(t, ' ', off, end);
         return;
     }
     for (const char *p = norm; *p != '\0'; p = g_utf8_next_char(p))
-        put(s, g_unichar_tolower(g_utf8_get_char(p)), off, end);
+        put(t, g_unichar_tolower(g_utf8_get_char(p)), off, end);
     g_free(norm);
 }
 
-void gtext_init(struct gtext *t, const char *src, size_t len)
+void gtext_fill(struct gtext *t, const char *src, size_t len)
 {
-    struct sink s = {.c = NULL, .n = 0, .room = 0};
-    s.room = len + 2;
-    s.c = g_new(struct gch, s.room);
+    t->n = 0;
+    if (t->room < len + 2) {
+        g_free(t->c);
+        t->room = len + 2;
+        t->c = g_new(struct gch, t->room);
+    }
+    size_t step = 0, ahead = 0;
+    uint32_t next = len > 0 ? decode(src, len, &ahead) : 0;
     for (size_t i = 0; i < len;) {
-        size_t step = 0, ahead = 0;
-        uint32_t cp = decode(src + i, len - i, &step);
+        uint32_t cp = next;
+        step = ahead;
         size_t end = i + step;
-        uint32_t next = end < len ? decode(src + end, len - end, &ahead) : 0;
+        next = end < len ? decode(src + end, len - end, &ahead) : 0;
         if (cp < 0x80 && next < 0x300) {
-            put(&s, cp >= 'A' && cp <= 'Z' ? cp + 32 : cp, i, end);
-        } else if (hangul_is(cp) && !continues(next)) {
-            put(&s, cp, i, end);
-        } else if ((cp >= 0x3130 && cp <= 0x318F) || cp == 0xFFFD) {
-            put(&s, cp, i, end);
+            put(t, cp >= 'A' && cp <= 'Z' ? cp + 32 : cp, i, end);
+        } else if ((hangul_is(cp) && !continues(next)) || (cp >= 0x3130 && cp <= 0x318F) ||
+                   cp == 0xFFFD) {
+            put(t, cp, i, end);
         } else if (!invisible(cp)) {
             /* at most 32 marks, so that a tower of them stays cheap */
             for (int marks = 0; end < len && marks < 32 && continues(next); marks++) {
                 end += ahead;
                 next = end < len ? decode(src + end, len - end, &ahead) : 0;
             }
-            put_normalised(&s, src, i, end);
+            put_normalised(t, src, i, end);
         }
         i = end;
     }
-    put(&s, '\n', len, len);
-    t->c = s.c;
-    t->n = s.n - 1;
+    put(t, '\n', len, len);
+    t->n--;
+}
+
+void gtext_init(struct gtext *t, const char *src, size_t len)
+{
+    *t = (struct gtext){.c = NULL};
+    gtext_fill(t, src, len);
 }
 
 void gtext_clear(struct gtext *t)
 {
     g_free(t->c);
-    t->c = NULL;
-    t->n = 0;
+    *t = (struct gtext){.c = NULL};
 }

@@ -22,9 +22,13 @@ struct gch {
 struct gtext {
     struct gch *c; /* n characters and a closing newline that is not counted */
     size_t n;
+    size_t room;
 };
 
-/* Fills T from LEN bytes at SRC (any bytes; bad ones become spaces). */
+/* Fills T, which is zeroed or was filled before, from LEN bytes at SRC (any bytes; bad ones become
+ * spaces). */
+void gtext_fill(struct gtext *t, const char *src, size_t len);
+/* The same for a T of any content. */
 void gtext_init(struct gtext *t, const char *src, size_t len);
 void gtext_clear(struct gtext *t);
 

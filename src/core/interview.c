@@ -123,8 +123,14 @@ static void handle_text(struct iv *iv)
         return;
     }
     command_parse(iv->ev->text, iv->ev->bare_commands, &cmd);
-    if (cmd.id == CMD_NONE || (iv->ev->text[strspn(iv->ev->text, " \t\n")] != '/' &&
-                               !iv_bare_command(iv, &cmd)))
+    if (cmd.id != CMD_NONE && iv->ev->text[strspn(iv->ev->text, " \t\n")] != '/' &&
+        !iv_bare_command(iv, &cmd))
+        cmd.id = CMD_NONE; /* an answer that begins with a command's word */
+    if (iv_not_for_bot(iv, &cmd))
+        ;
+    else if (cmd.id == CMD_NONE && iv->ev->nameless)
+        reply_say(iv->r, "answer.nameless", "");
+    else if (cmd.id == CMD_NONE)
         iv_answer(iv);
     else
         handle_command(iv, &cmd);
@@ -189,13 +195,11 @@ enum handled interview_handle(interview *in, struct book *book, const struct eve
     iv.now = event->now;
     iv.today = zone_day(iv.zone, event->now);
     BOOK(&iv, seat, iv.chat->id, iv.user->id, &iv.seat);
-    if (iv.seat.left) {
-        iv.seat.left = false;
-        iv.seat_changed = true;
-    }
-    if (event->kind == EVENT_BUTTON)
+    if (iv_coming_and_going(&iv))
+        ;
+    else if (event->kind == EVENT_BUTTON)
         handle_button(&iv);
-    else if (event->kind == EVENT_TEXT)
+    else
         handle_text(&iv);
     if (iv.seat_changed && !iv.forgotten && !iv.needs_admin)
         BOOK(&iv, put_seat, iv.chat->id, iv.user->id, &iv.seat);

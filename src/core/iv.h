@@ -134,6 +134,12 @@ void iv_cmd_hint(struct iv *iv, const char *arg);
 void iv_cmd_skip(struct iv *iv, const char *arg);
 void iv_cmd_again(struct iv *iv, const char *arg);
 
+/* ---- groups (iv_group.c) ---- */
+/* Handles what is no message: the bot or a person coming or going; false: it is one. */
+bool iv_coming_and_going(struct iv *iv);
+/* In a group: a command that nobody knows, or talk that replies to no question. */
+bool iv_not_for_bot(const struct iv *iv, const struct command *cmd);
+
 /* ---- by itself (iv_tick.c) ---- */
 /* Sets the chat's next_due from its schedule, its week's board and its reminder. */
 void iv_reschedule(struct iv *iv);

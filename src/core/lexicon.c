@@ -9,6 +9,8 @@
 
 enum { FORM_SPACED = 1, FORM_LATIN_FIRST = 2, FORM_LATIN_LAST = 4, FORM_SHORT = 8, FORM_VERB = 16 };
 
+#define FORM_MAX 60 /* characters of a form */
+
 struct node {
     uint32_t parent;
     uint32_t cp;
@@ -37,10 +39,17 @@ struct lexicon {
     GHashTable *by_name; /* while building: name -> index + 1 */
     GArray *problems;
     struct sb_stemmer *stemmer;
+    struct gtext text; /* while building: the form at hand */
+    struct path *path; /* while building: where the last forms went, per root */
+};
+
+/* The nodes of the form inserted last: the next one in a row often begins alike. */
+struct path {
+    uint32_t cp[FORM_MAX], node[FORM_MAX];
+    size_t n;
 };
 
 enum { ROOT = 0, STEM_ROOT = 1 };
-#define FORM_MAX 60 /* characters of a form */
 
 lexicon *lexicon_new(void)
 {
@@ -50,6 +59,7 @@ lexicon *lexicon_new(void)
     lex->n_nodes = 2;
     lex->n_slots = 256;
     lex->slots = g_new0(uint32_t, lex->n_slots);
+    lex->path = g_new0(struct path, 2);
     lex->names = g_string_new(NULL);
     lex->by_name = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     lex->problems = g_array_new(FALSE, FALSE, sizeof(struct lexicon_problem));
@@ -71,6 +81,8 @@ void lexicon_free(lexicon *lex)
         g_hash_table_destroy(lex->by_name);
     g_string_free(lex->names, TRUE);
     sb_stemmer_delete(lex->stemmer);
+    gtext_clear(&lex->text);
+    g_free(lex->path);
     g_free(lex->nodes);
     g_free(lex->slots);
     g_free(lex->forms);
@@ -82,7 +94,7 @@ void lexicon_free(lexicon *lex)
 
 static size_t slot_of(const lexicon *lex, uint32_t parent, uint32_t cp)
 {
-    return (size_t)(gmix(parent, cp) & (lex->n_slots - 1));
+    return (size_t)(gmix(parent, cp) >> 24) & (lex->n_slots - 1);
 }
 
 static uint32_t child(const lexicon *lex, uint32_t parent, uint32_t cp)
@@ -197,9 +209,19 @@ static bool entry_from(const struct gtext *t, struct entry *e)
 static const struct form *insert(lexicon *lex, uint32_t root, const struct entry *e, uint32_t base,
                                  int sign)
 {
+    struct path *p = &lex->path[root];
     uint32_t at = root;
-    for (size_t i = 0; i < e->n; i++)
-        at = child_made(lex, at, gfold(e->cp[i]));
+    for (size_t i = 0; i < e->n; i++) {
+        uint32_t cp = gfold(e->cp[i]);
+        if (i < p->n && p->cp[i] == cp) {
+            at = p->node[i];
+            continue;
+        }
+        at = child_made(lex, at, cp);
+        p->cp[i] = cp;
+        p->node[i] = at;
+        p->n = i + 1;
+    }
     bool brief = (e->flags & FORM_SHORT) != 0;
     for (uint32_t f = lex->nodes[at].form; f != 0; f = lex->forms[f - 1].next) {
         const struct form *old = &lex->forms[f - 1];
@@ -245,9 +267,16 @@ size_t lexicon_stem(const lexicon *lex, const struct gch *c, size_t n, uint32_t 
     return MIN(n, room);
 }
 
-/* The form's words stemmed and joined, so that "sharing" finds "share". */
-static void insert_stemmed(lexicon *lex, const struct gtext *t, uint32_t base, int sign)
+/*
+ * The form's words stemmed and joined, so that "sharing" finds "share". A form
+ * that begins like the one before it (shares, sharing) would bring the same
+ * stem: it is passed over, for stemming is what compiling costs most.
+ */
+static void insert_stemmed(lexicon *lex, const struct gtext *t, uint32_t base, int sign,
+                           size_t alike)
 {
+    if (alike >= 4)
+        return;
     struct entry e = {.n = 0, .flags = FORM_LATIN_FIRST | FORM_LATIN_LAST};
     for (size_t i = 0; i < t->n;) {
         size_t j = i;
@@ -278,16 +307,22 @@ static void insert_shapes(lexicon *lex, const struct entry *e, uint32_t base, in
     }
 }
 
+static size_t common_prefix(const struct path *p, const struct entry *e)
+{
+    size_t n = 0;
+    while (n < p->n && n < e->n && p->cp[n] == gfold(e->cp[n]))
+        n++;
+    return n;
+}
+
 static void add_form(lexicon *lex, const char *file, int line, const char *cell, size_t len,
                      uint32_t base, int sign)
 {
-    struct gtext t;
-    gtext_init(&t, cell, len);
     struct entry e;
-    g_autofree char *shown = g_strndup(cell, len);
-    if (!entry_from(&t, &e)) {
+    gtext_fill(&lex->text, cell, len);
+    if (!entry_from(&lex->text, &e)) {
+        g_autofree char *shown = g_strndup(cell, len);
         problem(lex, file, line, "alias-bad-form", shown);
-        gtext_clear(&t);
         return;
     }
     bool hangul = hangul_is(e.cp[e.n - 1]);
@@ -299,17 +334,17 @@ static void add_form(lexicon *lex, const char *file, int line, const char *cell,
         e.flags |= FORM_VERB;
         hangul = hangul_is(e.cp[e.n - 1]);
     }
+    size_t alike = common_prefix(&lex->path[ROOT], &e);
     const struct form *taken = insert(lex, ROOT, &e, base, sign);
     if (taken != NULL) {
         g_autofree char *both =
-            g_strdup_printf("%s (%s)", shown, lexicon_concept(lex, taken->base));
+            g_strdup_printf("%.*s (%s)", (int)len, cell, lexicon_concept(lex, taken->base));
         problem(lex, file, line, "alias-twice", both);
     } else if (hangul) {
         insert_shapes(lex, &e, base, sign, verb);
     } else {
-        insert_stemmed(lex, &t, base, sign);
+        insert_stemmed(lex, &lex->text, base, sign, alike);
     }
-    gtext_clear(&t);
 }
 
 static void add_row(lexicon *lex, const char *file, int line, const char *p, size_t len)
@@ -317,8 +352,10 @@ static void add_row(lexicon *lex, const char *file, int line, const char *p, siz
     if (len > 0 && p[0] == '#')
         return;
     const char *tab = memchr(p, '\t', len);
-    g_autofree char *whole = g_strndup(p, len);
-    if (*g_strstrip(whole) == '\0') {
+    size_t blank = 0;
+    while (blank < len && g_ascii_isspace(p[blank]))
+        blank++;
+    if (blank == len) {
         problem(lex, file, line, "alias-empty-line", NULL);
         return;
     }
@@ -327,7 +364,8 @@ static void add_row(lexicon *lex, const char *file, int line, const char *p, siz
         return;
     }
     if (tab == NULL || tab == p) {
-        problem(lex, file, line, "alias-no-form", whole);
+        g_autofree char *whole = g_strndup(p, len);
+        problem(lex, file, line, "alias-no-form", g_strstrip(whole));
         return;
     }
     size_t name_len = (size_t)(tab - p);
@@ -356,6 +394,12 @@ void lexicon_add(lexicon *lex, const char *file, const char *data, size_t len)
 {
     if (lex->by_name == NULL)
         return; /* finished */
+    while (lex->n_nodes == 2 && lex->n_slots < len)
+        lex->n_slots *= 2; /* the first table tells the scale */
+    if (lex->n_nodes == 2) {
+        g_free(lex->slots);
+        lex->slots = g_new0(uint32_t, lex->n_slots);
+    }
     int line = 1;
     for (size_t i = 0; i < len; line++) {
         const char *nl = memchr(data + i, '\n', len - i);
@@ -371,6 +415,9 @@ void lexicon_finish(lexicon *lex)
         return;
     g_hash_table_destroy(lex->by_name);
     lex->by_name = NULL;
+    gtext_clear(&lex->text);
+    g_free(lex->path);
+    lex->path = NULL;
     lex->room_nodes = lex->n_nodes;
     lex->nodes = g_renew(struct node, lex->nodes, lex->room_nodes);
     lex->room_forms = lex->n_forms;

@@ -201,6 +201,27 @@ def twelve():
         for i, t in enumerate(things)), things
 
 
+def noon():
+    """A time zone where the day is near its middle now, so that no test runs over midnight."""
+    east = 12 - time.gmtime().tm_hour
+    return "bot.timezone=Etc/GMT%+d" % -east if east else "bot.timezone=Etc/GMT"
+
+
+SCORE = re.compile(r"(\d+)(?:점|/100)")
+
+
+def score_of(reply):
+    """The score that a reply to an answer names first."""
+    found = SCORE.search(reply)
+    assert found, "no score in %r" % reply
+    return int(found.group(1))
+
+
+def standings(reply):
+    """[(rank, name, points)] of a leaderboard."""
+    return [(int(r), n, int(s)) for r, n, s in re.findall(r"(\d+)\. (.+?) — (\d+)", reply)]
+
+
 # ---- TAP -----------------------------------------------------------------------------------------------------------
 
 CASES = []

@@ -1,0 +1,60 @@
+/* What the meaning of an answer costs, each with its reason. */
+#include "grade_internal.h"
+
+/*
+ * Sentences without a word that the model or the question has, and mostly
+ * outside the field: each costs a little.
+ */
+static int deduct_irrelevant(struct sheet_grade *x, const struct outcome *o, int left)
+{
+    const struct gtokens *a = x->a;
+    int taken = 0;
+    for (size_t i = 0, end; i < a->n && taken < IRRELEVANT_MOST; i = end) {
+        int words = 0, field = 0, known = 0;
+        for (end = i; end < a->n && a->t[end].sentence == a->t[i].sentence; end++) {
+            const struct gtoken *t = &a->t[end];
+            if (!token_content(t) || (t->flags & TF_NESTED))
+                continue;
+            words++;
+            field += t->kind == TK_CONCEPT && !(t->flags & TF_FAINT);
+            known += o->known[end] || tokens_have(&x->s->qtokens, t->key);
+        }
+        int cost = MIN(IRRELEVANT_COST, left - taken);
+        if (words < 4 || known > 0 || field * 2 > words || cost <= 0)
+            continue;
+        deduct(x, "irrelevant", (int)i, cost);
+        taken += cost;
+    }
+    return left - taken;
+}
+
+void guards(struct sheet_grade *x, const struct model *m, const struct outcome *o, int earned)
+{
+    const struct grade_tuning *t = &x->s->g->tune;
+    int left = earned;
+    if (!(t->off & RULE_OTHER) && x->copy != COPY_WHOLE && left > t->other_keep &&
+        prints_of_others(&x->s->g->prints, &x->s->prints, &x->a->text) >= t->other_share) {
+        deduct(x, "other-question", -1, left - t->other_keep);
+        return;
+    }
+    if (x->excerpt)
+        return; /* the model's own words deny and swap nothing */
+    if (o->swapped) {
+        int64_t both = o->crossed + o->straight;
+        int cost = (int)(left * o->crossed / MAX(both, 1) * t->swap_cost / 1000);
+        deduct(x, "swapped", o->cross_by, cost);
+        left -= cost;
+    }
+    if (o->clashed > 0 && o->clash_by >= 0) {
+        int cost = (int)MIN(100 * o->clashed / MAX(m->asked, 1) * t->clash_cost / 1000, left);
+        deduct(x, "denied", o->clash_by, cost);
+        left -= cost;
+    }
+    if (!(t->off & RULE_LIST) && m->has_grammar && x->a->n >= 3 &&
+        grammar_share(x->a) < t->list_grammar) {
+        int keep = MIN(left * t->list_keep / 1000, t->list_most);
+        deduct(x, "term-list", -1, left - keep);
+        left = keep;
+    }
+    deduct_irrelevant(x, o, left);
+}
