@@ -26,6 +26,7 @@ struct socket {
     unsigned number;
     loop_timer *timer; /* waits for hello; later for the end of a retired socket */
     int64_t since;     /* of hello, monotonic ms; 0: not yet */
+    bool useful;       /* something that was to be acknowledged has come over it */
     bool retired;      /* another one takes its place; still read and acknowledged */
 };
 
@@ -133,7 +134,7 @@ static void on_message(const char *text, size_t len, void *data)
 static void drop(struct socket *k)
 {
     slack_sockets *s = k->owner;
-    bool steady = k->since != 0 && loop_now(s->loop) - k->since >= STEADY_MS;
+    bool steady = k->useful || (k->since != 0 && loop_now(s->loop) - k->since >= STEADY_MS);
     bool mattered = !k->retired;
 
     g_ptr_array_remove(s->all, k); /* frees it */
@@ -271,7 +272,10 @@ bool slack_sockets_send(slack_sockets *s, unsigned socket, const char *text, siz
 {
     struct socket *k = find(s, socket);
 
-    return k != NULL && ws_send(k->ws, text, len);
+    if (k == NULL || !ws_send(k->ws, text, len))
+        return false;
+    k->useful = true;
+    return true;
 }
 
 size_t slack_sockets_count(const slack_sockets *s)

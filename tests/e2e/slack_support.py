@@ -1,5 +1,4 @@
 """What the Slack tests share: the strict server, the real binary beside it, and what people see of both."""
-import json
 import os
 import signal
 import subprocess
@@ -130,6 +129,7 @@ class Stage:
         with self.place.open_database() as db:
             return db.execute("SELECT count(*), coalesce(sum(ranked), 0) FROM answers").fetchone()
 
-
-def texts(value):
-    return json.dumps(value, ensure_ascii=False)
+    def outbox(self):
+        """Messages decided and not yet sent."""
+        with self.place.open_database() as db:
+            return db.execute("SELECT count(*) FROM outbox").fetchone()[0]
