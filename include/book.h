@@ -55,11 +55,15 @@ struct user {
 };
 void user_clear(struct user *u);
 
+/* A choice that was offered: a plain message may name it. */
+enum seat_waiting { WAITING_NONE, WAITING_TOPIC, WAITING_LANG };
+
 /* A person's place in a chat. */
 struct seat {
     bool left;
     int64_t round;      /* the round that a plain message answers, 0 for none */
     int64_t last_round; /* the round that was answered last, for /again and /why */
+    int waiting;          /* what the next plain message may answer: enum seat_waiting */
     int practice_left;  /* questions still to come, 0 when not practising */
     int practice_total;
     int practice_done;

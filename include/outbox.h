@@ -105,6 +105,9 @@ void post_add(store *s, int64_t chat, const char *message, int64_t round, bool m
 /* The post of ROUND that carries its buttons: message *new*; NULL when there is none. */
 char *post_main(store *s, int64_t round);
 
+/* Whether the message MESSAGE of the person EXT was an answer that is kept. */
+bool answer_was(store *s, enum platform platform, const char *ext, const char *message);
+
 /* ---- who administers a chat ---- */
 
 /* What is known of it since SINCE (UTC seconds). */

@@ -64,8 +64,12 @@ struct pump_outcome {
 };
 
 struct pump_ops {
-    /* Begins to send ITEM; pump_done is called once for it, later, never from here. */
-    void (*send)(void *ctx, struct pump_item *item);
+    /*
+     * Begins to send ITEM; pump_done is called once for it, later, never from
+     * here. False: there is nothing to send (an edit of a post that is not
+     * there), and ITEM is dropped.
+     */
+    bool (*send)(void *ctx, struct pump_item *item);
     void *ctx;
 };
 

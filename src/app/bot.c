@@ -369,6 +369,11 @@ const catalog *bot_catalog(const bot *b)
     return b->catalog;
 }
 
+const config *bot_config(const bot *b)
+{
+    return b->config;
+}
+
 void bot_add_transport(bot *b, struct transport *t)
 {
     b->transports[t->platform] = t;

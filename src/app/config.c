@@ -323,7 +323,7 @@ void config_override(config *c, const char *assignment, GPtrArray *problems)
     char *problem;
 
     if (eq == NULL) {
-        g_ptr_array_add(problems, g_strdup("-o wants SECTION.KEY=VALUE"));
+        g_ptr_array_add(problems, g_strdup_printf("-o %s: wants SECTION.KEY=VALUE", assignment));
         return;
     }
     g_autofree char *name = g_strstrip(g_strndup(assignment, (gsize)(eq - assignment)));

@@ -312,12 +312,15 @@ static void send_next(pump *p, struct pump_chat *c, int64_t now)
         drop(p, e, "it could not be sent for a day");
         return;
     }
+    e->item.ext = c->ext;
+    e->item.kind = c->kind;
+    if (!p->ops.send(p->ops.ctx, &e->item)) {
+        drop(p, e, NULL);
+        return;
+    }
     take_tokens(p, c, lane, now);
     c->stand = PUMP_BUSY;
     p->under_way++;
-    e->item.ext = c->ext;
-    e->item.kind = c->kind;
-    p->ops.send(p->ops.ctx, &e->item);
 }
 
 /* The chat whose turn it is, NULL when none is ready. */

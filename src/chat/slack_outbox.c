@@ -144,7 +144,7 @@ static int64_t closed_for(slack_outbox *o, const char *method)
     return MAX(left, 0);
 }
 
-static void send_item(void *ctx, struct pump_item *item)
+static bool send_item(void *ctx, struct pump_item *item)
 {
     slack_outbox *o = ctx;
     g_autofree char *method = NULL;
@@ -155,7 +155,7 @@ static void send_item(void *ctx, struct pump_item *item)
     wait = closed_for(o, method);
     if (wait > 0) {
         answer_later(o, item, PUMP_WAIT_ROW, wait);
-        return;
+        return true;
     }
     if (item->row.kind == SLACK_ROW_REFRESH)
         round = item->row.round;
@@ -165,10 +165,10 @@ static void send_item(void *ctx, struct pump_item *item)
     *x = (struct sending){o, item, g_steal_pointer(&method)};
     if (slack_deliver(o->api, (enum slack_row_kind)item->row.kind, item->row.body, post, delivered,
                       x))
-        return;
-    answer_later(o, item, PUMP_REFUSED, 0); /* its post is not there any more */
-    g_free(x->method);
+        return true;
+    g_free(x->method); /* an edit of a post that is not there */
     g_free(x);
+    return false;
 }
 
 /* ---- life ---- */

@@ -66,6 +66,7 @@ static bool get_seat(struct book *b, int64_t chat, int64_t user, struct seat *re
         ret->practice_done = (int)db_int(d, ST_SEAT_GET, 5);
         ret->practice_sum = (int)db_int(d, ST_SEAT_GET, 6);
         ret->practice_topic = db_dup(d, ST_SEAT_GET, 7);
+        ret->waiting = (int)db_int(d, ST_SEAT_GET, 8);
     }
     db_done(d, ST_SEAT_GET);
     return found;
@@ -415,9 +416,9 @@ static void put_user(struct book *b, const struct user *u)
 
 static void put_seat(struct book *b, int64_t chat, int64_t user, const struct seat *s)
 {
-    db_run(DB(b), ST_SEAT_PUT, "iiniinnnns", chat, user, (int)s->left, s->round, s->last_round,
+    db_run(DB(b), ST_SEAT_PUT, "iiniinnnnsn", chat, user, (int)s->left, s->round, s->last_round,
            s->practice_left, s->practice_total, s->practice_done, s->practice_sum,
-           s->practice_topic != NULL ? s->practice_topic : "");
+           s->practice_topic != NULL ? s->practice_topic : "", s->waiting);
 }
 
 static int64_t new_round(struct book *b, const struct round *r)

@@ -243,6 +243,12 @@ char *post_main(store *s, int64_t round)
     return one_text(s->db, ST_POST_MAIN);
 }
 
+bool answer_was(store *s, enum platform platform, const char *ext, const char *message)
+{
+    db_query(s->db, ST_ANSWER_WAS, "nss", (int)platform, ext, message);
+    return one_int(s->db, ST_ANSWER_WAS, 0) != 0;
+}
+
 /* ---- administrators ---- */
 
 enum admin admin_get(store *s, int64_t chat, int64_t user, int64_t since)

@@ -36,6 +36,7 @@
     " chat INTEGER NOT NULL REFERENCES chats(id), user INTEGER NOT NULL REFERENCES users(id),"     \
     " left_at INTEGER NOT NULL DEFAULT 0, round INTEGER NOT NULL DEFAULT 0,"                       \
     " last_round INTEGER NOT NULL DEFAULT 0, last_answer INTEGER NOT NULL DEFAULT 0,"              \
+    " waiting INTEGER NOT NULL DEFAULT 0,"                                                         \
     " practice_left INTEGER NOT NULL DEFAULT 0, practice_total INTEGER NOT NULL DEFAULT 0,"        \
     " practice_done INTEGER NOT NULL DEFAULT 0, practice_sum INTEGER NOT NULL DEFAULT 0,"          \
     " practice_topic TEXT NOT NULL DEFAULT '', points INTEGER NOT NULL DEFAULT 0,"                 \
@@ -142,14 +143,14 @@
                 " last_weekly=?13, next_due=?14 WHERE id=?1")                                      \
     X(CHAT_PLATFORM, "SELECT platform, ext FROM chats WHERE id=?")                                 \
     X(SEAT_GET, "SELECT left_at, round, last_round, practice_left, practice_total, practice_done," \
-                " practice_sum, practice_topic FROM members WHERE chat=? AND user=?")              \
+                " practice_sum, practice_topic, waiting FROM members WHERE chat=? AND user=?")              \
     X(SEAT_PUT, "INSERT INTO members(chat, user, left_at, round, last_round, practice_left,"       \
-                " practice_total, practice_done, practice_sum, practice_topic)"                    \
-                " VALUES(?,?,?,?,?,?,?,?,?,?) ON CONFLICT(chat, user) DO UPDATE SET"               \
+                " practice_total, practice_done, practice_sum, practice_topic, waiting)"                    \
+                " VALUES(?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT(chat, user) DO UPDATE SET"               \
                 " left_at=excluded.left_at, round=excluded.round, last_round=excluded.last_round," \
                 " practice_left=excluded.practice_left, practice_total=excluded.practice_total,"   \
                 " practice_done=excluded.practice_done, practice_sum=excluded.practice_sum,"       \
-                " practice_topic=excluded.practice_topic")                                         \
+                " practice_topic=excluded.practice_topic, waiting=excluded.waiting")                                         \
     X(POST_ROUND, "SELECT round FROM posts WHERE chat=? AND message=?")                            \
     /* questions */                                                                                \
     X(QUESTION_FIND, "SELECT id FROM questions WHERE ext=?")                                       \
@@ -358,6 +359,9 @@
     X(CHAT_DROP_POSTS, "DELETE FROM posts WHERE chat=?")                                           \
     X(POST_ADD, "INSERT OR REPLACE INTO posts(chat, message, round, main) VALUES(?,?,?,?)")        \
     X(POST_MAIN, "SELECT message FROM posts WHERE round=? AND main=1 ORDER BY rowid DESC LIMIT 1") \
+    X(ANSWER_WAS, "SELECT 1 FROM members m JOIN answers a ON a.chat=m.chat AND a.user=m.user"      \
+                  " WHERE m.user=(SELECT user FROM accounts WHERE platform=? AND ext=?)"           \
+                  " AND a.message=? LIMIT 1")                                                      \
     X(ADMIN_GET, "SELECT admin FROM admins WHERE chat=? AND user=? AND at>=?")                     \
     X(ADMIN_PUT, "INSERT OR REPLACE INTO admins(chat, user, admin, at) VALUES(?,?,?,?)")
 

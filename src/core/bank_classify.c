@@ -270,6 +270,30 @@ static bool is_within_question(const struct classifier *c, size_t index)
     return words_label(c->im->builder->bank_words, summary) == LABEL_NONE && words_ask(summary);
 }
 
+/* "Answer: B", "解答例（初級）", "Resposta do exercício 2": a label and what it is the answer to.
+ */
+static bool begins_with_label(const struct classifier *c, const char *summary)
+{
+    static const char *const ends[] = {":", "：", "(", "（", " - ", " – ", " — ", " ─ ", "─", NULL};
+    size_t cut = strlen(summary), first = strcspn(summary, " ");
+    char *begin;
+    enum label label;
+
+    for (size_t i = 0; ends[i] != NULL; i++) {
+        const char *end = strstr(summary, ends[i]);
+        if (end != NULL)
+            cut = MIN(cut, (size_t)(end - summary));
+    }
+    if (summary[cut] == '\0') /* no sign: the first two words must be a label's */
+        cut = summary[first] != '\0' ? first + 1 + strcspn(summary + first + 1, " ") : cut;
+    if (cut == 0 || summary[cut] == '\0')
+        return false;
+    begin = g_strndup(summary, cut);
+    label = words_label(c->im->builder->bank_words, begin);
+    g_free(begin);
+    return label == LABEL_ANSWER;
+}
+
 static enum block_kind judge_plain(const struct classifier *c, size_t index, const char *summary)
 {
     const struct block *b = block_at(&c->im->blocks, index);
@@ -280,6 +304,9 @@ static enum block_kind judge_plain(const struct classifier *c, size_t index, con
     if (is_section(c, index, asks))
         return BLOCK_SECTION;
     if (!asks && is_repeated_label(c, index, summary))
+        return BLOCK_ANSWER;
+    if (!asks && (c->before[index].text || c->before[index].heading) &&
+        begins_with_label(c, summary))
         return BLOCK_ANSWER;
     if (words_invite(summary))
         return above_asks(c, index) ? BLOCK_ANSWER : BLOCK_NOTE;

@@ -115,6 +115,8 @@ struct grade_tuning {
     int swap_cost;  /* thousandths of the crossing share that a swap costs beyond what is not earned
                      */
     int crossed;    /* what a word earns that is said of another side */
+    int reverse_cost; /* thousandths of the score that cause for effect costs */
+    int number_cost;  /* thousandths of a wrong number's share that it costs */
     /* characters */
     int gram_share;   /* thousandths of the raw score that n-grams give */
     int latin_grams;  /* the same, of a model without Hangul: aliases know less of its field */
@@ -146,7 +148,8 @@ enum grade_rule {
     RULE_NUMBERS = 1 << 10,
     RULE_OTHER = 1 << 11,
     RULE_CRAMMED = 1 << 12,
-    RULE_REVERSED = 1 << 13,
+    RULE_STRAY = 1 << 13,
+    RULE_REVERSED = 1 << 14,
 };
 
 extern const struct grade_tuning grade_tuning_default;
@@ -189,6 +192,8 @@ int grader_idf(const grader *g, uint64_t key);
 
 struct head_key {
     uint64_t key;
+    const uint32_t *stem; /* *borrowed* from the question's or the model's tokens */
+    uint16_t stem_n;
     int8_t sign;
     bool condition; /* counts only before 면 or 경우 */
     uint8_t head;
@@ -204,6 +209,13 @@ struct heads {
 void heads_find(struct heads *h, const struct gtokens *question, const struct gtokens *model);
 /* Writes for each token the head that it is said of, or HEAD_NONE. */
 void heads_assign(const struct heads *h, const struct gtokens *k, uint8_t *ret_head);
+
+/* ---- cause and effect ---- */
+
+enum { ROLE_NONE, ROLE_CAUSE, ROLE_EFFECT };
+
+/* Writes for each token whether its sentence gives it as a cause or as an effect. */
+void roles_assign(const struct gtokens *k, uint8_t *ret_role);
 
 /* ---- sheets ---- */
 
@@ -222,7 +234,8 @@ struct term {
     uint8_t neg;
     uint8_t kind;
     uint8_t flags;
-    bool asked; /* the question has it */
+    uint8_t role; /* ROLE_... */
+    bool asked;   /* the question has it */
 };
 
 #define UNIT_MAX 48
@@ -305,9 +318,12 @@ struct outcome {
     int64_t straight, crossed, clashed, got, recall;
     int clash_by; /* a token of a denial, -1 */
     int cross_by;
-    int grams;     /* F3 of the character n-grams, 0..1000 */
-    int contained; /* share of the answer's n-grams that the model has */
-    int covered;   /* share of the model's that the answer has */
+    int grams;      /* F3 of the character n-grams, 0..1000 */
+    int contained;  /* share of the answer's n-grams that the model has */
+    int covered;    /* share of the model's that the answer has */
+    int number_by;  /* a number that differs from the model's, -1 */
+    int reverse_by; /* a word that is an effect where the model has a cause, -1 */
+    int64_t numbers, reversed;
     bool swapped;
     bool *known; /* a token of the answer: some model answer or the question has it */
 };
@@ -347,8 +363,11 @@ struct sheet_grade {
 void deduct(struct sheet_grade *x, const char *key, int token, int cost);
 /* Shows EARNED points under the key points that earned them. */
 void fill_points(struct sheet_grade *x, const struct model *m, const struct outcome *o, int earned);
-/* Takes off what the meaning of the answer costs: denials, swapped sides, bare terms … */
-void guards(struct sheet_grade *x, const struct model *m, const struct outcome *o, int earned);
+/*
+ * Takes off what the meaning of the answer costs: denials, swapped sides, bare
+ * terms. Gives what is to be shown as earned before that.
+ */
+int guards(struct sheet_grade *x, const struct model *m, const struct outcome *o, int earned);
 
 /* ---- checks ---- */
 

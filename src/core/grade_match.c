@@ -10,6 +10,7 @@ struct matcher {
     const struct model *m;
     const struct gtokens *a;
     uint8_t *head;  /* of the answer's tokens */
+    uint8_t *role;  /* of them: ROLE_... */
     bool *hit;      /* an answer's token that the model has */
     bool *verbatim; /* it stands in a sentence of the model's own */
 };
@@ -356,6 +357,8 @@ static void score_units(struct matcher *x)
     x->o->raw = (units * (1000 - plain) + recall * plain) / 1000;
     /* little is found, and little of what is said is to the point: it is about something else */
     int precision = precision_of(x);
+    if (u->off & RULE_STRAY)
+        return;
     int gap = 1000 * MAX(u->precise - precision, 0) / u->precise;
     int low = 1000 * MAX(u->precise_below - x->o->raw, 0) / u->precise_below;
     x->o->raw -= (int)((int64_t)x->o->raw * u->stray * gap / 1000 * low / 1000 / 1000);
@@ -432,6 +435,66 @@ static void mark_verbatim(struct matcher *x)
     }
 }
 
+/*
+ * What the model gives as a cause, said as an effect, and the other way round.
+ * Both directions are asked for: one word alone may stand anywhere.
+ */
+static void judge_causes(struct matcher *x)
+{
+    struct outcome *o = x->o;
+    int64_t straight = 0, turned[2] = {0, 0};
+    if (x->g->tune.off & RULE_REVERSED)
+        return;
+    for (size_t t = 0; t < x->m->n_terms; t++) {
+        const struct term *term = &x->m->terms[t];
+        if (o->by[t] < 0 || term->role == ROLE_NONE || o->match[t] == 0 ||
+            (term->flags & (TF_NESTED | TF_FAINT)) || x->verbatim[o->by[t]])
+            continue;
+        uint8_t role = x->role[o->by[t]];
+        if (role == ROLE_NONE)
+            continue;
+        if (role == term->role) {
+            straight += term->rarity;
+            continue;
+        }
+        turned[role == ROLE_CAUSE] += term->rarity;
+        if (o->reverse_by < 0)
+            o->reverse_by = o->by[t];
+    }
+    if (turned[0] > 0 && turned[1] > 0 && turned[0] + turned[1] > 2 * straight)
+        o->reversed = turned[0] + turned[1];
+}
+
+/*
+ * A number of the model's fact that is missing, while the answer gives another
+ * one beside the fact's words: O(n) for O(1), 8080 for 80.
+ */
+static void judge_numbers(struct matcher *x)
+{
+    struct outcome *o = x->o;
+    if (x->g->tune.off & RULE_NUMBERS)
+        return;
+    for (size_t t = 0; t < x->m->n_terms; t++) {
+        const struct term *term = &x->m->terms[t];
+        const struct unit *u = &x->m->units[term->unit];
+        if (term->kind != TK_NUMBER || o->by[t] >= 0)
+            continue;
+        for (size_t i = 0; i < x->a->n; i++) {
+            if (x->a->t[i].kind != TK_NUMBER || x->hit[i] || model_has(x->m, x->a->t[i].key))
+                continue;
+            bool beside = false;
+            for (size_t w = u->first; w < (size_t)u->first + u->n && !beside; w++)
+                beside = o->by[w] >= 0 && !(x->m->terms[w].flags & TF_FAINT) &&
+                         x->a->t[o->by[w]].clause == x->a->t[i].clause;
+            if (!beside)
+                continue;
+            o->numbers += term->weight;
+            o->number_by = (int)i;
+            break;
+        }
+    }
+}
+
 void outcome_fill(struct outcome *o, const grade_sheet *s, size_t model, const struct gtokens *a)
 {
     const struct model *m = &s->models[model];
@@ -440,7 +503,7 @@ void outcome_fill(struct outcome *o, const grade_sheet *s, size_t model, const s
     o->by = g_new(int, m->n_terms + 1);
     o->flag = g_new0(uint8_t, m->n_terms + 1);
     o->unit = g_new0(int, m->n_units + 1);
-    o->clash_by = o->cross_by = -1;
+    o->clash_by = o->cross_by = o->number_by = o->reverse_by = -1;
     for (size_t i = 0; i < m->n_terms; i++)
         o->by[i] = -1;
     struct matcher x = {.o = o,
@@ -453,6 +516,8 @@ void outcome_fill(struct outcome *o, const grade_sheet *s, size_t model, const s
     x.verbatim = g_new0(bool, a->n + 1);
     heads_assign(&m->heads, a, x.head);
     mark_verbatim(&x);
+    x.role = g_new0(uint8_t, a->n + 1);
+    roles_assign(a, x.role);
     for (size_t i = 0; i < a->n; i++) {
         if (!token_content(&a->t[i]))
             continue;
@@ -466,10 +531,13 @@ void outcome_fill(struct outcome *o, const grade_sheet *s, size_t model, const s
         if (o->by[t] >= 0 && (o->flag[t] & HIT_CLASH) && o->clash_by < 0)
             o->clash_by = o->by[t];
     judge_sides(&x);
+    judge_causes(&x);
+    judge_numbers(&x);
     score_units(&x);
     g_free(x.head);
     o->known = x.hit;
     g_free(x.verbatim);
+    g_free(x.role);
 }
 
 void outcome_clear(struct outcome *o)

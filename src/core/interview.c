@@ -114,10 +114,40 @@ static void handle_command(struct iv *iv, const struct command *cmd)
         handlers[cmd->id](iv, cmd->arg);
 }
 
+void iv_wait_for(struct iv *iv, enum seat_waiting what)
+{
+    iv->seat.waiting = (int)what;
+    iv->seat_changed = true;
+}
+
+/* A plain message that names one of the choices just offered; an answer is longer than a name. */
+static bool handle_choice(struct iv *iv, enum seat_waiting waiting)
+{
+    g_autoptr(GArray) found = NULL;
+    g_autoptr(GPtrArray) choices = NULL;
+    const char *name = NULL;
+    enum lang lang;
+
+    if (waiting == WAITING_LANG && lang_parse(iv->ev->text, &lang)) {
+        iv_cmd_lang(iv, iv->ev->text);
+        return true;
+    }
+    if (waiting != WAITING_TOPIC || strlen(iv->ev->text) > 200)
+        return false;
+    iv_bank_match(iv->in->bank, iv->in->lex, iv->ev->text, &found, &name, &choices);
+    if (name == NULL)
+        return false;
+    iv_cmd_question(iv, iv->ev->text);
+    return true;
+}
+
 static void handle_text(struct iv *iv)
 {
+    enum seat_waiting waiting = (enum seat_waiting)iv->seat.waiting;
     struct command cmd;
 
+    if (waiting != WAITING_NONE)
+        iv_wait_for(iv, WAITING_NONE);
     if (iv->ev->is_answer) {
         iv_answer(iv);
         return;
@@ -128,12 +158,12 @@ static void handle_text(struct iv *iv)
         cmd.id = CMD_NONE; /* an answer that begins with a command's word */
     if (iv_not_for_bot(iv, &cmd))
         ;
-    else if (cmd.id == CMD_NONE && iv->ev->nameless)
-        reply_say(iv->r, "answer.nameless", "");
-    else if (cmd.id == CMD_NONE)
-        iv_answer(iv);
-    else
+    else if (cmd.id != CMD_NONE)
         handle_command(iv, &cmd);
+    else if (iv->ev->nameless)
+        reply_say(iv->r, "answer.nameless", "");
+    else if (waiting == WAITING_NONE || !handle_choice(iv, waiting))
+        iv_answer(iv);
     command_clear(&cmd);
 }
 

@@ -85,6 +85,8 @@ static inline bool iv_private(const struct iv *iv)
 }
 
 void iv_set_seat_round(struct iv *iv, int64_t round);
+/* What the person's next plain message may answer. */
+void iv_wait_for(struct iv *iv, enum seat_waiting what);
 /* The zone of a chat; UTC when the system does not know it. */
 const zone *iv_zone_of(interview *in, const struct chat *chat);
 
