@@ -237,6 +237,19 @@ def nearest():
                     assert len(reply) < 300 or typo == "/도움", (typo, reply)
 
 
+@case("Korean particles agree with the word before them")
+def particles():
+    with Place() as p:
+        closed, opened = ["쿵짝", "둠칫", "번쩍", "7", "3", "xyzzym"], ["쿵쾅쾌", "두두두", "번쩌", "2", "9", "xyzzyko"]
+        replies = p.talk(*["/" + w for w in closed + opened], *["/질문 없는" + w for w in closed + opened],
+                         *["/시간대 " + w for w in closed + opened], lang="ko")
+        for word, reply in zip((closed + opened) * 3, replies):
+            for particle in re.findall(re.escape(word) + r"[\"'’”]?(은|는|이|가|을|를|과|와)(?![가-힣])", reply):
+                assert (particle in "은이을과") == (word in closed), (word, particle, reply)
+            assert "은(는)" not in reply and "이(가)" not in reply and "을(를)" not in reply, reply
+        assert sum(bool(re.search(r"(은|는) 제가|(은|는) ", r)) for r in replies) > 10, "the words stand before particles at all"
+
+
 @case("an unknown command with an open question is no answer")
 def unknown_is_no_answer():
     with Place() as p:
@@ -439,8 +452,8 @@ def terminal(place, steps, columns=80):
         while until is None or not re.search(until, seen[start:]):
             assert time.monotonic() < end, "no %r after %r" % (until, seen)
             if not select.select([fd], [], [], 1)[0]:
-                if until is None:  # between two prompts Ctrl-D may be lost: a person presses it again
-                    os.write(fd, b"\x04")
+                if until is None:  # a key pressed between two prompts may be lost: a person presses it again
+                    os.write(fd, b"\x7f\x04")
                 continue
             try:
                 chunk = os.read(fd, 65536)
@@ -454,6 +467,7 @@ def terminal(place, steps, columns=80):
     try:
         for keys, wanted in steps:
             if keys:
+                time.sleep(0.3)  # a person types after reading; the line editor wakes in between
                 os.write(fd, keys.encode())
             read(wanted)
     finally:
