@@ -134,6 +134,19 @@ def reply_parts():
         assert re.search(r"\b%d\b" % n, total), total
 
 
+@case("an answer that earns nothing has no point covered, headings of the model included")
+def nothing_covered():
+    with Place() as p:
+        bank = p.write("b.md", "# T\n\n" + question(
+            "Compare SAN and NAS.", "SAN (Storage Area Network):\n- It shares blocks among servers.\n\nNAS (Network Attached Storage):\n"
+            "- It shares files over the network.\n\nTo sum up, they differ in what is shared."))
+        for options in (["-o", "bot.bank=" + bank], []):
+            for answer in ("아니", "zebra", "모르겠습니다"):
+                for reply in p.talk("/question SAN", answer, "/why", lang="en", options=options)[1:]:
+                    assert "Covered" not in reply and "Partly" not in reply, (answer, reply)
+                    assert "0/0" not in reply, "a point of no weight is no point: " + reply
+
+
 TRICKY = ("Spaced  words,   a tab\there & <b>tags</b> *stars* _under_ `ticks` | bars | > quotes\n"
           "    indented by four\n\tindented by a tab\n\n\n- a list item\n1. first\n   10. tenth\n# no heading\n> no quote\n"
           "한글 — “따옴표” … ㅋㅋ 👩‍💻 \u00e9 \\ backslash \\n %s %d &amp; &lt;\n" + "long " * 200 + "end")
