@@ -138,13 +138,16 @@ def reply_parts():
 def nothing_covered():
     with Place() as p:
         bank = p.write("b.md", "# T\n\n" + question(
-            "Compare SAN and NAS.", "SAN (Storage Area Network):\n- It shares blocks among servers.\n\nNAS (Network Attached Storage):\n"
-            "- It shares files over the network.\n\nTo sum up, they differ in what is shared."))
+            "Compare full and para virtualization.", "Full (full virtualization) and para (para-virtualization) are two ways.\n\n"
+            "1. Full virtualization:\n- The guest need not be changed.\n\n2. Para-virtualization:\n- The guest is changed."))
         for options in (["-o", "bot.bank=" + bank], []):
             for answer in ("아니", "zebra", "모르겠습니다"):
-                for reply in p.talk("/question SAN", answer, "/why", lang="en", options=options)[1:]:
-                    assert "Covered" not in reply and "Partly" not in reply, (answer, reply)
-                    assert "0/0" not in reply, "a point of no weight is no point: " + reply
+                said = ["/practice 12"] + [answer, "/why"] * 12
+                for reply in p.talk(*said, lang="en", options=options)[1:]:
+                    mine = reply.split("Model answer")[0]
+                    assert "Why" in mine or score_of(mine) == 0, reply
+                    assert "Covered" not in mine and "Partly" not in mine, (answer, reply)
+                    assert "0/0" not in mine, "a point of no weight is no point: " + reply
 
 
 TRICKY = ("Spaced  words,   a tab\there & <b>tags</b> *stars* _under_ `ticks` | bars | > quotes\n"
