@@ -235,7 +235,7 @@ static void add_side(struct heads *h, const struct gtokens *q, size_t i, size_t 
         bool common = false;
         for (size_t o = other; o < q->n && q->t[o].at < q->t[other].to; o++)
             common |= same_token(&q->t[o], &q->t[j]);
-        if (!common)
+        if (!common || j == i)
             add_key(h, q, &q->t[j], false, h->n_heads);
     }
     h->n_heads++;
@@ -379,6 +379,11 @@ static const struct head_key *find_misspelt(const struct heads *h, const struct 
 
 static const struct head_key *key_of(const struct heads *h, const struct gtokens *k, size_t i)
 {
+    /* a part of a word that is a side itself names no other one: 스케줄러 in CPU 스케줄러 */
+    for (size_t j = i; (k->t[i].flags & TF_NESTED) && j > 0 && k->t[j - 1].to > k->t[i].at; j--)
+        if (!(k->t[j - 1].flags & TF_NESTED) &&
+            find_key(h, k->t[j - 1].key, k->t[j - 1].sign) != NULL)
+            return NULL;
     const struct head_key *key = find_key(h, k->t[i].key, k->t[i].sign);
     if (key == NULL && h->n > 0)
         key = find_misspelt(h, k, i);
