@@ -325,6 +325,8 @@ void heads_find(struct heads *h, const struct gtokens *question, const struct gt
     question_sides(h, question);
     size_t sides = h->n_heads;
     bool merits = merit_sides(h, model);
+    for (size_t i = sides; i < h->n_heads; i++)
+        h->group[i] = GROUP_MERITS;
     size_t n = merits ? 0 : find_phrases(question, model, sides >= 2, p, G_N_ELEMENTS(p));
     for (size_t i = 0; i < n && n > 1 && h->n_heads < HEADS_MAX; i++) {
         bool added = false;
@@ -336,7 +338,8 @@ void heads_find(struct heads *h, const struct gtokens *question, const struct gt
             add_key(h, model, k, p[i].condition && k->sign != 0, h->n_heads);
             added = true;
         }
-        h->n_heads += added;
+        if (added)
+            h->group[h->n_heads++] = GROUP_MODEL;
     }
     drop_lone_condition(h);
     if (h->n_heads < 2 && sides == 0)
@@ -380,10 +383,13 @@ static const struct head_key *find_misspelt(const struct heads *h, const struct 
 static const struct head_key *key_of(const struct heads *h, const struct gtokens *k, size_t i)
 {
     /* a part of a word that is a side itself names no other one: 스케줄러 in CPU 스케줄러 */
-    for (size_t j = i; (k->t[i].flags & TF_NESTED) && j > 0 && k->t[j - 1].to > k->t[i].at; j--)
-        if (!(k->t[j - 1].flags & TF_NESTED) &&
-            find_key(h, k->t[j - 1].key, k->t[j - 1].sign) != NULL)
+    if (k->t[i].flags & TF_NESTED) {
+        size_t whole = i;
+        while (whole > 0 && (k->t[whole].flags & TF_NESTED))
+            whole--;
+        if (find_key(h, k->t[whole].key, k->t[whole].sign) != NULL)
             return NULL;
+    }
     const struct head_key *key = find_key(h, k->t[i].key, k->t[i].sign);
     if (key == NULL && h->n > 0)
         key = find_misspelt(h, k, i);
@@ -394,6 +400,10 @@ static const struct head_key *key_of(const struct heads *h, const struct gtokens
 static bool named_last(const struct gtokens *k, size_t i)
 {
     const struct gtoken *t = &k->t[i];
+    /* "…는 게 단점" at the sentence's end */
+    if (t->full == t->to && is_merit(k, i) && i > 0 && k->t[i - 1].sentence == t->sentence &&
+        (i + 1 == k->n || k->t[i + 1].sentence != t->sentence))
+        return true;
     if (t->full == t->to)
         return false;
     uint32_t first = k->text.c[t->to].cp;

@@ -203,7 +203,10 @@ struct heads {
     struct head_key k[HEADS_MAX * 2];
     size_t n;
     size_t n_heads;
+    uint8_t group[HEADS_MAX]; /* only sides of one group can be swapped with each other */
 };
+
+enum { GROUP_QUESTION, GROUP_MERITS, GROUP_MODEL };
 
 /* Finds what M's sentences are about, and what the question names side by side. */
 void heads_find(struct heads *h, const struct gtokens *question, const struct gtokens *model);
