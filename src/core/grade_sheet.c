@@ -146,7 +146,7 @@ static GPtrArray *pieces_of(const struct bank_answer *a)
         return points_split(a->text);
     GPtrArray *out = g_ptr_array_new_with_free_func(g_free);
     for (size_t i = 0; i < a->n_marked; i++)
-        g_ptr_array_add(out, g_strdup(a->marked[i]));
+        g_ptr_array_add(out, g_utf8_make_valid(a->marked[i], -1));
     return out;
 }
 
@@ -227,7 +227,7 @@ bool model_has(const struct model *m, uint64_t key)
 
 static void compile_model(grade_sheet *s, struct model *m, const struct bank_answer *a)
 {
-    m->text = g_strdup(a->text);
+    m->text = g_utf8_make_valid(a->text, -1);
     gtokens_init(&m->tokens, s->g->lex, m->text, strlen(m->text));
     heads_find(&m->heads, &s->qtokens, &m->tokens);
     g_autofree uint8_t *head = g_new0(uint8_t, m->tokens.n + 1);
@@ -272,7 +272,7 @@ grade_sheet *grade_sheet_new(const grader *g, const struct grade_question *q)
 {
     grade_sheet *s = g_new0(grade_sheet, 1);
     s->g = g;
-    s->question = g_strdup(q->text);
+    s->question = g_utf8_make_valid(q->text, -1);
     gtokens_init(&s->qtokens, g->lex, s->question, strlen(s->question));
     s->open_ended = q->open_ended || question_open_ended(q->text);
     s->n_models = q->n_answers;
