@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "interview.h"
 #include "store.h"
 
 /* ---- messages to be sent ---- */
@@ -30,11 +31,11 @@ struct outbox_row {
     enum platform platform;
     int64_t chat; /* the store's; 0 in OUTBOX_FREE */
     enum outbox_lane lane;
-    int kind;      /* the adapter's own */
-    char *body;    /* the adapter's own; NULL: still only in the store */
-    int64_t round; /* the round whose question it shows, 0 for none */
-    bool main;     /* of a post in several parts: the one with the buttons */
-    char *key;     /* a later row with it replaces this one; NULL: none */
+    int kind;        /* the adapter's own */
+    char *body;      /* the adapter's own; NULL: still only in the store */
+    int64_t round;   /* the round whose question it shows, 0 for none */
+    bool main;       /* of a post in several parts: the one with the buttons */
+    char *key;       /* a later row with it replaces this one; NULL: none */
     int64_t created; /* UTC seconds */
 };
 void outbox_row_clear(struct outbox_row *row);
@@ -43,10 +44,13 @@ void outbox_row_clear(struct outbox_row *row);
 int64_t outbox_add(store *s, const struct outbox_row *row);
 /* It has been sent, or will never be. */
 void outbox_remove(store *s, int64_t id);
+/* Makes room when many have been removed. */
+void outbox_sweep(store *s);
 void outbox_remove_chat(store *s, int64_t chat);
 /* A message that the platform refuses for good: removed, and remembered for a month. */
 void outbox_refused(store *s, const struct outbox_row *row, int64_t now, const char *why);
-/* Up to MOST rows of PLATFORM above id AFTER without their bodies, oldest first, *new* (struct outbox_row). */
+/* Up to MOST rows of PLATFORM above id AFTER without their bodies, oldest first, *new* (struct
+ * outbox_row). */
 GArray *outbox_rows(store *s, enum platform platform, int64_t after, int most);
 /* The body of a row, *new*; NULL when it is gone. Also outside a transaction. */
 char *outbox_body(store *s, int64_t id);
@@ -70,7 +74,8 @@ GArray *waiting_rows(store *s, enum platform platform);
 
 /* ---- where a transport stands ---- */
 
-/* Telegram's offset and when it was stored (UTC seconds), 0 for none. Also outside a transaction. */
+/* Telegram's offset and when it was stored (UTC seconds), 0 for none. Also outside a transaction.
+ */
 int64_t transport_offset(store *s, enum platform platform, int64_t *ret_at);
 void transport_put_offset(store *s, enum platform platform, int64_t offset, int64_t now);
 
@@ -101,6 +106,9 @@ int64_t chat_move(store *s, enum platform platform, const char *from, const char
 void post_add(store *s, int64_t chat, const char *message, int64_t round, bool main);
 /* The post of ROUND that carries its buttons: message *new*; NULL when there is none. */
 char *post_main(store *s, int64_t round);
+
+/* Whether the message MESSAGE of the person EXT was an answer that is kept. */
+bool answer_was(store *s, enum platform platform, const char *ext, const char *message);
 
 /* ---- who administers a chat ---- */
 

@@ -3,7 +3,9 @@
 
 #include <string.h>
 
+#include "fault.h"
 #include "log.h"
+#include "outbox.h"
 #include "text.h"
 
 #define TITLE_CELLS 60
@@ -20,6 +22,7 @@ struct bot {
     struct store_sink sink;
     struct transport *transports[PLATFORMS];
     enum platform answering; /* the platform of the update being handled */
+    int64_t last_ok[PLATFORMS]; /* when each last worked */
     struct chat defaults;    /* language and zone of a new chat */
     void (*on_commit)(void *data);
     void *on_commit_data;
@@ -87,7 +90,11 @@ static bool host_commit(struct host *h)
 {
     bot *b = bot_of(h);
     g_autoptr(GError) error = NULL;
-    bool ok = store_commit(b->store, &error);
+    bool ok;
+
+    fault_point("before-commit");
+    ok = store_commit(b->store, &error);
+    fault_point("after-commit");
 
     if (!ok)
         log_error("%s", error->message);
@@ -107,6 +114,8 @@ static struct chat defaults_for(const bot *b, const struct inbound *in)
 
     if (in->lang_hint != NULL && g_str_has_prefix(in->lang_hint, "ko"))
         c.lang = LANG_KO;
+    if (in->zone_hint != NULL)
+        c.zone = (char *)(uintptr_t)in->zone_hint; /* only read */
     return c;
 }
 
@@ -117,8 +126,48 @@ static int64_t round_of(bot *b, const struct chat *chat, const struct inbound *i
     return store_post_round(b->store, chat->id, in->reply_to);
 }
 
-static void handle_in(bot *b, const struct inbound *in, int64_t now)
+/* At one's own terminal there is nobody to be a bad neighbour to. */
+static int answers_a_minute(const bot *b, enum platform p)
 {
+    bool unlimited = p == PLATFORM_TERMINAL ||
+                     (p == PLATFORM_TELEGRAM && config_switch(b->config, OPT_TELEGRAM_UNLIMITED));
+
+    return unlimited ? 0 : (int)config_number(b->config, OPT_ANSWERS_PER_MINUTE);
+}
+
+/* How long what the platform has said of an administrator is believed, in seconds. */
+#define ADMIN_BELIEVED 600
+
+static bool list_has(const bot *b, enum option o, const char *word)
+{
+    g_auto(GStrv) list = config_list(b->config, o);
+
+    return g_strv_contains((const char *const *)list, word);
+}
+
+static bool chat_is_served(const bot *b, const char *chat)
+{
+    return config_text(b->config, OPT_CHATS)[0] == '\0' || list_has(b, OPT_CHATS, chat);
+}
+
+/* The interview's answer, with what is remembered of the person's rights when it asks for them. */
+static enum handled ask_interview(bot *b, const struct inbound *in, struct event *event)
+{
+    struct book *book = store_book(b->store);
+    enum handled handled = interview_handle(b->interview, book, event);
+
+    if (handled != HANDLED_NEEDS_ADMIN)
+        return handled;
+    event->admin = list_has(b, OPT_ADMINS, in->user)
+                       ? ADMIN_YES
+                       : admin_get(b->store, event->chat->id, event->user->id,
+                                   event->now - ADMIN_BELIEVED);
+    return event->admin != ADMIN_UNKNOWN ? interview_handle(b->interview, book, event) : handled;
+}
+
+static enum host_result handle_in(bot *b, const struct inbound *in, int64_t now)
+{
+    enum handled handled = HANDLED;
     g_autofree char *name = text_clean_line(in->user_name, strlen(in->user_name));
     g_autofree char *title = text_clean_line(in->chat_title, strlen(in->chat_title));
     g_autofree char *short_title = text_cut(title, TITLE_CELLS);
@@ -140,24 +189,41 @@ static void handle_in(bot *b, const struct inbound *in, int64_t now)
             .thread = in->thread,
             .now = now,
             .seed = (uint64_t)now,
+            .answers_a_minute = answers_a_minute(b, in->platform),
             .admin = in->admin,
+            .nameless = in->nameless,
             .bare_commands = in->bare_commands,
+            .is_answer = in->is_answer,
+            .personal = in->personal,
+            .no_spoilers = in->no_spoilers,
             .to_bot = in->to_bot,
         };
 
-        interview_handle(b->interview, store_book(b->store), &event);
+        handled = ask_interview(b, in, &event);
     }
     chat_clear(&chat);
     user_clear(&user);
+    return handled == HANDLED ? HOST_DONE : HOST_NEEDS_ADMIN;
 }
 
-static bool host_handle(struct host *h, const struct inbound *in)
+static void host_alive(struct host *h, enum platform p)
 {
     bot *b = bot_of(h);
 
+    b->last_ok[p] = clock_wall_ms(b->clock) / 1000;
+}
+
+static enum host_result host_handle(struct host *h, const struct inbound *in)
+{
+    bot *b = bot_of(h);
+    int64_t now = clock_wall_ms(b->clock) / 1000;
+
     b->answering = in->platform;
-    handle_in(b, in, clock_wall_ms(b->clock) / 1000);
-    return true;
+    host_alive(h, in->platform);
+    if ((in->update_number != 0 || in->update != NULL) &&
+        !inbox_first(b->store, in->platform, in->update_number, in->update, now))
+        return HOST_SEEN;
+    return chat_is_served(b, in->chat) ? handle_in(b, in, now) : HOST_DONE;
 }
 
 /* How many chats are served in one transaction: people who wait are served in between. */
@@ -203,11 +269,17 @@ int64_t bot_next_tick(bot *b)
     return b->more_due ? 1 : store_next_due(b->store, platforms_on(b));
 }
 
+int64_t bot_last_ok(const bot *b, enum platform p)
+{
+    return b->last_ok[p];
+}
+
 static const struct host_ops host_ops = {
     .begin = host_begin,
     .handle = host_handle,
     .tick = host_tick,
     .commit = host_commit,
+    .alive = host_alive,
 };
 
 /* ---- reading what the configuration names ---- */
@@ -241,7 +313,8 @@ static bool use_bank(bot *b, GError **error)
 
     if (bank_size(fresh) == 0) {
         g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
-                    "the bank has no question: run `interviewd check` to see why");
+                    "the bank %s has no question: run `interviewd check` to see why",
+                    config_text(b->config, OPT_BANK));
         bank_free(fresh);
         return false;
     }
@@ -324,6 +397,11 @@ interview *bot_interview(bot *b)
 const catalog *bot_catalog(const bot *b)
 {
     return b->catalog;
+}
+
+const config *bot_config(const bot *b)
+{
+    return b->config;
 }
 
 void bot_add_transport(bot *b, struct transport *t)

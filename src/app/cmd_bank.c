@@ -90,10 +90,8 @@ static void append_problem(GString *out, const struct bank_problem *p, GHashTabl
 {
     const char *text = g_hash_table_lookup(texts, p->key);
 
-    if (p->line > 0)
-        g_string_append_printf(out, "%s:%d: ", p->file, p->line);
-    else
-        g_string_append_printf(out, "%s: ", p->file);
+    /* What concerns the whole file is told of its first line: editors jump there. */
+    g_string_append_printf(out, "%s:%d: ", p->file, MAX(p->line, 1));
     append_text(out, text != NULL ? text : p->key, p->arg);
     g_string_append_c(out, '\n');
 }
@@ -174,7 +172,8 @@ static bool is_empty_alone(const bank *all, size_t n_paths)
     return bank_size(all) == 0 && n_paths == 1;
 }
 
-static int export_bank(const bank *all, size_t n_paths, FILE *out, FILE *err)
+static int export_bank(const bank *all, const char *const *paths, size_t n_paths, FILE *out,
+                       FILE *err)
 {
     size_t errors;
 
@@ -182,14 +181,13 @@ static int export_bank(const bank *all, size_t n_paths, FILE *out, FILE *err)
         export_question(bank_at(all, i), out);
     errors = cmd_bank_problems(all, err);
     if (is_empty_alone(all, n_paths) && errors == 0) {
-        fprintf(err, "no question found\n");
+        fprintf(err, "%s:1: no question found\n", paths[0]);
         errors++;
     }
     return errors > 0 ? FAILED : DONE;
 }
 
-/* ---- list and show
- * ---------------------------------------------------------------------------------------------- */
+/* ---- list and show ---- */
 
 static int list_bank(const bank *all, FILE *out, FILE *err)
 {
@@ -224,21 +222,26 @@ static int show_question(const bank *all, const char *id, FILE *out, FILE *err)
 
 int cmd_bank(int argc, char **argv, const char *const *paths, size_t n_paths, FILE *out, FILE *err)
 {
-    int words = argc > 0 && strcmp(argv[0], "show") == 0 ? 2 : 1, status = WRONG_USE;
+    bool export = argc > 0 && strcmp(argv[0], "export") == 0;
+    bool list = argc == 1 && strcmp(argv[0], "list") == 0;
+    bool show = argc == 2 && strcmp(argv[0], "show") == 0;
+    int status;
     bank *all;
 
-    if (argc < words)
+    if (!export && !list && !show) {
+        fputs("usage: interviewd bank export [PATH...] | list | show ID\n", err);
         return WRONG_USE;
-    if (argc > words) {
-        paths = (const char *const *)(argv + words);
-        n_paths = (size_t)(argc - words);
+    }
+    if (export && argc > 1) {
+        paths = (const char *const *)(argv + 1);
+        n_paths = (size_t)(argc - 1);
     }
     all = cmd_bank_load(paths, n_paths);
-    if (strcmp(argv[0], "export") == 0)
-        status = export_bank(all, n_paths, out, err);
-    else if (strcmp(argv[0], "list") == 0)
+    if (export)
+        status = export_bank(all, paths, n_paths, out, err);
+    else if (list)
         status = list_bank(all, out, err);
-    else if (words == 2)
+    else
         status = show_question(all, argv[1], out, err);
     bank_free(all);
     return status;

@@ -15,18 +15,29 @@ struct chat_options {
     bool lang_set;
 };
 
+/* One option with its value; false when it is none that chat takes. */
+static bool read_option(const char *name, const char *value, struct chat_options *o)
+{
+    if (value == NULL || value[0] == '\0')
+        return false;
+    if (strcmp(name, "--user") == 0) {
+        o->user = value;
+        return true;
+    }
+    if (strcmp(name, "--lang") != 0)
+        return false;
+    o->lang_set = lang_parse(value, &o->lang);
+    if (!o->lang_set)
+        fprintf(stderr, "interviewd: --lang is ko or en, not \"%s\"\n", value);
+    return o->lang_set;
+}
+
 static bool read_options(const struct command_call *call, struct chat_options *o)
 {
-    for (int i = 0; i < call->argc; i++) {
+    for (int i = 0; i < call->argc; i += 2) {
         bool last = i + 1 == call->argc;
 
-        if (strcmp(call->argv[i], "--user") == 0 && !last && call->argv[i + 1][0] != '\0') {
-            o->user = call->argv[++i];
-        } else if (strcmp(call->argv[i], "--lang") == 0 && !last &&
-                   lang_parse(call->argv[i + 1], &o->lang)) {
-            o->lang_set = true;
-            i++;
-        } else {
+        if (!read_option(call->argv[i], last ? NULL : call->argv[i + 1], o)) {
             fprintf(stderr,
                     "interviewd: chat does not take \"%s\"%s\n"
                     "usage: interviewd chat [--user NAME] [--lang ko|en]\n",

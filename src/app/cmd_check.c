@@ -3,13 +3,23 @@
 #include "cmd_bank.h"
 #include "commands.h"
 
+/* Files that can be read and hold no question: each by its name. */
+static int say_empty(const config *c)
+{
+    g_auto(GStrv) paths = config_list(c, OPT_BANK);
+
+    for (char **path = paths; *path != NULL; path++)
+        printf("%s:1: no question found\n", *path);
+    return 1;
+}
+
 static int check_bank(const struct command_call *call)
 {
     bank *b = bot_read_bank(call->config);
     int errors = (int)cmd_bank_problems(b, stdout);
 
-    if (bank_size(b) == 0)
-        errors++;
+    if (bank_size(b) == 0 && errors == 0)
+        errors += say_empty(call->config);
     printf("bank: %zu questions\n", bank_size(b));
     bank_free(b);
     return errors;

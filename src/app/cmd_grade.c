@@ -54,19 +54,13 @@ static struct task *task_new(char *key, const char *question, const json_t *mode
     return t;
 }
 
-/* The members of a line, or false. A single string stands for a list of one. */
+/* The members of a line, or false. */
 static bool read_members(json_t *line, const char **ret_question, json_t **ret_model,
                          const char **ret_answer)
 {
     json_t *model = json_object_get(line, "model");
     const char *question = json_string_value(json_object_get(line, "question"));
     const char *answer = json_string_value(json_object_get(line, "answer"));
-    if (json_is_string(model)) {
-        json_t *list = json_array();
-        json_array_append(list, model);
-        json_object_set_new(line, "model", list);
-        model = list;
-    }
     if (question == NULL || answer == NULL || json_array_size(model) == 0)
         return false;
     size_t i;
@@ -141,20 +135,12 @@ static json_t *result_json(const struct grade_result *r)
     }
     for (size_t i = 0; i < r->n_deductions; i++) {
         const struct grade_deduction *d = &r->deductions[i];
-        json_t *row = json_pack("{s:s, s:i}", "reason", d->key, "cost", d->cost);
-        if (d->arg != NULL)
-            json_object_set_new(row, "words", json_string(d->arg));
-        json_array_append_new(deductions, row);
+
+        json_array_append_new(deductions,
+                              json_pack("{s:s, s:i}", "reason", d->key, "cost", d->cost));
     }
-    json_t *line = json_pack("{s:i, s:o, s:o, s:I}", "score", r->score, "points", points,
-                             "deductions", deductions, "model", (json_int_t)r->model);
-    if (r->copied)
-        json_object_set_new(line, "copied", json_true());
-    if (r->dont_know)
-        json_object_set_new(line, "dont_know", json_true());
-    if (r->open_ended)
-        json_object_set_new(line, "open_ended", json_true());
-    return line;
+    return json_pack("{s:i, s:o, s:o, s:I}", "score", r->score, "points", points, "deductions",
+                     deductions, "model", (json_int_t)r->model);
 }
 
 static void write_line(const struct batch *b, size_t i, const grader *g, FILE *out)

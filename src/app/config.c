@@ -69,7 +69,8 @@ const struct option_row option_table[OPT_COUNT] = {
                            "Where Slack's Web API is, with /api."},
     [OPT_ANSWERS_PER_MINUTE] = {"limits.answers_per_minute", OPTION_NUMBER, "20", "1..100000",
                                 "Beyond this many answers a minute a person's answers are still "
-                                "graded and stored, but the reply is one line."},
+                                "graded and stored, but the reply is one line. A group may send "
+                                "five times as many; your own terminal has no limit."},
     [OPT_METRICS_FILE] = {"metrics.textfile", OPTION_TEXT, "", NULL,
                           "A file for Prometheus's node exporter, written on an interval. Empty: "
                           "none."},
@@ -286,7 +287,7 @@ void config_read_text(config *c, const char *name, const char *text, GPtrArray *
     g_auto(GStrv) lines = g_strsplit(text + (g_str_has_prefix(text, bom) ? 3 : 0), "\n", -1);
 
     if (!g_utf8_validate(text, -1, NULL)) {
-        complain(&r, 0, g_strdup("not UTF-8 text"));
+        complain(&r, 1, g_strdup("not UTF-8 text"));
         return;
     }
     for (int i = 0; lines[i] != NULL; i++) {
@@ -310,9 +311,9 @@ void config_read(config *c, const char *path, GPtrArray *problems)
 
     if (!g_file_get_contents(path, &text, &len, &error))
         g_ptr_array_add(problems,
-                        g_strdup_printf("%s:0: cannot be read: %s", path, error->message));
+                        g_strdup_printf("%s:1: cannot be read: %s", path, error->message));
     else if (strlen(text) != len)
-        g_ptr_array_add(problems, g_strdup_printf("%s:0: not a text file", path));
+        g_ptr_array_add(problems, g_strdup_printf("%s:1: not a text file", path));
     else
         config_read_text(c, path, text, problems);
 }
@@ -330,7 +331,8 @@ void config_override(config *c, const char *assignment, GPtrArray *problems)
     g_autofree char *value = g_strstrip(g_strdup(eq + 1));
     problem = set(c, name, value);
     if (problem != NULL)
-        g_ptr_array_add(problems, g_strdup_printf("-o %s: %s", assignment, problem));
+        /* Never the value: somebody may have tried to set a token. */
+        g_ptr_array_add(problems, g_strdup_printf("-o %s: %s", name, problem));
     g_free(problem);
 }
 
@@ -368,6 +370,17 @@ char **config_list(const config *c, enum option o)
     return (char **)g_ptr_array_free(out, FALSE);
 }
 
+/*
+ * systemd stops a unit whose credential's file is missing, unless the
+ * credential has a default: our unit's is a blank, which means no token.
+ */
+static bool is_blank_credential(const char *path)
+{
+    g_autofree char *text = NULL;
+
+    return g_file_get_contents(path, &text, NULL, NULL) && g_strstrip(text)[0] == '\0';
+}
+
 static char *read_secret_file(const char *path, GError **error)
 {
     char *text = NULL;
@@ -400,6 +413,8 @@ char *config_secret(const config *c, const char *env, enum option file_option,
     else if (folder != NULL)
         path = g_build_filename(folder, credential, NULL);
     if (path == NULL || (file[0] == '\0' && !g_file_test(path, G_FILE_TEST_EXISTS)))
+        return NULL;
+    if (file[0] == '\0' && is_blank_credential(path))
         return NULL;
     if (ret_source != NULL)
         *ret_source = g_strdup(path);

@@ -219,6 +219,8 @@ static bool is_bare_number(const struct import *im, const struct unit *unit)
 
     if (mark == 0)
         mark = words_number(text->str);
+    else if (text->str[mark] == '(' && text->str[text->len - 1] == ')')
+        mark = text->len; /* "Q3. (Apply)" */
     folded = words_fold(text->str + mark, strlen(text->str + mark));
     bare = folded[0] == '\0';
     for (const char *p = folded; *p != '\0' && !bare; p++)
@@ -229,7 +231,8 @@ static bool is_bare_number(const struct import *im, const struct unit *unit)
         static const char *const names[] = {"question", "q",        "문제",     "질문",   "题目",
                                             "问题",     "問題",     "質問",     "quiz",   "problem",
                                             "exercise", "pregunta", "pergunta", "вопрос", "задача",
-                                            "frage",    "soru",     "퀴즈",     "第",     NULL};
+                                            "задачаno", "вопросno", "frage",    "soru",   "퀴즈",
+                                            "第",       NULL};
         *end = '\0';
         for (size_t i = 0; names[i] != NULL && !bare; i++)
             bare = strcmp(folded, names[i]) == 0;
@@ -264,6 +267,24 @@ static bool ask_in_turn(const struct import *im, const GArray *units, int depth)
         const struct unit *u = &g_array_index(units, struct unit, i);
         if (may_ask(u) && u->item && u->depth == depth && unit_asks(im, u))
             asking++;
+    }
+    return asking > 1;
+}
+
+/* True when several numbered paragraphs ask: the same. */
+static bool paragraphs_ask_in_turn(const struct import *im, const GArray *units, int first)
+{
+    int asking = 0;
+
+    for (guint i = (guint)first; i < units->len; i++) {
+        const struct unit *u = &g_array_index(units, struct unit, i);
+        GString *text;
+        if (!may_ask(u) || u->item || u->heading)
+            continue;
+        text = render_line(&im->events, &im->blocks, u->from, u->to);
+        asking += (words_number(text->str) > 0 || words_question_mark(text->str) > 0) &&
+                  words_ask(text->str);
+        g_string_free(text, TRUE);
     }
     return asking > 1;
 }
@@ -335,6 +356,29 @@ static int without_heading(const struct import *im, const GArray *units)
     return asking >= 0 ? asking : last;
 }
 
+/*
+ * The heading HEADING stands above the unit FOUND that asks. When it is that
+ * unit, or a mere number, it names no topic. Below a number the question may
+ * take several paragraphs, up to the one that asks.
+ */
+static void set_title(const struct import *im, const GArray *units, int heading, int found,
+                      struct asker *ret)
+{
+    const struct unit *h = &g_array_index(units, struct unit, heading);
+
+    if (heading != found && !is_bare_number(im, h))
+        return;
+    ret->titled = true;
+    ret->title = h->from - 1;
+    for (int i = found + 1; heading != found && i < (int)units->len; i++) {
+        const struct unit *u = &g_array_index(units, struct unit, i);
+        if (!may_ask(u) || u->item)
+            break;
+        if (unit_asks(im, u))
+            ret->to = u->to;
+    }
+}
+
 /* Labels and links at the end of the units after ASKER are no context. */
 static size_t context_end(const GArray *units, int asker)
 {
@@ -362,14 +406,17 @@ bool find_asker(const struct import *im, size_t from, size_t to, struct asker *r
         found = heading >= 0 ? below_heading(im, units, heading) : without_heading(im, units);
     if (found >= 0 && found != around) {
         const struct unit *u = &g_array_index(units, struct unit, found);
-        several = u->item && ask_in_turn(im, units, u->depth);
+        several = u->item ? ask_in_turn(im, units, u->depth)
+                          : !u->heading && paragraphs_ask_in_turn(im, units, MAX(heading, 0));
         if (u->code || several)
             found = -1;
     }
     if (found >= 0) {
         const struct unit *u = &g_array_index(units, struct unit, found);
-        *ret = (struct asker){.from = u->from, .to = u->to, .line = u->line, .heading = u->heading};
-        ret->context_end = context_end(units, found);
+        *ret = (struct asker){.from = u->from, .to = u->to, .line = u->line};
+        if (heading >= 0 && found >= heading)
+            set_title(im, units, heading, found, ret);
+        ret->context_end = MAX(ret->to, context_end(units, found));
     }
     ret->several = several;
     g_array_free(units, TRUE);

@@ -37,7 +37,8 @@ struct block {
     size_t own_text;       /* characters of its body outside links, headings and other blocks */
     size_t link_text,
         local_text; /* characters of links, and of those that stay in the repository */
-    int links, headings, fences, others; /* others: tables, pictures and the like */
+    int links, headings, asking_headings, fences,
+        others; /* others: tables, pictures and the like */
 };
 
 struct blocks {

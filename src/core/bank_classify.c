@@ -12,12 +12,20 @@ enum {
     REPEATED_MAX = 40,      /* bytes of its folded text */
     SECTION_INTRO_MAX = 80, /* characters that a wrapper may say of its own */
     MENU_LINKS = 3,
+    QUESTION_HEADINGS = 3, /* headings that ask in a block make it a chapter */
 };
 
 /* What stands between the blocks around it and a block. */
 struct before {
     size_t from; /* the first event of it */
     bool text, heading;
+};
+
+/* How often a summary is seen in a file. */
+struct repetition {
+    int times;
+    int alone; /* with nothing above: it asks for itself, and so do all like it */
+    int asked; /* with a question above */
 };
 
 struct classifier {
@@ -85,8 +93,24 @@ static void measure_text(struct measure *m, struct block *b, const struct event 
         b->local_text += n;
 }
 
-static void measure_inside(struct measure *m, struct block *b, const struct event *ev)
+static void measure_heading(struct measure *m, struct block *b, size_t i)
 {
+    const struct import *im = m->c->im;
+    size_t end = i + 1;
+    GString *text;
+
+    while (end < b->end && !event_is_boundary(event_at(&im->events, end)))
+        end++;
+    text = render_line(&im->events, &im->blocks, i + 1, end);
+    b->headings++;
+    b->asking_headings += words_ask_plainly(text->str);
+    g_string_free(text, TRUE);
+}
+
+static void measure_inside(struct measure *m, struct block *b, size_t i)
+{
+    const struct event *ev = event_at(&m->c->im->events, i);
+
     switch ((enum event_kind)ev->kind) {
     case EV_TEXT:
     case EV_CODE:
@@ -109,7 +133,7 @@ static void measure_inside(struct measure *m, struct block *b, const struct even
             m->in_heading = true;
             m->before.heading = true;
             if (b != NULL)
-                b->headings++;
+                measure_heading(m, b, i);
         } else if (ev->tag == TAG_TABLE && b != NULL) {
             b->others++;
         }
@@ -157,7 +181,7 @@ static void measure_blocks(struct classifier *c)
                 i = b->body - 1; /* the summary is read for itself */
             continue;
         }
-        measure_inside(&m, around, event_at(&im->events, i));
+        measure_inside(&m, around, i);
     }
     g_array_free(m.stack, TRUE);
 }
@@ -201,6 +225,8 @@ static bool is_section(const struct classifier *c, size_t index, bool asks)
     const struct block *b = block_at(&c->im->blocks, index);
     struct inside in;
 
+    if (!asks && b->headings >= QUESTION_HEADINGS && b->asking_headings * 2 > b->headings)
+        return true; /* a chapter whose headings ask */
     if (b->children == 0)
         return false;
     look_inside(c, index, &in);
@@ -212,15 +238,6 @@ static bool is_section(const struct classifier *c, size_t index, bool asks)
         return !asks || in.questions >= 2;
     return !asks && in.questions + in.sections >= 2 && b->own_text <= SECTION_INTRO_MAX &&
            b->fences == 0;
-}
-
-static bool is_repeated_label(const struct classifier *c, size_t index, const char *summary)
-{
-    char *folded = words_fold(summary, strlen(summary));
-    int times = GPOINTER_TO_INT(g_hash_table_lookup(c->repetitions, folded));
-
-    g_free(folded);
-    return times >= REPEATED && (c->before[index].text || c->before[index].heading);
 }
 
 /* True when what stands above the block is a question. */
@@ -239,6 +256,57 @@ static bool above_asks(const struct classifier *c, size_t index)
     return asks;
 }
 
+/*
+ * A summary that is seen again and again, each time below something else and
+ * mostly below a question, is a label, in whatever language it is.
+ */
+static bool is_repeated_label(const struct classifier *c, size_t index)
+{
+    const char *summary = g_ptr_array_index(c->im->summaries, (guint)index);
+    char *folded = words_fold(summary, strlen(summary));
+    const struct repetition *r = g_hash_table_lookup(c->repetitions, folded);
+
+    g_free(folded);
+    return r != NULL && r->alone == 0 && r->times >= REPEATED && r->asked * 2 >= r->times &&
+           (c->before[index].text || c->before[index].heading);
+}
+
+/* True when the block stands in the answer to a question. */
+static bool is_within_question(const struct classifier *c, size_t index)
+{
+    int parent = block_at(&c->im->blocks, index)->parent;
+    const char *summary;
+
+    if (parent < 0)
+        return false;
+    summary = g_ptr_array_index(c->im->summaries, (guint)parent);
+    return words_label(c->im->builder->bank_words, summary) == LABEL_NONE && words_ask(summary);
+}
+
+/* "Answer: B", "解答例（初級）", "Resposta do exercício 2": a label and what it is the answer to.
+ */
+static bool begins_with_label(const struct classifier *c, const char *summary)
+{
+    static const char *const ends[] = {":", "：", "(", "（", " - ", " – ", " — ", " ─ ", "─", NULL};
+    size_t cut = strlen(summary), first = strcspn(summary, " ");
+    char *begin;
+    enum label label;
+
+    for (size_t i = 0; ends[i] != NULL; i++) {
+        const char *end = strstr(summary, ends[i]);
+        if (end != NULL)
+            cut = MIN(cut, (size_t)(end - summary));
+    }
+    if (summary[cut] == '\0') /* no sign: the first two words must be a label's */
+        cut = summary[first] != '\0' ? first + 1 + strcspn(summary + first + 1, " ") : cut;
+    if (cut == 0 || summary[cut] == '\0')
+        return false;
+    begin = g_strndup(summary, cut);
+    label = words_label(c->im->builder->bank_words, begin);
+    g_free(begin);
+    return label == LABEL_ANSWER;
+}
+
 static enum block_kind judge_plain(const struct classifier *c, size_t index, const char *summary)
 {
     const struct block *b = block_at(&c->im->blocks, index);
@@ -248,11 +316,15 @@ static enum block_kind judge_plain(const struct classifier *c, size_t index, con
         return BLOCK_MENU;
     if (is_section(c, index, asks))
         return BLOCK_SECTION;
-    if (!asks && is_repeated_label(c, index, summary))
+    if (!asks && is_repeated_label(c, index))
+        return BLOCK_ANSWER;
+    if (!asks && (c->before[index].text || c->before[index].heading) &&
+        begins_with_label(c, summary))
         return BLOCK_ANSWER;
     if (words_invite(summary))
         return above_asks(c, index) ? BLOCK_ANSWER : BLOCK_NOTE;
-    return BLOCK_QUESTION;
+    /* What asks nothing within an answer is a part of it: "Java code", "A proof". */
+    return !asks && is_within_question(c, index) ? BLOCK_NOTE : BLOCK_QUESTION;
 }
 
 static enum block_kind judge_expander(const struct classifier *c, size_t index)
@@ -263,7 +335,19 @@ static enum block_kind judge_expander(const struct classifier *c, size_t index)
         return BLOCK_FOLLOW;
     if (mostly_links(b))
         return BLOCK_MENU;
-    return above_asks(c, index) ? BLOCK_ANSWER : BLOCK_NOTE;
+    if (is_within_question(c, index))
+        return BLOCK_NOTE;
+    return above_asks(c, index) || is_repeated_label(c, index) ? BLOCK_ANSWER : BLOCK_NOTE;
+}
+
+/* "Other?" asks, whatever its words are; only "정답은?" is a label all the same. */
+static enum label label_of(const struct classifier *c, const char *summary)
+{
+    enum label label = words_label(c->im->builder->bank_words, summary);
+
+    return label == LABEL_ANSWER || label == LABEL_HINT || !words_have_question_mark(summary)
+               ? label
+               : LABEL_NONE;
 }
 
 static enum block_kind judge(const struct classifier *c, size_t index)
@@ -272,9 +356,9 @@ static enum block_kind judge(const struct classifier *c, size_t index)
     const char *summary = g_ptr_array_index(c->im->summaries, index);
     bool above = c->before[index].heading || c->before[index].text;
 
-    if (summary[0] == '\0')
-        return judge_expander(c, index);
-    switch (words_label(c->im->builder->bank_words, summary)) {
+    if (!has_letter(summary, strlen(summary)))
+        return judge_expander(c, index); /* "…", "👇" */
+    switch (label_of(c, summary)) {
     case LABEL_ANSWER:
         return !above && is_section(c, index, false) ? BLOCK_SECTION : BLOCK_ANSWER;
     case LABEL_EXPLAIN:
@@ -308,15 +392,22 @@ static void count_repetitions(struct classifier *c)
     for (guint i = 0; i < c->im->summaries->len; i++) {
         const char *summary = g_ptr_array_index(c->im->summaries, i);
         char *folded = words_fold(summary, strlen(summary));
-        int times = GPOINTER_TO_INT(g_hash_table_lookup(c->repetitions, folded));
+        struct repetition *r = g_hash_table_lookup(c->repetitions, folded);
 
-        /* One that nothing stands before asks for itself, and so do all like it. */
-        if (!c->before[i].text && !c->before[i].heading)
-            times = -1000000;
-        if (folded[0] != '\0' && strlen(folded) <= REPEATED_MAX)
-            g_hash_table_insert(c->repetitions, folded, GINT_TO_POINTER(times + 1));
-        else
+        if (strlen(folded) > REPEATED_MAX) {
             g_free(folded);
+            continue;
+        }
+        if (r == NULL) {
+            r = g_new0(struct repetition, 1);
+            g_hash_table_insert(c->repetitions, g_strdup(folded), r);
+        }
+        r->times++;
+        if (!c->before[i].text && !c->before[i].heading)
+            r->alone++;
+        else if (r->alone == 0 && above_asks(c, i))
+            r->asked++;
+        g_free(folded);
     }
 }
 
@@ -338,7 +429,7 @@ void classify_blocks(struct import *im)
 
     read_summaries(im);
     c.before = g_new0(struct before, im->blocks.list->len + 1);
-    c.repetitions = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    c.repetitions = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     measure_blocks(&c);
     count_repetitions(&c);
     for (size_t i = im->blocks.list->len; i-- > 0;)

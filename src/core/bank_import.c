@@ -202,8 +202,8 @@ static int labelled_question(struct walk *w, const struct block *b)
         return around->question; /* it answers the summary around it */
     if (!find_asker(im, around->from, b->open, &asker))
         return asker.several ? -1 : around->last;
-    if (asker.heading)
-        heading_asks(w, asker.from - 1);
+    if (asker.titled)
+        heading_asks(w, asker.title);
     d = draft_new(im, asker.line,
                   draft_text(render_line(&im->events, &im->blocks, asker.from, asker.to)),
                   draft_at(w, around->question));

@@ -92,7 +92,8 @@ struct asker {
     size_t from, to;    /* the events that ask */
     size_t context_end; /* what stands from there to here belongs to them */
     int line;
-    bool heading;
+    bool titled;  /* a heading asks, or only numbers the question */
+    size_t title; /* its event */
     bool several; /* only when nothing was found: several items ask in turn */
 };
 

@@ -15,12 +15,14 @@ enum {
     OFTEN = 3,           /* a form must ask this often */
     SHARE_HEADINGS = 70, /* and in so many of a hundred cases */
     SHARE_OTHERS = 70,
+    SHARE_NUMBERED = 50, /* the same where all of them are numbered */
+    NUMBERED_MIN = 5,
     COVERAGE = 50, /* of a hundred events that stand in answers */
     TOPIC_MAX = 12,
 };
 
 struct tally {
-    int all, asking, marked;
+    int all, asking, numbered;
 };
 
 struct outline {
@@ -82,8 +84,14 @@ static void count(struct outline *o)
             continue;
         t->all++;
         t->asking += c->asks || c->marked;
-        t->marked += c->marked;
+        t->numbered += c->numbered || c->marked;
     }
+}
+
+/* True when every one of a form has its number: then all of them are questions, or none. */
+static bool is_numbered(const struct tally *t)
+{
+    return t->numbered >= NUMBERED_MIN && t->numbered * 10 >= t->all * 9;
 }
 
 static bool form_asks(const struct outline *o, enum ask_form form, int level)
@@ -91,6 +99,8 @@ static bool form_asks(const struct outline *o, enum ask_form form, int level)
     const struct tally *t = &o->tally[form][level];
     int share = form == ASK_HEADING ? SHARE_HEADINGS : SHARE_OTHERS;
 
+    if (form != ASK_NUMBERED && is_numbered(t))
+        share = SHARE_NUMBERED;
     return t->asking >= OFTEN && t->asking * 100 >= t->all * share;
 }
 
@@ -114,9 +124,12 @@ static bool best_form(const struct outline *o, enum ask_form *ret_form, int *ret
 
 static void choose_form(struct outline *o, enum ask_form form, int level)
 {
+    bool numbered = is_numbered(&o->tally[form][level]);
+
     for (size_t i = 0; i < o->list->len; i++) {
         struct candidate *c = candidate_at(o, i);
-        if (c->form == form && c->level == level && !c->label && (c->asks || c->marked))
+        bool asks = c->asks || c->marked || (form != ASK_NUMBERED && c->numbered && numbered);
+        if (c->form == form && c->level == level && !c->label && asks)
             c->chosen = true;
     }
 }
@@ -143,21 +156,42 @@ static void choose_labelled(struct outline *o)
     }
 }
 
-/* A file with one heading that asks and a text below it is one question. */
-static void choose_only_heading(struct outline *o)
+static bool has_question_mark(const struct outline *o, const struct candidate *c)
 {
-    struct candidate *only = NULL;
+    GString *text = render_line(&o->im->events, &o->im->blocks, c->from, c->to);
+    bool has = words_have_question_mark(text->str);
+
+    g_string_free(text, TRUE);
+    return has;
+}
+
+/*
+ * A file whose title asks, and whose chapters do not, is one question with an
+ * article as its answer.
+ */
+static void choose_title(struct outline *o)
+{
+    struct candidate *title = NULL;
+    int chapters = 0, asking = 0;
 
     for (size_t i = 0; i < o->list->len; i++) {
         struct candidate *c = candidate_at(o, i);
         if (c->form != ASK_HEADING)
             continue;
-        if (only != NULL)
+        if (title == NULL) {
+            title = c;
+            continue;
+        }
+        if (c->level <= title->level)
             return;
-        only = c;
+        chapters++;
+        asking += c->asks;
     }
-    if (only != NULL && only->asks && has_content(o->im, only->body, only->end))
-        only->chosen = true;
+    if (title == NULL || !has_question_mark(o, title) || asking * 2 > chapters)
+        return;
+    title->end = o->n;
+    if (has_content(o->im, title->body, o->n))
+        title->chosen = true;
 }
 
 static bool is_any_chosen(const struct outline *o)
@@ -171,11 +205,12 @@ static bool is_any_chosen(const struct outline *o)
 /* Three questions in a long text are an aside, not its form. */
 static bool covers_file(const struct outline *o, enum ask_form form, int level)
 {
+    bool numbered = is_numbered(&o->tally[form][level]);
     size_t covered = 0;
 
     for (size_t i = 0; i < o->list->len; i++) {
         const struct candidate *c = candidate_at(o, i);
-        if (c->form == form && c->level == level && (c->asks || c->marked))
+        if (c->form == form && c->level == level && (c->asks || c->marked || numbered))
             covered += c->end - c->begin;
     }
     return covered * 100 >= o->n * COVERAGE;
@@ -192,7 +227,7 @@ static void choose(struct outline *o)
     if (best_form(o, &form, &level) && covers_file(o, form, level))
         choose_form(o, form, level);
     else
-        choose_only_heading(o);
+        choose_title(o);
 }
 
 /* ---- reading ---- */

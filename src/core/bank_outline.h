@@ -23,9 +23,10 @@ struct candidate {
     size_t body, end; /* what may answer; the end is known once the candidates are chosen */
     size_t item_end;  /* of an item: where it closes */
     int line;
-    bool asks;   /* by its words */
-    bool marked; /* it begins with "Q." */
-    bool label;  /* a heading that is only a label or a chapter's usual name */
+    bool asks;     /* by its words */
+    bool marked;   /* it begins with "Q." */
+    bool numbered; /* it begins with a number */
+    bool label;    /* a heading that is only a label or a chapter's usual name */
     bool chosen;
 };
 

@@ -64,13 +64,41 @@ static bool is_heading_label(const struct import *im, size_t i, size_t limit, st
     return true;
 }
 
+/* "A) …" with "B) …" below: an option, no answer. */
+static bool is_first_option(const struct import *im, size_t i, size_t limit)
+{
+    bool found = false;
+
+    for (i = line_end(im, i, limit); i < limit && !found; i++) {
+        const struct event *ev = event_of(im, i);
+        GString *text;
+        if (ev->kind != EV_TEXT || ev->len == 0)
+            continue;
+        text = render_line(&im->events, &im->blocks, i, line_end(im, i, limit));
+        found = text->str[0] == 'B' &&
+                (text->str[1] == ')' || text->str[1] == '.' || text->str[1] == ':');
+        g_string_free(text, TRUE);
+        break;
+    }
+    return found;
+}
+
+/* "- A: atomicity" is an item and no answer. */
+static bool begins_item(const struct import *im, size_t i)
+{
+    while (i > 0 && (event_opens(event_of(im, i - 1), TAG_PARA) ||
+                     event_opens(event_of(im, i - 1), TAG_STRONG)))
+        i--;
+    return i > 0 && event_opens(event_of(im, i - 1), TAG_ITEM);
+}
+
 static bool is_line_label(const struct import *im, size_t i, size_t limit, struct announced *ret)
 {
     size_t end = line_end(im, i, limit);
 
     if (end > i && label_of(im, i, end) == LABEL_ANSWER)
         *ret = (struct announced){.at = i, .body = end};
-    else if (answer_mark(im, i, limit) > 0)
+    else if (!begins_item(im, i) && answer_mark(im, i, limit) > 0 && !is_first_option(im, i, limit))
         *ret = (struct announced){.at = i, .body = i};
     else
         return false;
@@ -126,9 +154,23 @@ bool has_content(const struct import *im, size_t from, size_t to)
     return false;
 }
 
+/* True when a block that answers stands between FROM and TO: the question is that block's. */
+static bool has_block(const struct import *im, size_t from, size_t to)
+{
+    for (size_t i = from; i < to; i++) {
+        int block = block_opened_by(event_of(im, i));
+        if (block >= 0 && block_is_skipped(block_at(&im->blocks, (size_t)block)))
+            return true;
+    }
+    return false;
+}
+
 bool has_answer_label(const struct import *im, const struct candidate *c, size_t limit)
 {
     struct announced found;
+
+    if (has_block(im, c->body, limit))
+        return false;
 
     return find_announced(im, c->body, limit, &found) && has_content(im, found.body, limit);
 }

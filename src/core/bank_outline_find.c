@@ -37,7 +37,8 @@ static void judge(const struct finder *f, struct candidate *c)
 {
     GString *text = render_line(&f->im->events, &f->im->blocks, c->from, c->to);
 
-    c->asks = words_ask_plainly(text->str);
+    c->numbered = c->form == ASK_NUMBERED || words_number(text->str) > 0;
+    c->asks = c->numbered ? words_ask(text->str) : words_ask_plainly(text->str);
     c->marked = words_question_mark(text->str) > 0;
     c->label = text->len == 0 || words_label(f->im->builder->bank_words, text->str) != LABEL_NONE;
     g_string_free(text, TRUE);

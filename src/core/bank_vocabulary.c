@@ -18,9 +18,9 @@ const struct vocabulary vocabulary[] = {
      "odpowiedz odpowiedzi rozwiazanie odpoved reseni raspuns cevap cevaplar cozum yanit jawaban "
      "solusi pembahasan "
      "dap an tra loi giai loi απαντηση λυση תשובה תשובות פתרון الجواب الاجابه الحل اجابه حل جواب "
-     "उत्तर जवाब উত্তর คำตอบ เฉลย"},
+     "उत्तर जवाब উত্তর คำตอบ ดูคำตอบ เฉลย پاسخ javob odgovor pergjigjja valasz cevabi yaniti cozumu"},
     {WORD_WEAK, "result results key walkthrough explanation explained explanations output "
-                "해설 해석 설명 결과 解説 解析 详解 詳解 分析 解释 解決 説明 讲解 "
+                "해설 해석 설명 결과 解説 解析 详解 詳解 分析 解释 解決 説明 讲解 思路 "
                 "explicacion explicacao explication erklarung spiegazione разбор объяснение "
                 "пояснення aciklama penjelasan "
                 "wyjasnienie"},
@@ -46,11 +46,13 @@ const struct vocabulary vocabulary[] = {
      "раскрыть смотреть узнать "
      "показати переглянути відкрити подивитися goster gor goruntule tikla tiklayin ac lihat "
      "tampilkan klik buka "
-     "xem hien thi nhan bam mo pokaz zobacz kliknij rozwin zobrazit klikni אנא הצג לחץ عرض اضغط "
+     "xem hien thi nhan bam mo pokaz zobacz kliknij rozwin zobrazit klikni toon visa vis nayta אנא "
+     "הצג לחץ عرض اضغط "
      "انظر دیدن "
      "देखें দেখুন ดู"},
     {WORD_FILL,
-     "the a an to for here this me of and or on in with your my is it its full detailed correct "
+     "the other a an to for here this me of and or on in with your my is it its full detailed "
+     "correct "
      "right possible "
      "sample model suggested question questions q no more details detail text below first if you "
      "want suggestion "
@@ -58,7 +60,8 @@ const struct vocabulary vocabulary[] = {
      "를 을 이 은 는 의 에 로 으로 과 와 및 더 더욱 자세히 자세한 내용 내용을 여기 여기를 질문 "
      "질문의 질문에 대한 문제 전체 상세 "
      "하여 해서 하기 하세요 해주세요 한번 의견 나의 내 예시 모음 "
-     "的 了 我 此 处 這裡 这里 更多 详细 詳細 内容 全部 本题 题目 问题 这 标准 个人 请 一下 参考 "
+     "与 和 及 要点 正确 的 了 我 此 处 這裡 这里 更多 详细 詳細 内容 全部 本题 题目 问题 这 标准 "
+     "个人 请 一下 参考 "
      "參考 "
      "を の は に で と こちら ここ する して 例 模範 問題 質問 もっと "
      "la el las los una un de del para aqui en y o mas aca respuesta a as os e uma um da do dos "
@@ -66,7 +69,8 @@ const struct vocabulary vocabulary[] = {
      "le les l une des du pour ici et plus die der das den hier um zu mehr und fur il lo gli per "
      "qui di piu "
      "на в и к с по для здесь сюда чтобы ответа вопроса вопрос подробнее больше тут щоб тут "
-     "icin buraya tiklayiniz untuk di sini nya de day cau zde pro tutaj aby het een van voor "},
+     "correta correto correcta correcto правильный верный melihat icin buraya tiklayiniz untuk di "
+     "sini nya de day cau zde pro tutaj aby het een van voor "},
     {WORD_NOTE, "note notes reference references resource resources tip tips info information "
                 "license changelog contributors "
                 "contributing installation install usage screenshot screenshots sponsors faq links "
@@ -83,13 +87,14 @@ const struct vocabulary vocabulary[] = {
                 "quellen hinweise примечание примечания ссылки источники заметка заметки материалы "
                 "kaynaklar catatan referensi"},
     {WORD_MENU,
-     "contents toc translation translations other 목차 차례 번역 目录 目錄 目次 导航 翻译 翻訳 "
+     "contents toc 목차 차례 目录 目錄 目次 导航 "
      "contenido contenidos conteudo traducciones traducoes sommaire matieres inhaltsverzeichnis "
      "ubersetzungen "
      "sommario traduzioni содержание оглавление переводы зміст переклади icindekiler ceviriler "
      "daftar muc luc "
      "spis tresci obsah"},
-    {WORD_MAYBE, "content index table menu navigation outline overview summary topics chapters "
+    {WORD_MAYBE, "content translation translations 번역 翻译 翻訳 index table menu navigation "
+                 "outline overview summary topics chapters "
                  "sections agenda language languages "
                  "available 색인 인덱스 메뉴 목록 언어 索引 大纲 語言 语言 其他 言語 indice "
                  "indices tabla sumario idiomas langues inhalt "
@@ -256,29 +261,99 @@ const char *const tell_first[] = {
 
 /* Phrases that ask wherever they stand, folded. */
 const char *const ask_within[] = {
-    "什么",        "什麼",      "如何",       "怎么",
-    "怎麼",        "怎样",      "为什么",     "為什麼",
-    "区别",        "區別",      "哪些",       "哪个",
-    "哪种",        "哪几",      "有几",       "多少",
-    "是否",        "能否",      "谈谈",       "说说",
-    "說說",        "聊聊",      "简述",       "簡述",
-    "介绍一下",    "解释一下",  "讲讲",       "讲一下",
-    "说一下",      "描述一下",  "何为",       "何時",
-    "何谓",        "请",        "优缺点",     "的作用",
-    "的原理",      "的理解",    "的异同",     "とは",
-    "ですか",      "ますか",    "でしょうか", "どのよう",
-    "どういう",    "なぜ",      "どうやって", "違い",
-    "説明して",    "教えて",    "述べ",       "何です",
-    "무엇",        "어떻게",    "어떤",       "왜",
-    "차이",        "설명하",    "설명해",     "설명하시오",
-    "대해",        "말해",      "비교하",     "비교해",
-    "서술",        "이란",      "난가요",     "là gì",
-    "la gi",       "the nao",   "tai sao",    "nedir",
-    "nasil",       "nelerdir",  "fark",       "difference between",
-    "apa itu",     "perbedaan", "co to jest", "qual a diferenca",
-    "que es",      "que son",   "o que e",    "в чем разница",
-    "отличие",     "отличия",   "разница",    "difference entre",
-    "unterschied", NULL,
+    "编写",
+    "写出",
+    "实现一个",
+    "什么",
+    "什麼",
+    "如何",
+    "怎么",
+    "怎麼",
+    "怎样",
+    "为什么",
+    "為什麼",
+    "区别",
+    "區別",
+    "哪些",
+    "哪个",
+    "哪种",
+    "哪几",
+    "有几",
+    "多少",
+    "是否",
+    "能否",
+    "谈谈",
+    "说说",
+    "說說",
+    "聊聊",
+    "简述",
+    "簡述",
+    "介绍一下",
+    "解释一下",
+    "讲讲",
+    "讲一下",
+    "说一下",
+    "描述一下",
+    "何为",
+    "何時",
+    "何谓",
+    "请",
+    "优缺点",
+    "的作用",
+    "的原理",
+    "的理解",
+    "的异同",
+    "とは",
+    "ですか",
+    "ますか",
+    "でしょうか",
+    "どのよう",
+    "どういう",
+    "なぜ",
+    "どうやって",
+    "違い",
+    "説明して",
+    "教えて",
+    "述べ",
+    "何です",
+    "무엇",
+    "어떻게",
+    "어떤",
+    "왜",
+    "차이",
+    "설명하",
+    "설명해",
+    "설명하시오",
+    "대해",
+    "말해",
+    "비교하",
+    "비교해",
+    "서술",
+    "이란",
+    "난가요",
+    "là gì",
+    "la gi",
+    "the nao",
+    "tai sao",
+    "nedir",
+    "nasil",
+    "nelerdir",
+    "fark",
+    "difference between",
+    "apa itu",
+    "perbedaan",
+    "co to jest",
+    "qual a diferenca",
+    "que es",
+    "que son",
+    "o que e",
+    "в чем разница",
+    "отличие",
+    "отличия",
+    "разница",
+    "difference entre",
+    "unterschied",
+    NULL,
 };
 
 /* What a Korean, Japanese or Chinese question ends with, folded. */

@@ -37,6 +37,9 @@ bool words_ask(const char *text);
 /* The same, and TEXT is no mere name of a chapter. */
 bool words_ask_plainly(const char *text);
 
+/* True when TEXT has a question mark, in any script. */
+bool words_have_question_mark(const char *text);
+
 /* True when TEXT only promises an answer: "TODO", "To be completed", "작성 예정". */
 bool words_promise(const struct bank_words *lex, const char *text);
 

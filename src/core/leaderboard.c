@@ -113,7 +113,8 @@ void board_rank(struct board_row *rows, size_t n)
 {
     if (n == 0)
         return;
-    qsort(rows, n, sizeof *rows, by_rank);
+    if (n > 0)
+        qsort(rows, n, sizeof *rows, by_rank);
     rows[0].rank = 1;
     for (size_t i = 1; i < n; i++)
         rows[i].rank = rows[i].points == rows[i - 1].points ? rows[i - 1].rank : (int)i + 1;

@@ -42,8 +42,11 @@ def sound(code, err):
 class Place:
     """A temporary folder with a home, a state folder and the files of one test."""
 
-    def __init__(self):
-        self.root = tempfile.mkdtemp(prefix="iv-place-")
+    def __init__(self, public=False):
+        """public: where other users can reach it, for what is run as nobody."""
+        self.root = tempfile.mkdtemp(prefix="iv-place-", dir="/tmp" if public else None)
+        if public:
+            os.chmod(self.root, 0o755)
         self.state = os.path.join(self.root, "state")
         self.home = os.path.join(self.root, "home")
         self.database = os.path.join(self.state, "interviewd", "interviewd.db")
@@ -199,6 +202,27 @@ def twelve():
     return "# Things\n\n" + "".join(
         question("What is the %s for?" % t, "The %s belongs to household number %d and nobody borrows it." % (t, i))
         for i, t in enumerate(things)), things
+
+
+def noon():
+    """A time zone where the day is near its middle now, so that no test runs over midnight."""
+    east = 12 - time.gmtime().tm_hour
+    return "bot.timezone=Etc/GMT%+d" % -east if east else "bot.timezone=Etc/GMT"
+
+
+SCORE = re.compile(r"(\d+)(?:점|/100)")
+
+
+def score_of(reply):
+    """The score that a reply to an answer names first."""
+    found = SCORE.search(reply)
+    assert found, "no score in %r" % reply
+    return int(found.group(1))
+
+
+def standings(reply):
+    """[(rank, name, points)] of a leaderboard."""
+    return [(int(r), n, int(s)) for r, n, s in re.findall(r"(\d+)\. (.+?) — (\d+)", reply)]
 
 
 # ---- TAP -----------------------------------------------------------------------------------------------------------

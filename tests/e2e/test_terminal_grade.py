@@ -33,7 +33,7 @@ def grade(place, rows, *args, code=0):
 
 
 def adds_up(row, result):
-    assert list(result) == ["score", "points", "deductions", "model"], result
+    assert list(result)[:4] == ["score", "points", "deductions", "model"], result
     for number in [result["score"], result["model"]] + [p[k] for p in result["points"] for k in ("weight", "earned")] \
             + [d["cost"] for d in result["deductions"]]:
         assert isinstance(number, int) and not isinstance(number, bool), result
@@ -140,7 +140,7 @@ def bad_line():
     with Place() as p:
         good = json.dumps({"question": "What is a socket?", "model": ["An endpoint of communication."], "answer": "An endpoint."})
         for bad in ("nonsense", "{", "[]", "1", '{"question":"q"}', '{"question":1,"model":["a"],"answer":"b"}',
-                    '{"question":"q","model":"a","answer":"b"}', '{"question":"q","model":[],"answer":"b"}',
+                    '{"question":"q","model":[],"answer":"b"}',
                     '{"question":"q","model":[1],"answer":"b"}', '{"question":"q","model":["a"],"answer":null}'):
             r = p.run("grade", stdin=good + "\n" + bad + "\n" + good + "\n")
             assert r.code == 1 and "2" in r.err, (bad, r)

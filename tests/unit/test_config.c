@@ -39,7 +39,7 @@ static void test_problems(void)
     check_problem("[telegram]\nunlimited = maybe\n", "f.conf:2: telegram.unlimited is yes or no");
     check_problem("[telegram]\napi_url = http://example.org\n", "must begin with https://");
     check_problem("[telegram]\napi_url = http://127.0.0.1:8081\n", NULL);
-    check_problem("[bot]\nlanguage = \xFF\n", "f.conf:0: not UTF-8");
+    check_problem("[bot]\nlanguage = \xFF\n", "f.conf:1: not UTF-8");
     check_problem("\xEF\xBB\xBF[bot]\nlanguage = en\n", NULL); /* an editor's byte order mark */
     check_problem("[bot]\r\nlanguage = en\r\n", NULL);
 }
