@@ -466,3 +466,17 @@ void heads_assign(const struct heads *h, const struct gtokens *k, uint8_t *ret_h
         ret_head[i] = st.now;
     }
 }
+
+void labels_mark(const struct gtokens *k, uint8_t *ret_label)
+{
+    for (size_t i = 0; i < k->n; i++) {
+        ret_label[i] = 0;
+        if (i > 0 && k->t[i].line == k->t[i - 1].line)
+            continue;
+        bool whole;
+        size_t end = label_end(k, i, &whole);
+        for (; i + 1 < end; i++)
+            ret_label[i] = !whole;
+        ret_label[i] = end > i && !whole;
+    }
+}

@@ -86,6 +86,7 @@ struct grade_tuning {
     int parts;       /* what a phrase earns when all its parts are said, but not it */
     int again;       /* said before in the same model answer */
     int light;       /* a stem outside the lexicon */
+    int label;       /* a word that names a point rather than explains it */
     int faint;       /* 사용, 방법, 경우 and the like */
     /* units of a model answer: facts of a clause or two */
     int unit_least;  /* content terms that make a unit */
@@ -212,6 +213,9 @@ enum { GROUP_QUESTION, GROUP_MERITS, GROUP_MODEL };
 void heads_find(struct heads *h, const struct gtokens *question, const struct gtokens *model);
 /* Writes for each token the head that it is said of, or HEAD_NONE. */
 void heads_assign(const struct heads *h, const struct gtokens *k, uint8_t *ret_head);
+
+/* Marks the words that name a point before a colon or dash, where more follows on the line. */
+void labels_mark(const struct gtokens *k, uint8_t *ret_label);
 
 /* ---- cause and effect ---- */
 

@@ -52,7 +52,7 @@ static bool said_before(const struct model *m, const struct gtoken *t)
 }
 
 static void add_term(grade_sheet *s, struct model *m, struct unit *u, size_t i, uint8_t head,
-                     uint8_t role, uint32_t *whole)
+                     uint8_t role, bool label, uint32_t *whole)
 {
     const struct gtoken *t = &m->tokens.t[i];
     uint32_t bit = UINT32_C(1) << (head == HEAD_NONE ? 31 : head);
@@ -64,8 +64,11 @@ static void add_term(grade_sheet *s, struct model *m, struct unit *u, size_t i, 
             *whole = (uint32_t)(same - m->terms) + 1;
         return;
     }
-    bool asked = tokens_have(&s->qtokens, t->key);
+    /* a label names the fact: saying it alone is not knowing it */
+    bool asked = label || tokens_have(&s->qtokens, t->key);
     int32_t w = part ? 0 : term_weight(s, t, said_before(m, t));
+    if (label && w > 0)
+        w = MAX(w * s->g->tune.label / 1000, 1);
     m->terms[m->n_terms++] = (struct term){.key = t->key,
                                            .sig = t->sig,
                                            .stem = t->stem,
@@ -108,7 +111,7 @@ static char *shorten(const char *text)
 
 /* Cuts the tokens of FROM..TO bytes into units of the point's number. */
 static void add_units(grade_sheet *s, struct model *m, const uint8_t *head, const uint8_t *role,
-                      size_t from, size_t to)
+                      const uint8_t *label, size_t from, size_t to)
 {
     const struct grade_tuning *tune = &s->g->tune;
     struct unit *u = NULL;
@@ -126,7 +129,7 @@ static void add_units(grade_sheet *s, struct model *m, const uint8_t *head, cons
             *u = (struct unit){.point = (uint16_t)m->n_points, .first = (uint16_t)m->n_terms};
         }
         clause = t->clause;
-        add_term(s, m, u, i, head[i], role[i], &whole);
+        add_term(s, m, u, i, head[i], role[i], label[i] != 0, &whole);
     }
     /* a rest too small to be a fact joins the one before it */
     if (u != NULL && u->n < tune->unit_least && u > m->units && u[-1].point == u->point) {
@@ -234,6 +237,8 @@ static void compile_model(grade_sheet *s, struct model *m, const struct bank_ans
     heads_assign(&m->heads, &m->tokens, head);
     g_autofree uint8_t *role = g_new0(uint8_t, m->tokens.n + 1);
     roles_assign(&m->tokens, role);
+    g_autofree uint8_t *label = g_new0(uint8_t, m->tokens.n + 1);
+    labels_mark(&m->tokens, label);
     g_autoptr(GPtrArray) pieces = pieces_of(a);
     m->points = g_new0(struct point, pieces->len + 1);
     m->units = g_new0(struct unit, m->tokens.n + 1);
@@ -244,7 +249,7 @@ static void compile_model(grade_sheet *s, struct model *m, const struct bank_ans
         const char *at = strstr(m->text + from, text);
         size_t start = at != NULL ? (size_t)(at - m->text) : from;
         size_t before = m->n_units;
-        add_units(s, m, head, role, start, start + strlen(text));
+        add_units(s, m, head, role, label, start, start + strlen(text));
         if (at != NULL)
             from = start + strlen(text);
         if (m->n_units > before)
