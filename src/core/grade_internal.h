@@ -267,7 +267,7 @@ struct model {
     struct unit *units;
     size_t n_units;
     struct term *terms;
-    size_t n_terms;
+    size_t n_terms, room_terms;
     uint32_t *slots; /* key -> term + 1, open addressing */
     size_t n_slots;
     int64_t asked; /* weight of the heaviest units */

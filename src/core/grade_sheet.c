@@ -122,6 +122,8 @@ static void add_units(grade_sheet *s, struct model *m, const uint8_t *head, cons
         size_t at = m->tokens.text.c[t->at].off;
         if (at < from || at >= to || !token_content(t))
             continue;
+        if (m->n_terms == m->room_terms)
+            return; /* points that were marked one inside the other */
         bool full = u != NULL &&
                     ((u->n >= tune->unit_least && t->clause != clause) || u->n >= UNIT_MAX / 2);
         if (u == NULL || (full && (!(tune->off & RULE_UNITS) || u->n >= UNIT_MAX / 2))) {
@@ -241,17 +243,19 @@ static void compile_model(grade_sheet *s, struct model *m, const struct bank_ans
     labels_mark(&m->tokens, label);
     g_autoptr(GPtrArray) pieces = pieces_of(a);
     m->points = g_new0(struct point, pieces->len + 1);
-    m->units = g_new0(struct unit, m->tokens.n + 1);
-    m->terms = g_new0(struct term, m->tokens.n + 1);
+    m->room_terms = m->tokens.n * 2 + 1;
+    m->units = g_new0(struct unit, m->room_terms + 1);
+    m->terms = g_new0(struct term, m->room_terms + 1);
     size_t from = 0;
     for (unsigned i = 0; i < pieces->len; i++) {
         const char *text = pieces->pdata[i];
-        const char *at = strstr(m->text + from, text);
-        size_t start = at != NULL ? (size_t)(at - m->text) : from;
-        size_t before = m->n_units;
+        /* marked points may stand in any order, sentences follow each other */
+        const char *at = strstr(m->text + (a->n_marked > 0 ? 0 : from), text);
+        if (at == NULL)
+            continue;
+        size_t start = (size_t)(at - m->text), before = m->n_units;
         add_units(s, m, head, role, label, start, start + strlen(text));
-        if (at != NULL)
-            from = start + strlen(text);
+        from = start + strlen(text);
         if (m->n_units > before)
             m->points[m->n_points++].text = shorten(text);
     }
