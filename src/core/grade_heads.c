@@ -374,6 +374,8 @@ static const struct head_key *find_misspelt(const struct heads *h, const struct 
     const struct gtoken *t = &k->t[i];
     if (t->kind == TK_CONCEPT || t->kind == TK_NUMBER || t->stem_n < 2 || !token_content(t))
         return NULL;
+    if (t->tail != TAIL_TOPIC && t->tail != TAIL_SUBJECT && !before_label_sign(k, i))
+        return NULL; /* it names nothing */
     for (size_t j = 0; j < h->n; j++)
         if (stem_likeness(h->k[j].stem, h->k[j].stem_n, k->pool + t->stem, t->stem_n) >= 740)
             return &h->k[j];

@@ -94,6 +94,7 @@ static void add_term(grade_sheet *s, struct model *m, struct unit *u, size_t i, 
 
 /* ---- points ---- */
 
+#define TERMS_MOST 60000 /* a model answer of a megabyte is cut here */
 #define POINT_SHOWN 90 /* a point is shown by about this many characters */
 
 static char *shorten(const char *text)
@@ -243,7 +244,7 @@ static void compile_model(grade_sheet *s, struct model *m, const struct bank_ans
     labels_mark(&m->tokens, label);
     g_autoptr(GPtrArray) pieces = pieces_of(a);
     m->points = g_new0(struct point, pieces->len + 1);
-    m->room_terms = m->tokens.n * 2 + 1;
+    m->room_terms = MIN(m->tokens.n * 2 + 1, TERMS_MOST);
     m->units = g_new0(struct unit, m->room_terms + 1);
     m->terms = g_new0(struct term, m->room_terms + 1);
     size_t from = 0;
