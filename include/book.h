@@ -188,11 +188,15 @@ void kept_result_free(struct kept_result *k); /* accepts NULL */
 struct send_opts {
     int64_t chat;
     bool broadcast;        /* not an answer to a person: may wait */
+    bool personal;         /* in a group: only the person whose event it is may see it */
     const char *reply_to;  /* the platform's id of the message answered, or NULL */
     const char *thread;    /* the topic or thread to post in, or NULL */
     int64_t reply_to_post; /* the round whose post is answered, 0 for none */
     int64_t post_of;       /* the round whose question this posts, 0 for none */
 };
+
+/* What became of a code of /link. */
+enum link_result { LINK_DONE, LINK_UNKNOWN, LINK_SELF };
 
 struct book;
 
@@ -255,6 +259,15 @@ struct book_ops {
        day that rank). Gives its id. */
     int64_t (*put_answer)(struct book *b, const struct answer *a, const struct grade_result *g,
                           bool on_demand);
+
+    /* A *new* code, XXXX-XXXX, by which USER can be joined before EXPIRES; their earlier one ends. */
+    char *(*link_code)(struct book *b, int64_t user, int64_t expires);
+    /*
+     * Makes who was given CODE (letters and digits only) and USER one person, known from now on as
+     * USER: accounts, answers and sums; what both had of one question counts once. The private
+     * chats of that person share one history.
+     */
+    enum link_result (*link)(struct book *b, int64_t user, const char *code, int64_t now);
 
     /* ---- saying ---- */
     void (*send)(struct book *b, const struct send_opts *opts, const reply *r);

@@ -35,7 +35,11 @@ struct inbound {
     enum admin admin;
     bool nameless; /* speaks for a group or a channel, not for a person */
     bool bare_commands;
+    bool is_answer;
+    bool personal;
+    bool no_spoilers;
     bool to_bot;
+    const char *zone_hint;  /* the person's IANA time zone for a new chat, or NULL */
 };
 
 struct transport;

@@ -114,6 +114,8 @@ static struct chat defaults_for(const bot *b, const struct inbound *in)
 
     if (in->lang_hint != NULL && g_str_has_prefix(in->lang_hint, "ko"))
         c.lang = LANG_KO;
+    if (in->zone_hint != NULL)
+        c.zone = (char *)(uintptr_t)in->zone_hint; /* only read */
     return c;
 }
 
@@ -191,6 +193,9 @@ static enum host_result handle_in(bot *b, const struct inbound *in, int64_t now)
             .admin = in->admin,
             .nameless = in->nameless,
             .bare_commands = in->bare_commands,
+            .is_answer = in->is_answer,
+            .personal = in->personal,
+            .no_spoilers = in->no_spoilers,
             .to_bot = in->to_bot,
         };
 

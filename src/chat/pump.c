@@ -450,6 +450,13 @@ static void fail(pump *p, struct pump_entry *e, const struct pump_outcome *o)
     if (o->result == PUMP_WAIT) {
         wait_as_told(p, c, o->wait_ms);
         log_info("%s: told to wait %lld ms", p->name, (long long)o->wait_ms);
+    } else if (o->result == PUMP_WAIT_ROW) {
+        int64_t until = loop_now(p->loop) + o->wait_ms;
+
+        if (e->item.row.lane == OUTBOX_EDIT)
+            e->not_before = until; /* what else there is for the chat goes on */
+        else
+            c->blocked_until = MAX(c->blocked_until, until);
     } else if (o->result == PUMP_MOVED) {
         g_free(c->ext);
         c->ext = g_strdup(o->moved);

@@ -44,8 +44,15 @@
     " practice_done INTEGER NOT NULL DEFAULT 0, practice_sum INTEGER NOT NULL DEFAULT 0,"          \
     " practice_topic TEXT NOT NULL DEFAULT '', points INTEGER NOT NULL DEFAULT 0,"                 \
     " answers INTEGER NOT NULL DEFAULT 0, score_sum INTEGER NOT NULL DEFAULT 0,"                   \
-    " reached_at INTEGER NOT NULL DEFAULT 0, PRIMARY KEY(chat, user)) STRICT, WITHOUT ROWID;"      \
+    " reached_at INTEGER NOT NULL DEFAULT 0,"                                                      \
+    /* Of private chats joined by /link: the chat that keeps the sums and answers; 0: this one. */ \
+    " history INTEGER NOT NULL DEFAULT 0, PRIMARY KEY(chat, user)) STRICT, WITHOUT ROWID;"         \
     "CREATE INDEX members_user ON members(user);"                                                  \
+    "CREATE INDEX members_history ON members(chat) WHERE history<>0;"                              \
+    /* Codes of /link that still work. */                                                          \
+    "CREATE TABLE links("                                                                          \
+    " code TEXT PRIMARY KEY, user INTEGER NOT NULL REFERENCES users(id),"                          \
+    " expires INTEGER NOT NULL) STRICT, WITHOUT ROWID;"                                            \
     /* Questions seen: what a chat has done with each. */                                          \
     "CREATE TABLE asked("                                                                          \
     " chat INTEGER NOT NULL REFERENCES chats(id), question INTEGER NOT NULL"                       \
@@ -280,11 +287,79 @@
                       " (SELECT 1 FROM outbox o WHERE o.chat=forgotten.chat)")                     \
     X(FORGOTTEN_BACK, "DELETE FROM forgotten WHERE chat=?")                                        \
     /* whose event the messages since then belong to */                                            \
-    X(OUTBOX_LAST, "SELECT coalesce(max(id),0) FROM outbox")                                       \
     X(OUTBOX_PERSON, "UPDATE outbox SET person=?2 WHERE id>?1 AND person=0")                       \
     X(ERASE_TEXTS, "UPDATE answers SET text='',"                                                   \
                    " points='{\"model\":0,\"points\":[],\"deductions\":[]}'"                       \
                    " WHERE id IN (SELECT id FROM answers WHERE at<?1 AND text<>'' LIMIT 1000)")    \
+    /* joining accounts (store_link.c) */                                                          \
+    X(LINK_ADD, "INSERT INTO links(code, user, expires) VALUES(?,?,?)")                            \
+    X(LINK_GET, "SELECT user FROM links WHERE code=? AND expires>?")                               \
+    X(LINK_DROP, "DELETE FROM links WHERE user=?")                                                 \
+    X(LINK_DROP_OLD, "DELETE FROM links WHERE expires<=?")                                         \
+    X(HISTORY, "SELECT history FROM members WHERE chat=? AND user=?")                              \
+    X(HISTORY_PUT, "UPDATE members SET history=?3, points=0, answers=0, score_sum=0,"              \
+                   " last_answer=0, reached_at=0 WHERE chat=?1 AND user=?2")                       \
+    X(LINK_CHATS, "SELECT m.chat, c.kind, m.user, m.history FROM members m"                        \
+                  " JOIN chats c ON c.id=m.chat WHERE m.user IN (?,?) ORDER BY m.chat, m.user")    \
+    X(LINK_ANSWERS, "SELECT id, round, chat, user, question, attempt, score, ranked"               \
+                    " FROM answers WHERE chat=? AND user=? ORDER BY id")                           \
+    X(LINK_ANSWER_PUT, "UPDATE answers SET chat=?2, user=?3, attempt=?4, ranked=?5 WHERE id=?1")   \
+    X(LINK_ROUND_LESS, "UPDATE rounds SET answers=answers-1, score_sum=score_sum-?2"               \
+                       " WHERE id=?1 AND answers>0")                                               \
+    X(LINK_TALLY_ADD, "INSERT INTO tallies(chat, day, user, points, answers, score_sum,"           \
+                      " on_demand) SELECT ?3, day, ?4, 0, 0, 0, on_demand FROM tallies"            \
+                      " WHERE chat=?1 AND user=?2 ON CONFLICT(chat, day, user) DO UPDATE SET"      \
+                      " on_demand=on_demand+excluded.on_demand")                                   \
+    X(LINK_TALLY_DROP, "DELETE FROM tallies WHERE chat=? AND user=?")                              \
+    X(LINK_TALLY_ZERO, "UPDATE tallies SET points=0, answers=0, score_sum=0"                       \
+                       " WHERE chat=? AND user=?")                                                 \
+    X(LINK_TALLY_FILL, "INSERT INTO tallies(chat, day, user, points, answers, score_sum,"          \
+                       " on_demand) SELECT chat, day, user, sum(ranked), sum(attempt=1),"          \
+                       " sum(CASE attempt WHEN 1 THEN score ELSE 0 END), 0 FROM answers"           \
+                       " WHERE chat=? AND user=? GROUP BY day HAVING sum(ranked)>0 OR sum(attempt=1)>0"\
+                       " ON CONFLICT(chat, day, user) DO UPDATE SET points=excluded.points,"       \
+                       " answers=excluded.answers, score_sum=excluded.score_sum")                  \
+    X(LINK_TOTALS, "UPDATE members SET (points, answers, score_sum, last_answer, reached_at)="     \
+                   " (SELECT coalesce(sum(ranked),0), coalesce(sum(attempt=1),0),"                 \
+                   " coalesce(sum(CASE attempt WHEN 1 THEN score ELSE 0 END),0),"                  \
+                   " coalesce(max(id),0), coalesce(max(CASE WHEN ranked>0 THEN at END),0)"         \
+                   " FROM answers WHERE chat=?1 AND user=?2) WHERE chat=?1 AND user=?2")           \
+    X(LINK_SEATS, "UPDATE OR IGNORE members SET user=?2 WHERE user=?1")                            \
+    X(LINK_SEATS_DROP, "DELETE FROM members WHERE user=?")                                         \
+    X(LINK_ENTRIES, "INSERT INTO entries(round, user, hints, revealed)"                            \
+                    " SELECT round, ?2, hints, revealed FROM entries WHERE user=?1"                \
+                    " ON CONFLICT(round, user) DO UPDATE SET hints=max(hints, excluded.hints),"    \
+                    " revealed=CASE WHEN revealed=0 OR excluded.revealed=0"                        \
+                    " THEN max(revealed, excluded.revealed)"                                       \
+                    " ELSE min(revealed, excluded.revealed) END")                                  \
+    X(LINK_ENTRIES_DROP, "DELETE FROM entries WHERE user=?")                                       \
+    X(LINK_ACCOUNTS, "UPDATE accounts SET user=?2 WHERE user=?1")                                  \
+    X(LINK_ROUNDS, "UPDATE rounds SET asker=?2 WHERE asker=?1")                                    \
+    X(LINK_OUTBOX, "UPDATE outbox SET person=?2 WHERE person=?1")                                  \
+    X(LINK_USER, "UPDATE users SET anonymous=max(anonymous, (SELECT anonymous FROM users"          \
+                 " WHERE id=?1)), share=min(share, (SELECT share FROM users WHERE id=?1))"         \
+                 " WHERE id=?2")                                                                   \
+    /* the board of a private chat whose sums are kept by another one */                           \
+    X(JOINED, "SELECT 1 FROM members WHERE chat=? AND history<>0 LIMIT 1")                         \
+    X(BOARD_JOINED_ALL, "SELECT m.user, u.name, u.anonymous, h.points, h.answers, h.score_sum,"    \
+                        " h.reached_at FROM members m JOIN users u ON u.id=m.user"                 \
+                        " JOIN members h ON h.user=m.user AND"                                     \
+                        " h.chat=CASE m.history WHEN 0 THEN m.chat ELSE m.history END"             \
+                        " WHERE m.chat=? AND m.left_at=0 AND h.answers>0")                         \
+    X(BOARD_JOINED_DAYS, "SELECT m.user, u.name, u.anonymous, sum(t.points), sum(t.answers),"      \
+                         " sum(t.score_sum), h.reached_at FROM members m"                          \
+                         " JOIN users u ON u.id=m.user JOIN members h ON h.user=m.user AND"        \
+                         " h.chat=CASE m.history WHEN 0 THEN m.chat ELSE m.history END"            \
+                         " JOIN tallies t ON t.chat=h.chat AND t.user=m.user"                      \
+                         " WHERE m.chat=? AND t.day>=? AND t.day<? AND m.left_at=0 GROUP BY m.user")\
+    /* Slack's own (store_slack.c) */                                                              \
+    X(POST_FIND, "SELECT p.round FROM posts p JOIN chats c ON c.id=p.chat"                         \
+                 " WHERE c.platform=? AND c.ext=? AND p.message=?")                                \
+    X(ACCOUNT_NAME, "SELECT u.name FROM accounts a JOIN users u ON u.id=a.user"                    \
+                    " WHERE a.platform=? AND a.ext=?")                                             \
+    X(CHATS_OF, "SELECT c.ext FROM accounts a JOIN members m ON m.user=a.user"                     \
+                " JOIN chats c ON c.id=m.chat WHERE a.platform=?1 AND a.ext=?2 AND c.platform=?1"  \
+                " AND c.gone=0 AND m.left_at=0 AND m.answers>0 ORDER BY m.reached_at DESC LIMIT 5")\
     /* sums */                                                                                     \
     X(TOTALS_ADD, "UPDATE members SET points=points+?3, answers=answers+?4,"                       \
                   " score_sum=score_sum+?5, last_answer=?6,"                                       \

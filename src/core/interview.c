@@ -38,6 +38,7 @@ static const handler handlers[CMD_COUNT] = {
     [CMD_ANONYMOUS] = iv_cmd_anonymous,
     [CMD_EXPORT] = iv_cmd_export,
     [CMD_FORGETME] = iv_cmd_forgetme,
+    [CMD_LINK] = iv_cmd_link,
 };
 
 /* What a button carries before the colon -> the command that it stands for. */
@@ -212,7 +213,14 @@ static void handle_text(struct iv *iv)
 
     if (waiting != WAITING_NONE)
         iv_wait_for(iv, WAITING_NONE);
+    if (iv->ev->is_answer) {
+        iv_answer(iv);
+        return;
+    }
     command_parse(iv->ev->text, iv->ev->bare_commands, &cmd);
+    if (cmd.id != CMD_NONE && iv->ev->text[strspn(iv->ev->text, " \t\n")] != '/' &&
+        !iv_bare_command(iv, &cmd))
+        cmd.id = CMD_NONE; /* an answer that begins with a command's word */
     if (iv_not_for_bot(iv, &cmd))
         ;
     else if (cmd.id != CMD_NONE)
@@ -234,6 +242,10 @@ static void handle_button(struct iv *iv)
 
     if (g_str_has_prefix(iv->ev->text, "set:")) {
         handle_page(iv, iv->ev->text + strlen("set:"));
+        return;
+    }
+    if (g_str_has_prefix(iv->ev->text, "form:")) {
+        iv_form(iv, g_ascii_strtoll(iv->ev->text + strlen("form:"), NULL, 10));
         return;
     }
     command_parse(typed, false, &cmd);

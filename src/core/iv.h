@@ -132,6 +132,14 @@ void iv_cmd_why(struct iv *iv, const char *arg);
 /* The round that the event is about: replied to, tapped, or open; false when there is none. */
 bool iv_find_round(struct iv *iv, struct round *ret);
 
+/* Whether CMD, typed without a slash, is exactly a command and not the start of an answer.
+   (iv_bare.c) */
+bool iv_bare_command(const struct iv *iv, const struct command *cmd);
+/* `form:<round>`: the question, for the form in which it is answered. (iv_form.c) */
+void iv_form(struct iv *iv, int64_t round);
+/* (iv_link.c) */
+void iv_cmd_link(struct iv *iv, const char *arg);
+
 /* ---- the round's other moves (iv_moves.c) ---- */
 void iv_cmd_hint(struct iv *iv, const char *arg);
 void iv_cmd_skip(struct iv *iv, const char *arg);

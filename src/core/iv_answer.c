@@ -117,13 +117,31 @@ static bool may_show_model(const struct iv *iv, const struct turn *t)
 {
     if (t->round.closed != 0 || t->chat->kind == CHAT_PRIVATE || t->chat->reveal == REVEAL_NOW)
         return true;
-    return iv_private(iv) && t->chat->reveal != REVEAL_CLOSE;
+    return (iv_private(iv) || iv->ev->personal) && t->chat->reveal != REVEAL_CLOSE;
 }
 
-static void say_model(struct iv *iv, const struct turn *t)
+/* Where nothing can be hidden in a message, a second one goes to the person alone. */
+static void say_aside(struct iv *iv, struct turn *t)
+{
+    struct send_opts opts = {.chat = iv->chat->id, .thread = iv->ev->thread, .personal = true};
+    reply *r = reply_new(iv->in->cat, iv->chat->lang);
+
+    iv_show_result(r, t->g, REPLY_PLAIN);
+    iv_show_model(r, t->q, REPLY_PLAIN);
+    BOOK(iv, send, &opts, r);
+    reply_free(r);
+    if (t->entry.revealed == 0) {
+        t->entry.revealed = iv->ev->now;
+        BOOK(iv, put_entry, t->round.id, iv->user->id, &t->entry);
+    }
+}
+
+static void say_model(struct iv *iv, struct turn *t)
 {
     if (may_show_model(iv, t)) {
         iv_show_model(iv->r, t->q, REPLY_PLAIN);
+    } else if (t->chat->reveal == REVEAL_SPOILER && iv->ev->no_spoilers) {
+        say_aside(iv, t);
     } else if (t->chat->reveal == REVEAL_SPOILER) {
         reply_newline(iv->r, 2);
         reply_say(iv->r, "result.hidden-head", "");
@@ -146,7 +164,7 @@ static void note_revealed(struct iv *iv, struct turn *t)
         return;
     t->entry.revealed = iv->ev->now;
     BOOK(iv, put_entry, t->round.id, iv->user->id, &t->entry);
-    if (!iv_private(iv) && t->round.revealed == 0)
+    if (!iv_private(iv) && !iv->ev->personal && t->round.revealed == 0)
         t->round.revealed = iv->ev->now; /* the whole group has seen it */
 }
 
