@@ -31,6 +31,7 @@ enum command_id {
     CMD_PAUSE,
     CMD_TIMEZONE,
     CMD_REVEAL,
+    CMD_CLOSE,
     CMD_WEEKLY,
     CMD_REMINDER,
     CMD_SHARE,

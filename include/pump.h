@@ -87,8 +87,7 @@ void pump_stop(pump *p);
 
 /*
  * Adds ROW to the outbox, inside a transaction; ROW's strings are *borrowed*,
- * its id and platform are filled in here. Messages to a chat that is gone are
- * not added.
+ * its id and platform are filled in here.
  */
 void pump_add(pump *p, struct outbox_row *row);
 /* Inside any transaction, before its end: removes what has been sent. */
@@ -103,5 +102,6 @@ void pump_chat_moved(pump *p, int64_t chat, const char *ext);
 
 size_t pump_queued(const pump *p); /* rows not yet sent, those under way included */
 size_t pump_under_way(const pump *p);
+size_t pump_ready(const pump *p); /* chats that could be sent to at once, if it were their turn */
 
 #endif

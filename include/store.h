@@ -78,6 +78,9 @@ int64_t store_next_due(store *s, int platforms);
 /* Erases up to 1000 answers' texts from before BEFORE; true when there may be more. */
 bool store_erase_texts(store *s, int64_t before);
 
+/* Ends what /forgetme began, once the goodbyes have been sent. In a transaction. */
+void store_finish_forgetting(store *s);
+
 /* A consistent copy of the database at PATH in the new file TO. */
 bool store_backup(const char *path, const char *to, GError **error);
 

@@ -135,17 +135,9 @@ void pump_stop(pump *p)
 
 void pump_add(pump *p, struct outbox_row *row)
 {
-    struct chat_place place = {0};
     struct outbox_row copy;
 
     row->platform = p->platform;
-    if (row->lane != OUTBOX_FREE) {
-        bool gone = !chat_place_get(p->store, row->chat, &place) || place.gone;
-
-        chat_place_clear(&place);
-        if (gone)
-            return;
-    }
     row->id = outbox_add(p->store, row);
     copy = *row;
     copy.body = g_strdup(row->body);
@@ -176,6 +168,7 @@ void pump_settle(pump *p)
 {
     for (; p->settled < p->finished->len; p->settled++)
         settle_one(p, &g_array_index(p->finished, struct pump_finished, p->settled));
+    outbox_sweep(p->store);
 }
 
 static void forget_settled(pump *p)
@@ -541,6 +534,15 @@ void pump_chat_moved(pump *p, int64_t chat, const char *ext)
 size_t pump_queued(const pump *p)
 {
     return p->queued;
+}
+
+size_t pump_ready(const pump *p)
+{
+    size_t n = 0;
+
+    for (int lane = 0; lane < OUTBOX_LANES; lane++)
+        n += p->ready[lane].length;
+    return n;
 }
 
 size_t pump_under_way(const pump *p)

@@ -27,6 +27,7 @@ const struct command_row command_table[] = {
     {CMD_PAUSE, "pause", "쉬기 휴식", true, true},
     {CMD_TIMEZONE, "timezone", "시간대 tz", true, true},
     {CMD_REVEAL, "reveal", "공개", true, true},
+    {CMD_CLOSE, "close", "마감 마감시간", true, true},
     {CMD_WEEKLY, "weekly", "주간순위 주간", true, true},
     {CMD_REMINDER, "reminder", "알려줘 리마인더 remind", false, true},
     {CMD_SHARE, "share", "공유", false, true},
