@@ -20,7 +20,9 @@ BINARY = os.environ["INTERVIEWD"]
 KILLS = int(os.environ.get("KILLS", "25"))
 SEED = int(os.environ.get("SEED", "1"))
 PATIENCE = 60
-LABELS = ["updates-arrived", "before-commit", "after-commit", "before-send", "after-send", "before-removal", "after-removal"]
+# Each step, and at which of its times at the latest: updates come in one batch and are one transaction.
+LABELS = {"updates-arrived": 1, "before-commit": 1, "after-commit": 1, "before-send": 4, "after-send": 4,
+          "before-removal": 2, "after-removal": 2}
 
 
 def need(condition, what):
@@ -57,8 +59,8 @@ class Run:
                 self.answers.append(text)
 
     def one_kill(self, number):
-        label = LABELS[number % len(LABELS)] if number % 2 == 0 else None
-        process = self.start("%s:%d" % (label, self.random.randint(1, 2)) if label else None)
+        label = list(LABELS)[number // 2 % len(LABELS)] if number % 2 == 0 else None
+        process = self.start("%s:%d" % (label, self.random.randint(1, LABELS[label])) if label else None)
         self.deliver()
         if label:
             try:  # it ends itself at its step; when that does not come often enough, from outside
