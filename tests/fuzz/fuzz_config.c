@@ -1,4 +1,5 @@
-/* The configuration file and -o: any bytes give problems with a line, never a crash or a value that was not checked. */
+/* The configuration file and -o: any bytes give problems with a line, never a crash or a value that
+ * was not checked. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,4 +1,5 @@
-/* The terminal's lines with the whole bot behind them: interview, store, rendering. Nothing typed breaks a conversation. */
+/* The terminal's lines with the whole bot behind them: interview, store, rendering. Nothing typed
+ * breaks a conversation. */
 #include <glib.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -34,7 +35,9 @@ static bot *the_bot(void)
     if (b != NULL)
         return b;
     c = config_new();
-    config_override(c, "bot.database=:memory:", problems);
+    g_autofree char *folder = g_dir_make_tmp("iv-fuzz-XXXXXX", NULL);
+    g_autofree char *database = g_strdup_printf("bot.database=%s/fuzz.db", folder);
+    config_override(c, database, problems);
     b = bot_new(c, clock_system(), &error);
     if (b == NULL)
         g_error("%s", error->message);
