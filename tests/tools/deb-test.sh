@@ -19,7 +19,7 @@ cd /src
 step "build and lintian"
 sh tests/tools/deb.sh build/deb "$V" lint
 old=$(ls build/deb/interviewd_*.deb); cp "$old" /old.deb
-sh tests/tools/deb.sh build/deb2 "9.$V"
+sh tests/tools/deb.sh build/deb2 "9.0-1-g$V"
 new=$(ls build/deb2/interviewd_*.deb); cp "$new" /new.deb
 cd /
 
