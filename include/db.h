@@ -83,6 +83,10 @@ int db_changes(const db *d);
 
 /* ---- the file ---- */
 
+/* Moves all of the write-ahead log into the database and empties it: what was erased is gone from
+ * the disk (deleted content is overwritten). Outside a transaction. */
+void db_empty_log(db *d);
+
 /*
  * A consistent copy of the live database at PATH in the new file TO (0600),
  * checked after copying. False with an error, also when TO is there already.

@@ -33,9 +33,13 @@ struct inbound {
     const char *thread;   /* the topic or thread, or NULL */
     const char *reply_to; /* the platform's id of the message that was replied to or tapped */
     enum admin admin;
+    bool nameless; /* speaks for a group or a channel, not for a person */
     bool bare_commands;
+    bool is_answer;
+    bool personal;
+    bool no_spoilers;
     bool to_bot;
-    bool nameless; /* written in the name of a chat: nobody to score */
+    const char *zone_hint;  /* the person's IANA time zone for a new chat, or NULL */
 };
 
 struct transport;

@@ -114,6 +114,8 @@ static struct chat defaults_for(const bot *b, const struct inbound *in)
 
     if (in->lang_hint != NULL && g_str_has_prefix(in->lang_hint, "ko"))
         c.lang = LANG_KO;
+    if (in->zone_hint != NULL)
+        c.zone = (char *)(uintptr_t)in->zone_hint; /* only read */
     return c;
 }
 
@@ -189,9 +191,12 @@ static enum host_result handle_in(bot *b, const struct inbound *in, int64_t now)
             .seed = (uint64_t)now,
             .answers_a_minute = answers_a_minute(b, in->platform),
             .admin = in->admin,
-            .bare_commands = in->bare_commands,
-            .to_bot = in->to_bot,
             .nameless = in->nameless,
+            .bare_commands = in->bare_commands,
+            .is_answer = in->is_answer,
+            .personal = in->personal,
+            .no_spoilers = in->no_spoilers,
+            .to_bot = in->to_bot,
         };
 
         handled = ask_interview(b, in, &event);

@@ -304,7 +304,7 @@ static void test_group_answered_in_private(struct world *w, gconstpointer data)
     (void)data;
     event(w, w->user, EVENT_TEXT, "/question metal", 0);
     w->chat = private;
-    HAS(say(w, "/start r1"), "What is iron?");
+    HAS(say(w, "/start r1-1eef"), "What is iron?");
     guint before = w->m->said->len;
     say(w, right_answer("iron"));
     g_assert_cmpuint(w->m->said->len, ==, before + 2);
