@@ -30,11 +30,11 @@ struct outbox_row {
     enum platform platform;
     int64_t chat; /* the store's; 0 in OUTBOX_FREE */
     enum outbox_lane lane;
-    int kind;      /* the adapter's own */
-    char *body;    /* the adapter's own; NULL: still only in the store */
-    int64_t round; /* the round whose question it shows, 0 for none */
-    bool main;     /* of a post in several parts: the one with the buttons */
-    char *key;     /* a later row with it replaces this one; NULL: none */
+    int kind;        /* the adapter's own */
+    char *body;      /* the adapter's own; NULL: still only in the store */
+    int64_t round;   /* the round whose question it shows, 0 for none */
+    bool main;       /* of a post in several parts: the one with the buttons */
+    char *key;       /* a later row with it replaces this one; NULL: none */
     int64_t created; /* UTC seconds */
 };
 void outbox_row_clear(struct outbox_row *row);
@@ -46,7 +46,8 @@ void outbox_remove(store *s, int64_t id);
 void outbox_remove_chat(store *s, int64_t chat);
 /* A message that the platform refuses for good: removed, and remembered for a month. */
 void outbox_refused(store *s, const struct outbox_row *row, int64_t now, const char *why);
-/* Up to MOST rows of PLATFORM above id AFTER without their bodies, oldest first, *new* (struct outbox_row). */
+/* Up to MOST rows of PLATFORM above id AFTER without their bodies, oldest first, *new* (struct
+ * outbox_row). */
 GArray *outbox_rows(store *s, enum platform platform, int64_t after, int most);
 /* The body of a row, *new*; NULL when it is gone. Also outside a transaction. */
 char *outbox_body(store *s, int64_t id);
@@ -70,7 +71,8 @@ GArray *waiting_rows(store *s, enum platform platform);
 
 /* ---- where a transport stands ---- */
 
-/* Telegram's offset and when it was stored (UTC seconds), 0 for none. Also outside a transaction. */
+/* Telegram's offset and when it was stored (UTC seconds), 0 for none. Also outside a transaction.
+ */
 int64_t transport_offset(store *s, enum platform platform, int64_t *ret_at);
 void transport_put_offset(store *s, enum platform platform, int64_t offset, int64_t now);
 
