@@ -39,6 +39,7 @@ struct chat {
     char *topics_off;    /* topic names, one a line */
     bool weekly;         /* posts the week's board on Monday morning */
     bool reminder;       /* private chats: a word before a streak breaks */
+    int close_hours;     /* how long a round stays open; 0: until the next daily, 24 h at most */
     bool gone;           /* the bot was removed or blocked: nothing is sent */
     char *fired;         /* what the schedule has sent: text of schedule.h's state */
     int64_t last_weekly; /* the Monday (day) of the last weekly board */
@@ -91,6 +92,7 @@ struct round {
     int answers;      /* first attempts so far */
     int score_sum;    /* of first attempts */
     bool reminded;    /* the word before it closes has been said */
+    int64_t token;    /* given by the book, not to be guessed: opens the round in private */
 };
 
 /* What one person did in a round besides answering. */
@@ -113,6 +115,7 @@ struct answer {
     bool copied;        /* marked as a copy of the model or of another's answer */
     int hints;
     int64_t day;
+    int64_t streak_day; /* the day it keeps a streak on: a daily's own when answered in time */
     int64_t at;
     bool late;
     char *message; /* the platform's id of the message, or NULL */
@@ -134,6 +137,12 @@ struct held {
     int answers;
     int points;
     int best;
+};
+
+/* Whether a person could have seen the model answer of a question. */
+struct shown {
+    int64_t last; /* when it was shown to this person unhidden, in any chat; 0: never */
+    bool before;  /* it stood in the chat before: an earlier round on the question */
 };
 
 struct tally {
@@ -179,11 +188,15 @@ void kept_result_free(struct kept_result *k); /* accepts NULL */
 struct send_opts {
     int64_t chat;
     bool broadcast;        /* not an answer to a person: may wait */
+    bool personal;         /* in a group: only the person whose event it is may see it */
     const char *reply_to;  /* the platform's id of the message answered, or NULL */
     const char *thread;    /* the topic or thread to post in, or NULL */
     int64_t reply_to_post; /* the round whose post is answered, 0 for none */
     int64_t post_of;       /* the round whose question this posts, 0 for none */
 };
+
+/* What became of a code of /link. */
+enum link_result { LINK_DONE, LINK_UNKNOWN, LINK_SELF };
 
 struct book;
 
@@ -199,8 +212,14 @@ struct book_ops {
     bool (*entry)(struct book *b, int64_t round, int64_t user, struct entry *ret);
     int (*attempts)(struct book *b, int64_t round, int64_t user);
     struct held (*held)(struct book *b, int64_t chat, int64_t user, int64_t question);
-    /* How many of the day's on-demand answers have been ranked. */
-    int (*ranked_today)(struct book *b, int64_t chat, int64_t user, int64_t day);
+    /* How many answers came after FROM and until TO: USER's in all chats, or with USER 0 CHAT's. */
+    int (*answers_between)(struct book *b, int64_t chat, int64_t user, int64_t from, int64_t to);
+    struct shown (*shown)(struct book *b, int64_t user, const struct round *round);
+    /*
+     * How many on-demand answers have been ranked on DAY, which began at SINCE; also those of other
+     * days' names since then, so that a change of the time zone brings no second day.
+     */
+    int (*ranked_today)(struct book *b, int64_t chat, int64_t user, int64_t day, int64_t since);
     /* *new* arrays; elements with strings have a clear function set. */
     GArray *(*asked)(struct book *b, int64_t chat);          /* struct asked */
     GArray *(*round_answers)(struct book *b, int64_t round); /* struct answer, oldest first */
@@ -210,13 +229,17 @@ struct book_ops {
     struct tally (*tally)(struct book *b, int64_t chat, int64_t user);
     GArray *(*days)(struct book *b, int64_t chat, int64_t user); /* struct day_row, oldest first */
     GArray *(*question_days)(struct book *b, int64_t chat);      /* int64_t, oldest first */
+    /* Days that a person has answered on: a daily answered in time counts for its own day.
+       int64_t, oldest first. */
+    GArray *(*answered_days)(struct book *b, int64_t chat, int64_t user);
     GArray *(*by_question)(struct book *b, int64_t chat, int64_t user); /* struct question_row */
     GArray *(*missed)(struct book *b, int64_t chat, int64_t user, int most); /* struct missed_row */
     /* The key point that the round's first attempts missed most often; false when none was. */
     bool (*round_missed)(struct book *b, int64_t round, struct missed_row *ret);
     /* int64_t: users, those who have left as well when EVER. */
     GArray *(*members)(struct book *b, int64_t chat, bool ever);
-    GArray *(*closing)(struct book *b, int64_t chat, int64_t now); /* int64_t: rounds to close */
+    /* int64_t: open rounds that close by NOW, oldest first. */
+    GArray *(*closing)(struct book *b, int64_t chat, int64_t now);
     /* Everything kept of a person as a JSON document, *new*. */
     char *(*export)(struct book *b, int64_t user);
     /* The grading of a person's newest answer in a chat (ROUND: 0) or a round. *new*, or NULL. */
@@ -230,12 +253,21 @@ struct book_ops {
     int64_t (*new_round)(struct book *b, const struct round *r); /* notes the asking too */
     void (*put_round)(struct book *b, const struct round *r);
     void (*put_entry)(struct book *b, int64_t round, int64_t user, const struct entry *e);
-    /* Erases texts, quotes, names and the platforms' ids; scores stay under a number alone. */
+    /* Erases texts, quotes, names and the platforms' ids; scores stay under a random number. */
     void (*forget)(struct book *b, int64_t user);
     /* Stores the answer and its grading, and counts it where it counts (ON_DEMAND: as one of the
        day that rank). Gives its id. */
     int64_t (*put_answer)(struct book *b, const struct answer *a, const struct grade_result *g,
                           bool on_demand);
+
+    /* A *new* code, XXXX-XXXX, by which USER can be joined before EXPIRES; their earlier one ends. */
+    char *(*link_code)(struct book *b, int64_t user, int64_t expires);
+    /*
+     * Makes who was given CODE (letters and digits only) and USER one person, known from now on as
+     * USER: accounts, answers and sums; what both had of one question counts once. The private
+     * chats of that person share one history.
+     */
+    enum link_result (*link)(struct book *b, int64_t user, const char *code, int64_t now);
 
     /* ---- saying ---- */
     void (*send)(struct book *b, const struct send_opts *opts, const reply *r);

@@ -31,11 +31,13 @@ enum command_id {
     CMD_PAUSE,
     CMD_TIMEZONE,
     CMD_REVEAL,
+    CMD_CLOSE,
     CMD_WEEKLY,
     CMD_REMINDER,
     CMD_SHARE,
     CMD_ANONYMOUS,
     CMD_EXPORT,
+    CMD_LINK,
     CMD_FORGETME,
     CMD_HELP,
     CMD_UNKNOWN, /* a command that nobody knows */

@@ -58,6 +58,8 @@ void db_begin_light(db *d);
 bool db_commit(db *d, GError **error);
 void db_rollback(db *d);
 bool db_failed(const db *d);
+/* Outside a transaction: false, with the first error of the reading since the last, and forgets it. */
+bool db_check(db *d, GError **error);
 bool db_in_transaction(const db *d);
 
 /* ---- statements ---- */
@@ -80,6 +82,10 @@ int64_t db_last_id(const db *d);
 int db_changes(const db *d);
 
 /* ---- the file ---- */
+
+/* Moves all of the write-ahead log into the database and empties it: what was erased is gone from
+ * the disk (deleted content is overwritten). Outside a transaction. */
+void db_empty_log(db *d);
 
 /*
  * A consistent copy of the live database at PATH in the new file TO (0600),

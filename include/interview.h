@@ -60,7 +60,11 @@ struct event {
     int64_t now;         /* UTC seconds */
     uint64_t seed;       /* for the order of questions */
     enum admin admin;
+    int answers_a_minute; /* beyond it an answer's reply is one line; 0: no limit */
     bool bare_commands; /* a message that is just a command's word is one (Slack) */
+    bool personal;    /* only this person sees the reply: it may show what a group must not see */
+    bool no_spoilers; /* the platform cannot hide text in a message (Slack) */
+    bool is_answer;   /* typed where only answers are: a form, a question's thread */
     bool nameless; /* written in the name of a chat: never scored */
     bool to_bot; /* in a group: meant for the bot although it replies to nothing (a mention) */
 };
@@ -77,6 +81,13 @@ enum handled {
  * too often, or twice, does no harm.
  */
 void interview_tick(interview *in, struct book *book, int64_t chat, int64_t now);
+
+/*
+ * Gives CHAT the schedule TYPED, as /daily takes it, and puts it; false when it has, or had, one of
+ * its own, or TYPED is none.
+ */
+bool interview_default_daily(interview *in, struct book *book, struct chat *chat, const char *typed,
+                             int64_t now);
 
 /* Handles one event: all that follows from it is written into BOOK. */
 enum handled interview_handle(interview *in, struct book *book, const struct event *event);

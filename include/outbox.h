@@ -44,6 +44,8 @@ void outbox_row_clear(struct outbox_row *row);
 int64_t outbox_add(store *s, const struct outbox_row *row);
 /* It has been sent, or will never be. */
 void outbox_remove(store *s, int64_t id);
+/* Makes room when many have been removed. */
+void outbox_sweep(store *s);
 void outbox_remove_chat(store *s, int64_t chat);
 /* A message that the platform refuses for good: removed, and remembered for a month. */
 void outbox_refused(store *s, const struct outbox_row *row, int64_t now, const char *why);

@@ -48,6 +48,7 @@ enum pump_result {
     PUMP_LATER,   /* it failed and may work later */
     PUMP_DOWN,    /* the same, and it is not about this chat: nothing can be reached */
     PUMP_WAIT,    /* the platform says how long to wait */
+    PUMP_WAIT_ROW, /* the same, and it covers nothing but messages of this sort */
     PUMP_REFUSED, /* it will never work */
     PUMP_GONE,    /* nothing may be written to this chat any more */
     PUMP_MOVED,   /* the chat has another id now */
@@ -56,7 +57,7 @@ enum pump_result {
 /* What became of a send. All strings are *borrowed* for the call. */
 struct pump_outcome {
     enum pump_result result;
-    int64_t wait_ms;     /* of PUMP_WAIT */
+    int64_t wait_ms;     /* of PUMP_WAIT and PUMP_WAIT_ROW */
     const char *message; /* of PUMP_SENT: the platform's id of the message, or NULL */
     const char *moved;   /* of PUMP_MOVED: the new id */
     const char *why;     /* for the log; NULL: nothing to log */
@@ -86,8 +87,7 @@ void pump_stop(pump *p);
 
 /*
  * Adds ROW to the outbox, inside a transaction; ROW's strings are *borrowed*,
- * its id and platform are filled in here. Messages to a chat that is gone are
- * not added.
+ * its id and platform are filled in here.
  */
 void pump_add(pump *p, struct outbox_row *row);
 /* Inside any transaction, before its end: removes what has been sent. */
@@ -102,5 +102,6 @@ void pump_chat_moved(pump *p, int64_t chat, const char *ext);
 
 size_t pump_queued(const pump *p); /* rows not yet sent, those under way included */
 size_t pump_under_way(const pump *p);
+size_t pump_ready(const pump *p); /* chats that could be sent to at once, if it were their turn */
 
 #endif

@@ -33,9 +33,13 @@ struct inbound {
     const char *thread;   /* the topic or thread, or NULL */
     const char *reply_to; /* the platform's id of the message that was replied to or tapped */
     enum admin admin;
+    bool nameless; /* speaks for a group or a channel, not for a person */
     bool bare_commands;
+    bool is_answer;
+    bool personal;
+    bool no_spoilers;
     bool to_bot;
-    bool nameless; /* written in the name of a chat: nobody to score */
+    const char *zone_hint;  /* the person's IANA time zone for a new chat, or NULL */
 };
 
 struct transport;
@@ -74,6 +78,8 @@ struct host_ops {
     void (*tick)(struct host *h);
     /* False: all since begin is undone (the log says why); deliver it again later. */
     bool (*commit)(struct host *h);
+    /* P did what it was asked, just now: for `interviewd status`. Costs nothing: call it often. */
+    void (*alive)(struct host *h, enum platform p);
 };
 
 struct host {

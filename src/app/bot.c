@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "fault.h"
 #include "log.h"
 #include "outbox.h"
 #include "text.h"
@@ -21,6 +22,7 @@ struct bot {
     struct store_sink sink;
     struct transport *transports[PLATFORMS];
     enum platform answering; /* the platform of the update being handled */
+    int64_t last_ok[PLATFORMS]; /* when each last worked */
     struct chat defaults;    /* language and zone of a new chat */
     void (*on_commit)(void *data);
     void *on_commit_data;
@@ -88,7 +90,11 @@ static bool host_commit(struct host *h)
 {
     bot *b = bot_of(h);
     g_autoptr(GError) error = NULL;
-    bool ok = store_commit(b->store, &error);
+    bool ok;
+
+    fault_point("before-commit");
+    ok = store_commit(b->store, &error);
+    fault_point("after-commit");
 
     if (!ok)
         log_error("%s", error->message);
@@ -108,6 +114,8 @@ static struct chat defaults_for(const bot *b, const struct inbound *in)
 
     if (in->lang_hint != NULL && g_str_has_prefix(in->lang_hint, "ko"))
         c.lang = LANG_KO;
+    if (in->zone_hint != NULL)
+        c.zone = (char *)(uintptr_t)in->zone_hint; /* only read */
     return c;
 }
 
@@ -116,6 +124,15 @@ static int64_t round_of(bot *b, const struct chat *chat, const struct inbound *i
     if (in->reply_to == NULL)
         return 0;
     return store_post_round(b->store, chat->id, in->reply_to);
+}
+
+/* At one's own terminal there is nobody to be a bad neighbour to. */
+static int answers_a_minute(const bot *b, enum platform p)
+{
+    bool unlimited = p == PLATFORM_TERMINAL ||
+                     (p == PLATFORM_TELEGRAM && config_switch(b->config, OPT_TELEGRAM_UNLIMITED));
+
+    return unlimited ? 0 : (int)config_number(b->config, OPT_ANSWERS_PER_MINUTE);
 }
 
 /* How long what the platform has said of an administrator is believed, in seconds. */
@@ -172,10 +189,14 @@ static enum host_result handle_in(bot *b, const struct inbound *in, int64_t now)
             .thread = in->thread,
             .now = now,
             .seed = (uint64_t)now,
+            .answers_a_minute = answers_a_minute(b, in->platform),
             .admin = in->admin,
-            .bare_commands = in->bare_commands,
-            .to_bot = in->to_bot,
             .nameless = in->nameless,
+            .bare_commands = in->bare_commands,
+            .is_answer = in->is_answer,
+            .personal = in->personal,
+            .no_spoilers = in->no_spoilers,
+            .to_bot = in->to_bot,
         };
 
         handled = ask_interview(b, in, &event);
@@ -185,12 +206,20 @@ static enum host_result handle_in(bot *b, const struct inbound *in, int64_t now)
     return handled == HANDLED ? HOST_DONE : HOST_NEEDS_ADMIN;
 }
 
+static void host_alive(struct host *h, enum platform p)
+{
+    bot *b = bot_of(h);
+
+    b->last_ok[p] = clock_wall_ms(b->clock) / 1000;
+}
+
 static enum host_result host_handle(struct host *h, const struct inbound *in)
 {
     bot *b = bot_of(h);
     int64_t now = clock_wall_ms(b->clock) / 1000;
 
     b->answering = in->platform;
+    host_alive(h, in->platform);
     if ((in->update_number != 0 || in->update != NULL) &&
         !inbox_first(b->store, in->platform, in->update_number, in->update, now))
         return HOST_SEEN;
@@ -240,11 +269,17 @@ int64_t bot_next_tick(bot *b)
     return b->more_due ? 1 : store_next_due(b->store, platforms_on(b));
 }
 
+int64_t bot_last_ok(const bot *b, enum platform p)
+{
+    return b->last_ok[p];
+}
+
 static const struct host_ops host_ops = {
     .begin = host_begin,
     .handle = host_handle,
     .tick = host_tick,
     .commit = host_commit,
+    .alive = host_alive,
 };
 
 /* ---- reading what the configuration names ---- */

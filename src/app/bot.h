@@ -26,6 +26,8 @@ const config *bot_config(const bot *b);
 void bot_add_transport(bot *b, struct transport *t);
 /* FN(DATA) is called after each commit: what is due next may have changed. */
 void bot_on_commit(bot *b, void (*fn)(void *data), void *data);
+/* When platform P last did what it was asked, in UTC seconds; 0: not since the start. */
+int64_t bot_last_ok(const bot *b, enum platform p);
 /* When host tick has something to do, in UTC seconds; 0: never. */
 int64_t bot_next_tick(bot *b);
 /* Reads bank and aliases anew; false, with the old bank still in use, when they cannot be used. */

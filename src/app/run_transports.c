@@ -2,7 +2,9 @@
 #include "run_transports.h"
 
 #include "config.h"
+#include "http.h"
 #include "log.h"
+#include "slack.h"
 #include "telegram.h"
 
 struct run_transports {
@@ -12,6 +14,12 @@ struct run_transports {
     void *ended_data;
     http *telegram_http;
     telegram *telegram;
+    http *slack_http;
+    slack *slack;
+    int on;       /* transports that have not ended */
+    int stopping; /* transports that something is still under way of, and one */
+    loop_fn done;
+    void *done_data;
 };
 
 struct tokens {
@@ -74,14 +82,19 @@ static bool check_tokens(const struct tokens *t, GError **error)
     return true;
 }
 
+/* One transport has ended for good and has said why: the others go on. */
+static void one_ended(struct run_transports *t)
+{
+    if (--t->on == 0)
+        t->ended(t->ended_data);
+}
+
 /* ---- Telegram ---- */
 
 static void telegram_ended(void *data, const char *why)
 {
-    struct run_transports *t = data;
-
-    (void)why; /* the adapter has logged it */
-    t->ended(t->ended_data);
+    (void)why;
+    one_ended(data);
 }
 
 static bool telegram_may_import(void *data, const char *user)
@@ -114,12 +127,43 @@ static void open_telegram(struct run_transports *t, loop *l, const struct tokens
 
     if (tokens->telegram == NULL)
         return;
+    t->on++;
     lang_parse(config_text(c, OPT_LANGUAGE), &options.lang);
     t->telegram_http = http_new(l, options.connections);
     t->telegram = telegram_new(l, t->telegram_http, bot_store(t->bot), bot_host(t->bot),
                                bot_catalog(t->bot), &options, &hooks);
     bot_add_transport(t->bot, telegram_transport(t->telegram));
     telegram_start(t->telegram);
+}
+
+/* ---- Slack ---- */
+
+static void slack_ended(const char *why, void *data)
+{
+    (void)why;
+    one_ended(data);
+}
+
+static void open_slack(struct run_transports *t, loop *l, const struct tokens *tokens)
+{
+    g_auto(GStrv) admins = config_list(t->config, OPT_ADMINS);
+    struct slack_options options = {
+        .api_url = config_text(t->config, OPT_SLACK_API_URL),
+        .bot_token = tokens->slack_bot,
+        .app_token = tokens->slack_app,
+        .admins = (const char *const *)admins,
+        .ended = slack_ended,
+        .data = t,
+    };
+
+    if (tokens->slack_bot == NULL)
+        return;
+    t->on++;
+    t->slack_http = http_new(l, 0);
+    t->slack = slack_new(l, t->slack_http, bot_store(t->bot), bot_catalog(t->bot), bot_host(t->bot),
+                         &options);
+    bot_add_transport(t->bot, slack_transport(t->slack));
+    slack_start(t->slack);
 }
 
 /* ---- all of them ---- */
@@ -137,17 +181,30 @@ struct run_transports *run_transports_new(const struct config *c, loop *l, bot *
         t->ended = ended;
         t->ended_data = data;
         open_telegram(t, l, &tokens);
+        open_slack(t, l, &tokens);
     }
     tokens_clear(&tokens);
     return t;
 }
 
+static void one_stopped(void *data)
+{
+    struct run_transports *t = data;
+
+    if (--t->stopping == 0)
+        t->done(t->done_data);
+}
+
 void run_transports_stop(struct run_transports *t, loop_fn done, void *data)
 {
+    t->done = done;
+    t->done_data = data;
+    t->stopping = 1 + (t->telegram != NULL ? 1 : 0) + (t->slack != NULL ? 1 : 0);
     if (t->telegram != NULL)
-        telegram_stop(t->telegram, done, data);
-    else
-        done(data);
+        telegram_stop(t->telegram, one_stopped, t);
+    if (t->slack != NULL)
+        slack_stop(t->slack, one_stopped, t);
+    one_stopped(t);
 }
 
 void run_transports_free(struct run_transports *t)
@@ -156,5 +213,7 @@ void run_transports_free(struct run_transports *t)
         return;
     telegram_free(t->telegram);
     http_free(t->telegram_http);
+    slack_free(t->slack);
+    http_free(t->slack_http);
     g_free(t);
 }

@@ -135,17 +135,9 @@ void pump_stop(pump *p)
 
 void pump_add(pump *p, struct outbox_row *row)
 {
-    struct chat_place place = {0};
     struct outbox_row copy;
 
     row->platform = p->platform;
-    if (row->lane != OUTBOX_FREE) {
-        bool gone = !chat_place_get(p->store, row->chat, &place) || place.gone;
-
-        chat_place_clear(&place);
-        if (gone)
-            return;
-    }
     row->id = outbox_add(p->store, row);
     copy = *row;
     copy.body = g_strdup(row->body);
@@ -176,6 +168,7 @@ void pump_settle(pump *p)
 {
     for (; p->settled < p->finished->len; p->settled++)
         settle_one(p, &g_array_index(p->finished, struct pump_finished, p->settled));
+    outbox_sweep(p->store);
 }
 
 static void forget_settled(pump *p)
@@ -457,6 +450,13 @@ static void fail(pump *p, struct pump_entry *e, const struct pump_outcome *o)
     if (o->result == PUMP_WAIT) {
         wait_as_told(p, c, o->wait_ms);
         log_info("%s: told to wait %lld ms", p->name, (long long)o->wait_ms);
+    } else if (o->result == PUMP_WAIT_ROW) {
+        int64_t until = loop_now(p->loop) + o->wait_ms;
+
+        if (e->item.row.lane == OUTBOX_EDIT)
+            e->not_before = until; /* what else there is for the chat goes on */
+        else
+            c->blocked_until = MAX(c->blocked_until, until);
     } else if (o->result == PUMP_MOVED) {
         g_free(c->ext);
         c->ext = g_strdup(o->moved);
@@ -534,6 +534,15 @@ void pump_chat_moved(pump *p, int64_t chat, const char *ext)
 size_t pump_queued(const pump *p)
 {
     return p->queued;
+}
+
+size_t pump_ready(const pump *p)
+{
+    size_t n = 0;
+
+    for (int lane = 0; lane < OUTBOX_LANES; lane++)
+        n += p->ready[lane].length;
+    return n;
 }
 
 size_t pump_under_way(const pump *p)

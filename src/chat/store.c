@@ -5,19 +5,19 @@
 
 #include "store_internal.h"
 
-static const char *const migrations[] = {STORE_SCHEMA_1};
+static const char *const migrations[] = {STORE_SCHEMA_1, STORE_SCHEMA_2};
 
 static const char *const statements[] = {
 #define X(name, sql) [ST_##name] = sql,
-    STORE_STATEMENTS(X)
+    STORE_STATEMENTS(X) STORE_STATUS_STATEMENTS(X)
 #undef X
 };
 
-static const struct db_schema schema = {migrations, G_N_ELEMENTS(migrations), statements, ST_COUNT};
+const struct db_schema store_schema = {migrations, G_N_ELEMENTS(migrations), statements, ST_COUNT};
 
 store *store_open(const char *path, const struct store_sink *sink, GError **error)
 {
-    db *d = db_open(path, &schema, error);
+    db *d = db_open(path, &store_schema, error);
 
     if (d == NULL)
         return NULL;
@@ -38,12 +38,19 @@ void store_close(store *s)
 
 void store_begin(store *s)
 {
+    s->person = 0;
+    s->erased = false;
     db_begin(s->db);
 }
 
 bool store_commit(store *s, GError **error)
 {
-    return db_commit(s->db, error);
+    store_attribute(s, 0);
+    if (!db_commit(s->db, error))
+        return false;
+    if (s->erased)
+        db_empty_log(s->db);
+    return true;
 }
 
 void store_rollback(store *s)
@@ -114,6 +121,7 @@ bool store_user(store *s, enum platform platform, const char *ext, const char *n
         ret->name = g_strdup(name);
         s->book.ops->put_user(&s->book, ret);
     }
+    store_attribute(s, ret->id);
     return !db_failed(s->db);
 }
 
@@ -126,6 +134,8 @@ bool store_chat(store *s, enum platform platform, const char *ext, enum chat_kin
         db_run(s->db, ST_CHAT_ADD, "nsnsnsi", (int)platform, ext, (int)kind, title,
                (int)defaults->lang, defaults->zone, now);
         id = db_last_id(s->db);
+    } else {
+        db_run(s->db, ST_FORGOTTEN_BACK, "i", id);
     }
     if (db_failed(s->db) || !s->book.ops->chat(&s->book, id, ret))
         return false;
@@ -190,6 +200,7 @@ int64_t store_next_due(store *s, int platforms)
 bool store_erase_texts(store *s, int64_t before)
 {
     db_run(s->db, ST_ERASE_TEXTS, "i", before);
+    s->erased |= db_changes(s->db) > 0;
     return db_changes(s->db) > 0;
 }
 

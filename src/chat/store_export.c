@@ -31,6 +31,39 @@ static json_t *answers_of(db *d, int64_t user)
     return all;
 }
 
+static json_t *accounts_of(db *d, int64_t user)
+{
+    static const char *const platforms[] = {"", "terminal", "telegram", "slack"};
+    const int st = ST_EXPORT_ACCOUNTS;
+    json_t *all = json_array();
+
+    db_query(d, st, "i", user);
+    while (db_step(d, st)) {
+        int64_t platform = db_int(d, st, 0);
+        bool known = platform > 0 && platform < (int64_t)G_N_ELEMENTS(platforms);
+
+        json_array_append_new(all, json_pack("{s:s, s:o}", "platform",
+                                             known ? platforms[platform] : "other", "id",
+                                             text_or_null(db_text(d, st, 1))));
+    }
+    return all;
+}
+
+static json_t *chats_of(db *d, int64_t user)
+{
+    const int st = ST_EXPORT_SEATS;
+    json_t *all = json_array();
+
+    db_query(d, st, "i", user);
+    while (db_step(d, st))
+        json_array_append_new(
+            all, json_pack("{s:o, s:b, s:I, s:I, s:I}", "title", text_or_null(db_text(d, st, 0)),
+                           "group", db_int(d, st, 1) == CHAT_GROUP, "points",
+                           (json_int_t)db_int(d, st, 2), "answers", (json_int_t)db_int(d, st, 3),
+                           "score_sum", (json_int_t)db_int(d, st, 4)));
+    return all;
+}
+
 char *store_export(struct book *b, int64_t user)
 {
     struct user u = {0};
@@ -39,8 +72,10 @@ char *store_export(struct book *b, int64_t user)
 
     if (!b->ops->user(b, user, &u))
         return g_strdup("{}");
-    root = json_pack("{s:o, s:b, s:b, s:o}", "name", text_or_null(u.name), "anonymous",
-                     u.anonymous ? 1 : 0, "share", u.share ? 1 : 0, "answers",
+    root = json_pack("{s:o, s:b, s:b, s:o, s:o, s:o}", "name", text_or_null(u.name), "anonymous",
+                     u.anonymous ? 1 : 0, "share", u.share ? 1 : 0, "accounts",
+                     accounts_of(store_of_book(b)->db, user), "chats",
+                     chats_of(store_of_book(b)->db, user), "answers",
                      answers_of(store_of_book(b)->db, user));
     user_clear(&u);
     text = json_dumps(root, JSON_INDENT(1) | JSON_ENSURE_ASCII * 0);

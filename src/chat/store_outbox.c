@@ -14,16 +14,43 @@ void outbox_row_clear(struct outbox_row *row)
     memset(row, 0, sizeof *row);
 }
 
+/* Numbers go on for the life of the process: one that was sent is never given again meanwhile. */
+static int64_t next_id(store *s)
+{
+    if (s->outbox_last == 0) {
+        db_query(s->db, ST_OUTBOX_LAST, "");
+        if (db_step(s->db, ST_OUTBOX_LAST))
+            s->outbox_last = db_int(s->db, ST_OUTBOX_LAST, 0);
+        db_done(s->db, ST_OUTBOX_LAST);
+    }
+    return ++s->outbox_last;
+}
+
 int64_t outbox_add(store *s, const struct outbox_row *row)
 {
-    db_run(s->db, ST_OUTBOX_ADD, "ninnsinsi", (int)row->platform, row->chat, (int)row->lane,
-           row->kind, row->body, row->round, (int)row->main, row->key, row->created);
-    return db_last_id(s->db);
+    int64_t id = next_id(s);
+
+    db_run(s->db, ST_OUTBOX_ADD, "ninnsinsii", (int)row->platform, row->chat, (int)row->lane,
+           row->kind, row->body, row->round, (int)row->main, row->key, row->created, id);
+    return id;
 }
+
+/* Beyond so many the rows themselves are deleted. */
+#define SENT_MOST 400
 
 void outbox_remove(store *s, int64_t id)
 {
-    db_run(s->db, ST_OUTBOX_REMOVE, "i", id);
+    db_run(s->db, ST_OUTBOX_SENT, "i", id);
+    s->outbox_sent++;
+}
+
+void outbox_sweep(store *s)
+{
+    if (s->outbox_sent < SENT_MOST)
+        return;
+    db_run(s->db, ST_OUTBOX_SWEEP, "");
+    db_run(s->db, ST_SENT_CLEAR, "");
+    s->outbox_sent = 0;
 }
 
 void outbox_remove_chat(store *s, int64_t chat)

@@ -61,8 +61,10 @@ static void on_send(struct transport *transport, const struct send_opts *opts, c
     g_autofree char *reply_to = answered(t, opts);
     struct chat_place place = {0};
 
-    if (!chat_place_get(t->store, opts->chat, &place))
-        return;
+    if (!chat_place_get(t->store, opts->chat, &place) || place.gone) {
+        chat_place_clear(&place);
+        return; /* nothing is written to who does not want it */
+    }
     for (guint i = 0; i < parts->len; i++) {
         bool last = i + 1 == parts->len;
         struct outbox_row row = {
@@ -70,7 +72,7 @@ static void on_send(struct transport *transport, const struct send_opts *opts, c
             .lane = opts->broadcast ? OUTBOX_BROADCAST : OUTBOX_REPLY,
             .kind = TELEGRAM_MESSAGE,
             .round = opts->post_of,
-            .main = last,
+            .main = last && place.kind == CHAT_GROUP, /* only there it is edited */
         };
 
         begin_text(body, g_ptr_array_index(parts, i));

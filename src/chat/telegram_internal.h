@@ -54,7 +54,7 @@ struct telegram {
     int64_t offset, offset_at; /* UTC seconds */
     int64_t purge_at;
     int poll_fails, conflicts;
-    bool poll_down;
+    bool poll_down, poll_held;
 
     /* Commands (telegram_commands.c). */
     http_call *command_call;
@@ -105,6 +105,8 @@ bool telegram_send(void *ctx, struct pump_item *item); /* the pump's; telegram_s
 void telegram_send_cancel(telegram *t);
 
 void telegram_poll_start(telegram *t); /* telegram_poll.c */
+/* After a send: the next poll may have been held back. */
+void telegram_poll_release(telegram *t);
 void telegram_poll_stop(telegram *t);
 /* Handles U inside the host's transaction; JSON is kept when it has to wait. WAITED: it has. */
 void telegram_handle(telegram *t, struct telegram_update *u, const json_t *json, bool waited);

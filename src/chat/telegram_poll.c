@@ -15,6 +15,8 @@ enum {
     OFFSET_VALID_S = 7 * 24 * 3600, /* after a week of silence the numbers begin anew anywhere */
     REMEMBERED_S = 8 * 24 * 3600,
     PURGE_EVERY_S = 3600,
+    READY_MOST = 300, /* chats that wait for their turn: more updates would only wait here */
+    READY_FEW = 100,
 };
 
 static void poll_now(void *data);
@@ -269,6 +271,10 @@ static void poll_now(void *data)
 
     if (resting(t) || t->poll != NULL)
         return;
+    if (pump_ready(t->pump) > READY_MOST) {
+        t->poll_held = true;
+        return;
+    }
     if (t->me.id == 0) {
         ask_who(t);
         return;
@@ -283,6 +289,14 @@ static void poll_now(void *data)
                            "\"chat_member\"]}",
                            POLL_SECONDS);
     t->poll = telegram_call(t, "getUpdates", body->str, body->len, POLL_FIRST_MS, on_updates, t);
+}
+
+void telegram_poll_release(telegram *t)
+{
+    if (!t->poll_held || pump_ready(t->pump) > READY_FEW)
+        return;
+    t->poll_held = false;
+    poll_now(t);
 }
 
 /* ---- who the bot is ---- */

@@ -187,6 +187,7 @@ static void on_answer(const struct http_response *r, void *data)
     } else {
         on_failed(t, item, r);
     }
+    telegram_poll_release(t);
     if (t->stopping && pump_under_way(t->pump) == 0 && t->stopped != NULL) {
         loop_fn stopped = t->stopped;
 

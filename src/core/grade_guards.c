@@ -28,8 +28,9 @@ static int deduct_irrelevant(struct sheet_grade *x, const struct outcome *o, int
     return left - taken;
 }
 
-#define SHOWN_LEAST 5 /* points: what is denied or swapped is shown even where it earned nothing   \
-                       */
+#define SHOWN_LEAST                                                                                \
+    5 /* points: what is denied or swapped is shown even where it earned nothing                   \
+       */
 
 /*
  * Takes COST off what is LEFT. A claim that clashes has earned nothing; so that

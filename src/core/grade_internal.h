@@ -310,6 +310,7 @@ enum { HIT_CROSSED = 1, HIT_CLASH = 2, HIT_WEAK = 4 };
 
 /* What an answer says of one model answer. */
 struct outcome {
+    void *block;   /* holds the arrays */
     int *match;    /* a term: what it earns, 0..1000 */
     int *by;       /* a term: index of the token that earned it, -1 */
     uint8_t *flag; /* a term: HIT_... */
@@ -325,11 +326,43 @@ struct outcome {
     int reverse_by; /* a word that is an effect where the model has a cause, -1 */
     int64_t numbers, reversed;
     bool swapped;
-    bool *known; /* a token of the answer: some model answer or the question has it */
+    uint8_t *known; /* a token of the answer: some model answer or the question has it */
 };
 
 void outcome_fill(struct outcome *o, const grade_sheet *s, size_t model, const struct gtokens *a);
 void outcome_clear(struct outcome *o);
+
+/* ---- an answer against one model answer, at work ---- */
+
+struct matcher {
+    struct outcome *o;
+    const grader *g;
+    const grade_sheet *s;
+    const struct model *m;
+    const struct gtokens *a;
+    uint8_t *head;     /* of the answer's tokens */
+    uint8_t *role;     /* of them: ROLE_... */
+    uint8_t *hit;      /* an answer's token that the model has */
+    uint8_t *verbatim; /* it stands in a sentence of the model's own */
+};
+
+/* The side of a concept that a text takes: its sign turned by a strong denial. */
+static inline int token_side(int sign, unsigned neg)
+{
+    int s = sign == 0 ? 1 : sign;
+    return neg == NEG_STRONG ? -s : s;
+}
+
+/* Forgets denials that speak of something else; keeps in mind the first that stays. */
+void drop_stray_clashes(struct matcher *x);
+/* Finds sides that are swapped, causes that are effects, numbers that differ. */
+void judge_sides(struct matcher *x);
+void judge_causes(struct matcher *x);
+void judge_numbers(struct matcher *x);
+/* The one side that the model says T's word of, or HEAD_NONE when it is of several or of none. */
+uint8_t only_head(const struct model *m, size_t t);
+/* What each fact earns, and the raw score. */
+void score_units(struct matcher *x);
 
 /* ---- one answer at work ---- */
 

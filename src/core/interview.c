@@ -30,6 +30,7 @@ static const handler handlers[CMD_COUNT] = {
     [CMD_HOLIDAY] = iv_cmd_holiday,
     [CMD_PAUSE] = iv_cmd_pause,
     [CMD_TIMEZONE] = iv_cmd_timezone,
+    [CMD_CLOSE] = iv_cmd_close,
     [CMD_REVEAL] = iv_cmd_reveal,
     [CMD_WEEKLY] = iv_cmd_weekly,
     [CMD_REMINDER] = iv_cmd_reminder,
@@ -37,6 +38,7 @@ static const handler handlers[CMD_COUNT] = {
     [CMD_ANONYMOUS] = iv_cmd_anonymous,
     [CMD_EXPORT] = iv_cmd_export,
     [CMD_FORGETME] = iv_cmd_forgetme,
+    [CMD_LINK] = iv_cmd_link,
 };
 
 /* What a button carries before the colon -> the command that it stands for. */
@@ -105,11 +107,35 @@ static bool may(struct iv *iv, const struct command *cmd)
     return false;
 }
 
+static bool is_setting(enum command_id id)
+{
+    return (id >= CMD_LANG && id <= CMD_ANONYMOUS) || id == CMD_TOPICS;
+}
+
+/* "/settings daily 9시" is "/daily 9시". */
+static bool handle_inner_setting(struct iv *iv, const struct command *cmd)
+{
+    g_autofree char *typed = g_strconcat("/", cmd->arg, NULL);
+    struct command inner;
+    bool found = false;
+
+    if (cmd->id != CMD_SETTINGS || cmd->arg[0] == '\0')
+        return false;
+    command_parse(typed, false, &inner);
+    if (is_setting(inner.id) && inner.id != CMD_SETTINGS) {
+        found = true;
+        if (may(iv, &inner))
+            handlers[inner.id](iv, inner.arg);
+    }
+    command_clear(&inner);
+    return found;
+}
+
 static void handle_command(struct iv *iv, const struct command *cmd)
 {
     if (cmd->id == CMD_UNKNOWN)
         iv_cmd_unknown(iv, cmd);
-    else if (may(iv, cmd))
+    else if (may(iv, cmd) && !handle_inner_setting(iv, cmd))
         handlers[cmd->id](iv, cmd->arg);
 }
 
@@ -140,6 +166,46 @@ static bool handle_choice(struct iv *iv, enum seat_waiting waiting)
     return true;
 }
 
+/* What a tap brings up: the most that Telegram shows. */
+#define POPUP_CHARS 190
+
+/* What the setting said goes up for a moment; the message then shows how things stand. */
+static void turn_page(struct iv *iv, const struct command *cmd)
+{
+    if (cmd->arg[0] != '\0') {
+        g_autofree char *said = NULL, *cut = NULL;
+
+        if (may(iv, cmd))
+            handlers[cmd->id](iv, cmd->arg);
+        if (iv->needs_admin)
+            return;
+        said = reply_plain(iv->r, true);
+        cut = g_utf8_substring(said, 0, MIN(g_utf8_strlen(said, -1), POPUP_CHARS));
+        BOOK(iv, popup, cut);
+        reply_free(iv->r);
+        iv->r = reply_new(iv->in->cat, iv->chat->lang);
+    }
+    iv->edits = true;
+    iv_say_page(iv, cmd->arg[0] != '\0' && cmd->id != CMD_TOPICS ? CMD_SETTINGS : cmd->id);
+}
+
+/* A button of /settings: "set:weekly:off" sets and shows, "set:reveal" shows a page. */
+static void handle_page(struct iv *iv, const char *action)
+{
+    g_autofree char *typed = g_strconcat("/", action, NULL);
+    char *colon = strchr(typed, ':');
+    struct command cmd;
+
+    if (colon != NULL)
+        *colon = ' ';
+    command_parse(typed, false, &cmd);
+    if (is_setting(cmd.id))
+        turn_page(iv, &cmd);
+    else
+        reply_say(iv->r, "button.stale", "");
+    command_clear(&cmd);
+}
+
 static void handle_text(struct iv *iv)
 {
     enum seat_waiting waiting = (enum seat_waiting)iv->seat.waiting;
@@ -147,7 +213,14 @@ static void handle_text(struct iv *iv)
 
     if (waiting != WAITING_NONE)
         iv_wait_for(iv, WAITING_NONE);
+    if (iv->ev->is_answer) {
+        iv_answer(iv);
+        return;
+    }
     command_parse(iv->ev->text, iv->ev->bare_commands, &cmd);
+    if (cmd.id != CMD_NONE && iv->ev->text[strspn(iv->ev->text, " \t\n")] != '/' &&
+        !iv_bare_command(iv, &cmd))
+        cmd.id = CMD_NONE; /* an answer that begins with a command's word */
     if (iv_not_for_bot(iv, &cmd))
         ;
     else if (cmd.id != CMD_NONE)
@@ -167,6 +240,14 @@ static void handle_button(struct iv *iv)
         g_strdup_printf("/%.*s %s", (int)n, iv->ev->text, colon != NULL ? colon + 1 : "");
     struct command cmd;
 
+    if (g_str_has_prefix(iv->ev->text, "set:")) {
+        handle_page(iv, iv->ev->text + strlen("set:"));
+        return;
+    }
+    if (g_str_has_prefix(iv->ev->text, "form:")) {
+        iv_form(iv, g_ascii_strtoll(iv->ev->text + strlen("form:"), NULL, 10));
+        return;
+    }
     command_parse(typed, false, &cmd);
     for (size_t i = 0; i < G_N_ELEMENTS(actions); i++) {
         if (strlen(actions[i].action) == n && strncmp(actions[i].action, iv->ev->text, n) == 0)
@@ -188,7 +269,9 @@ static void send_reply(struct iv *iv)
         .post_of = iv->post_of,
     };
 
-    if (reply_run_count(iv->r) > 0)
+    if (iv->edits)
+        BOOK(iv, edit, iv->r);
+    else if (reply_run_count(iv->r) > 0)
         BOOK(iv, send, &opts, iv->r);
 }
 

@@ -47,6 +47,9 @@ const GArray *iv_bank_topics(const iv_bank *ib);
 void iv_bank_match(iv_bank *ib, const lexicon *lex, const char *wanted, GArray **ret_questions,
                    const char **ret_name, GPtrArray **ret_choices);
 
+/* Adds the askable questions of the topic NAME to OUT. */
+void iv_bank_add_topic(const iv_bank *ib, const char *name, GArray *out);
+
 /* ---- one event ---- */
 
 struct interview {
@@ -69,6 +72,7 @@ struct iv {
     const zone *zone;
     int64_t now;
     int64_t today;
+    bool edits;       /* the reply takes the place of the message whose button was tapped */
     bool needs_admin; /* only an administrator may, and nobody knows yet whether this is one */
     bool forgotten;   /* the person has just been erased: nothing more is written of them */
     reply *r;         /* the reply to the person, sent at the end when anything was said */
@@ -101,8 +105,11 @@ void iv_practice_next(struct iv *iv);
 /* Opens a round on Q and says the question. */
 void iv_open(struct iv *iv, const struct question *q, enum round_kind kind);
 
-/* Opens a daily round of DAY, scheduled for MINUTE (-1: asked for), and says the question. */
-void iv_open_daily(struct iv *iv, const struct question *q, int64_t day, int minute);
+/* Opens the daily round DUE (minute -1: asked for; at: when it begins for all), says the question.
+ */
+void iv_open_daily(struct iv *iv, const struct question *q, const struct schedule_due *due);
+/* Whether the bank has a topic, or questions, like WANTED. */
+bool iv_topic_is_known(const struct iv *iv, const char *wanted);
 /* The next question of this chat, on the topic WANTED ("" for all, also when nothing is like it).
  */
 const struct question *iv_choose_for(struct iv *iv, const char *wanted);
@@ -120,8 +127,18 @@ void iv_refresh_post(struct iv *iv, const struct chat *chat, const struct questi
 void iv_answer(struct iv *iv);
 /* `/start m<round>`: how the person's answer was graded, and the model answer, in private. */
 void iv_show_in_private(struct iv *iv, int64_t round);
+/* The grading of the answer that was given last, in full. */
+void iv_cmd_why(struct iv *iv, const char *arg);
 /* The round that the event is about: replied to, tapped, or open; false when there is none. */
 bool iv_find_round(struct iv *iv, struct round *ret);
+
+/* Whether CMD, typed without a slash, is exactly a command and not the start of an answer.
+   (iv_bare.c) */
+bool iv_bare_command(const struct iv *iv, const struct command *cmd);
+/* `form:<round>`: the question, for the form in which it is answered. (iv_form.c) */
+void iv_form(struct iv *iv, int64_t round);
+/* (iv_link.c) */
+void iv_cmd_link(struct iv *iv, const char *arg);
 
 /* ---- the round's other moves (iv_moves.c) ---- */
 void iv_cmd_hint(struct iv *iv, const char *arg);
@@ -137,6 +154,8 @@ bool iv_not_for_bot(const struct iv *iv, const struct command *cmd);
 /* ---- by itself (iv_tick.c) ---- */
 /* Sets the chat's next_due from its schedule, its week's board and its reminder. */
 void iv_reschedule(struct iv *iv);
+/* The newest daily round that is still open. */
+bool iv_open_daily_of(struct iv *iv, struct round *ret);
 /* When a round of this chat that opens at OPENED closes. */
 int64_t iv_round_closes(const struct iv *iv, int64_t opened);
 
@@ -145,11 +164,25 @@ void iv_cmd_daily(struct iv *iv, const char *arg);
 void iv_cmd_holiday(struct iv *iv, const char *arg);
 void iv_cmd_pause(struct iv *iv, const char *arg);
 void iv_cmd_timezone(struct iv *iv, const char *arg);
+void iv_cmd_close(struct iv *iv, const char *arg);
 /* The times of a schedule, a line each, *new*. */
 char *iv_schedule_text(const struct iv *iv, const struct schedule *s);
 
-/* ---- settings (iv_settings.c) ---- */
+/* The quiet dates of a schedule, *new*. */
+char *iv_quiet_text(const struct schedule *s);
+
+/* ---- /settings as a page of buttons (iv_page.c) ---- */
 void iv_cmd_settings(struct iv *iv, const char *arg);
+/* The settings, and their buttons; PAGE: CMD_SETTINGS for all, or one that has a page of its own.
+ */
+void iv_say_page(struct iv *iv, enum command_id page);
+
+/* ---- settings (iv_settings.c) ---- */
+/* "켬", "spoiler…": how a setting reads. */
+const char *iv_on_off(const struct iv *iv, bool on);
+const char *iv_reveal_text(const struct iv *iv, enum reveal_mode mode);
+/* The word that /reveal takes for MODE. */
+const char *iv_reveal_word(enum reveal_mode mode);
 void iv_cmd_reveal(struct iv *iv, const char *arg);
 void iv_cmd_weekly(struct iv *iv, const char *arg);
 void iv_cmd_reminder(struct iv *iv, const char *arg);
@@ -167,10 +200,11 @@ void iv_cmd_forgetme(struct iv *iv, const char *arg);
 /* ---- boards and progress (iv_score.c) ---- */
 /* Says the board of PERIOD; false when nobody has answered in it. */
 bool iv_say_board(struct iv *iv, enum board_period period);
+/* How CHAT's members see a person, *new*: NAME cut, a pseudonym when it is NULL or "". */
+char *iv_shown_name(struct iv *iv, const struct chat *chat, int64_t user, const char *name);
 /* A person's streak in this chat. */
 struct streak iv_streak_of(struct iv *iv, int64_t user, bool *ret_at_risk);
 void iv_cmd_score(struct iv *iv, const char *arg);
-void iv_cmd_why(struct iv *iv, const char *arg);
 void iv_cmd_leaderboard(struct iv *iv, const char *arg);
 
 /* ---- the rest (iv_misc.c) ---- */

@@ -5,6 +5,8 @@
 #include "iv.h"
 #include "text.h"
 
+#define WHY_CELLS 200
+
 bool iv_find_round(struct iv *iv, struct round *ret)
 {
     if (iv->ev->round != 0)
@@ -27,6 +29,7 @@ struct turn {
     struct kept_result *kept;
     struct answer a;
     struct fair_result fair;
+    bool brief; /* too many a minute: the reply is one line, and shows no model answer */
 };
 
 static bool like_own(struct iv *iv, const struct round *round, const fair_print *print)
@@ -81,9 +84,12 @@ static struct fair_result judge(struct iv *iv, const struct turn *t)
 {
     const struct round *round = &t->round;
     struct held held = BOOK(iv, held, round->chat, iv->user->id, round->question);
-    bool spoiler = t->chat->kind == CHAT_GROUP && round->answers > 0;
+    struct shown shown = BOOK(iv, shown, iv->user->id, round);
+    bool spoiler =
+        t->chat->kind == CHAT_GROUP && round->answers > 0 && t->chat->reveal != REVEAL_CLOSE;
     struct fair_answer c = {
         .score = t->g->score,
+        .nameless = iv->ev->nameless,
         .hints = t->entry.hints,
         .attempt = t->a.attempt,
         .held = held.points,
@@ -91,13 +97,15 @@ static struct fair_result judge(struct iv *iv, const struct turn *t)
         .on_demand = round->kind == ROUND_ASKED,
         .on_demand_limit = iv->in->options.asks_ranked_a_day,
         .closed = t->a.late,
-        .seen_model = t->entry.revealed != 0 || round->revealed != 0,
-        .could_see_model = held.answers > 0 || spoiler,
+        .seen_model = t->entry.revealed != 0 || round->revealed != 0 ||
+                      (shown.last != 0 && shown.last >= round->opened),
+        .could_see_model = held.answers > 0 || shown.last != 0 || shown.before || spoiler,
         .same_as_model = t->g->copied,
     };
 
     if (c.on_demand)
-        c.on_demand_before = BOOK(iv, ranked_today, round->chat, iv->user->id, t->day);
+        c.on_demand_before = BOOK(iv, ranked_today, round->chat, iv->user->id, t->day,
+                                  zone_day_start(iv_zone_of(iv->in, t->chat), t->day));
     look_for_copies(iv, t, &held, &c);
     return fair_points(&c);
 }
@@ -109,13 +117,31 @@ static bool may_show_model(const struct iv *iv, const struct turn *t)
 {
     if (t->round.closed != 0 || t->chat->kind == CHAT_PRIVATE || t->chat->reveal == REVEAL_NOW)
         return true;
-    return iv_private(iv) && t->chat->reveal != REVEAL_CLOSE;
+    return (iv_private(iv) || iv->ev->personal) && t->chat->reveal != REVEAL_CLOSE;
 }
 
-static void say_model(struct iv *iv, const struct turn *t)
+/* Where nothing can be hidden in a message, a second one goes to the person alone. */
+static void say_aside(struct iv *iv, struct turn *t)
+{
+    struct send_opts opts = {.chat = iv->chat->id, .thread = iv->ev->thread, .personal = true};
+    reply *r = reply_new(iv->in->cat, iv->chat->lang);
+
+    iv_show_result(r, t->g, REPLY_PLAIN);
+    iv_show_model(r, t->q, REPLY_PLAIN);
+    BOOK(iv, send, &opts, r);
+    reply_free(r);
+    if (t->entry.revealed == 0) {
+        t->entry.revealed = iv->ev->now;
+        BOOK(iv, put_entry, t->round.id, iv->user->id, &t->entry);
+    }
+}
+
+static void say_model(struct iv *iv, struct turn *t)
 {
     if (may_show_model(iv, t)) {
         iv_show_model(iv->r, t->q, REPLY_PLAIN);
+    } else if (t->chat->reveal == REVEAL_SPOILER && iv->ev->no_spoilers) {
+        say_aside(iv, t);
     } else if (t->chat->reveal == REVEAL_SPOILER) {
         reply_newline(iv->r, 2);
         reply_say(iv->r, "result.hidden-head", "");
@@ -138,7 +164,7 @@ static void note_revealed(struct iv *iv, struct turn *t)
         return;
     t->entry.revealed = iv->ev->now;
     BOOK(iv, put_entry, t->round.id, iv->user->id, &t->entry);
-    if (!iv_private(iv) && t->round.revealed == 0)
+    if (!iv_private(iv) && !iv->ev->personal && t->round.revealed == 0)
         t->round.revealed = iv->ev->now; /* the whole group has seen it */
 }
 
@@ -192,24 +218,31 @@ static void tell_group(struct iv *iv, const struct turn *t)
     if (t->chat == iv->chat || t->a.attempt > 1)
         return;
     reply *r = reply_new(iv->in->cat, t->chat->lang);
-    reply_say(r, "answer.told-group", "name=%s score=%d", iv->user->name, t->g->score);
+    g_autofree char *name =
+        iv_shown_name(iv, t->chat, iv->user->id, iv->user->anonymous ? NULL : iv->user->name);
+    reply_say(r, "answer.told-group", "name=%s score=%d", name, t->g->score);
     BOOK(iv, send, &opts, r);
     reply_free(r);
 }
 
-static void after_answer(struct iv *iv, const struct turn *t)
+/* True when a practice goes on, with its next question. */
+static bool leave_round(struct iv *iv, const struct turn *t)
 {
     struct seat *s = &iv->seat;
 
     s->last_round = t->round.id;
     iv_set_seat_round(iv, 0);
-    if (t->round.kind == ROUND_PRACTICE && t->a.attempt == 1 && s->practice_total > 0) {
-        s->practice_done++;
-        s->practice_sum += t->a.score;
-        iv_practice_next(iv);
-        return;
-    }
-    if (!iv_private(iv))
+    if (t->round.kind != ROUND_PRACTICE || t->a.attempt > 1 || s->practice_total == 0)
+        return false;
+    s->practice_done++;
+    s->practice_sum += t->a.score;
+    iv_practice_next(iv);
+    return true;
+}
+
+static void after_answer(struct iv *iv, const struct turn *t)
+{
+    if (leave_round(iv, t) || !iv_private(iv))
         return;
     reply_button(iv->r, "button.next", "question", true);
     iv_button_round(iv->r, "button.again", "again", t->round.id, false);
@@ -236,6 +269,7 @@ static void fill_answer(struct iv *iv, struct turn *t)
     a->day = t->day;
     a->at = ev->now;
     a->late = round->closed != 0 || (round->closes != 0 && ev->now >= round->closes);
+    a->streak_day = round->kind == ROUND_DAILY && !a->late ? round->day : t->day;
     a->message = g_strdup(ev->message);
 }
 
@@ -252,12 +286,13 @@ static void store_answer(struct iv *iv, struct turn *t)
         t->round.answers++;
         t->round.score_sum += t->a.score;
     }
-    note_revealed(iv, t);
+    if (!t->brief)
+        note_revealed(iv, t);
     BOOK(iv, put_round, &t->round);
 }
 
-/* Finds the round's chat and question; says what is missing. */
-static bool turn_begin(struct iv *iv, struct turn *t)
+/* Finds the round's chat, its question if the bank still has it, and what the person did there. */
+static bool turn_place(struct iv *iv, struct turn *t)
 {
     t->chat = iv->chat;
     t->day = iv->today;
@@ -268,13 +303,20 @@ static bool turn_begin(struct iv *iv, struct turn *t)
         t->day = zone_day(iv_zone_of(iv->in, t->chat), iv->ev->now);
     }
     t->q = iv_bank_question(iv->in->bank, t->round.question);
-    if (t->q == NULL) {
-        reply_say(iv->r, "answer.question-gone", "");
-        iv_set_seat_round(iv, 0);
-        return false;
-    }
     BOOK(iv, entry, t->round.id, iv->user->id, &t->entry);
     return true;
+}
+
+/* The same for a turn that needs the question; says that it is missing. */
+static bool turn_begin(struct iv *iv, struct turn *t)
+{
+    if (!turn_place(iv, t))
+        return false;
+    if (t->q != NULL)
+        return true;
+    reply_say(iv->r, "answer.question-gone", "");
+    iv_set_seat_round(iv, 0);
+    return false;
 }
 
 static void turn_clear(struct turn *t)
@@ -283,6 +325,40 @@ static void turn_clear(struct turn *t)
     answer_clear(&t->a);
     grade_result_free(t->graded);
     kept_result_free(t->kept);
+}
+
+/* A group may be lively: it has this many times a person's limit. */
+#define GROUP_LIMIT 5
+
+/* Whether more answers came within the last minute than are explained at length. */
+static bool is_flood(struct iv *iv)
+{
+    int limit = iv->ev->answers_a_minute;
+    int64_t now = iv->ev->now;
+
+    if (limit <= 0)
+        return false;
+    if (BOOK(iv, answers_between, 0, iv->user->id, now - 60, now) >= limit)
+        return true;
+    return !iv_private(iv) &&
+           BOOK(iv, answers_between, iv->chat->id, 0, now - 60, now) >= limit * GROUP_LIMIT;
+}
+
+/* One line, whatever the answer: what it is worth is stored all the same, and /why explains it. */
+static void say_briefly(struct iv *iv, const struct turn *t)
+{
+    reply_say(iv->r, "answer.too-fast", "score=%d", t->g->score);
+    leave_round(iv, t);
+}
+
+static void say_at_length(struct iv *iv, struct turn *t)
+{
+    say_result(iv, t);
+    say_points(iv, t);
+    say_model(iv, t);
+    tell_group(iv, t);
+    iv_refresh_post(iv, t->chat, t->q, &t->round);
+    after_answer(iv, t);
 }
 
 void iv_answer(struct iv *iv)
@@ -295,15 +371,14 @@ void iv_answer(struct iv *iv)
         reply_button(iv->r, "button.help", "help", false);
         return;
     }
+    t.brief = is_flood(iv);
     if (turn_begin(iv, &t)) {
         t.g = t.graded = grade(iv_bank_sheet(iv->in->bank, t.q), iv->ev->text);
         store_answer(iv, &t);
-        say_result(iv, &t);
-        say_points(iv, &t);
-        say_model(iv, &t);
-        tell_group(iv, &t);
-        iv_refresh_post(iv, t.chat, t.q, &t.round);
-        after_answer(iv, &t);
+        if (t.brief)
+            say_briefly(iv, &t);
+        else
+            say_at_length(iv, &t);
     }
     turn_clear(&t);
 }
@@ -329,6 +404,48 @@ void iv_show_in_private(struct iv *iv, int64_t round)
             say_result(iv, &t);
             iv_show_model(iv->r, t.q, REPLY_PLAIN);
         }
+    }
+    turn_clear(&t);
+}
+
+/* ---- /why ---- */
+
+/* The answer in question: to the post replied to, or else the one given here last. */
+static bool find_last_answer(struct iv *iv, struct turn *t)
+{
+    int64_t round = iv->ev->round != 0 ? iv->ev->round : iv_private(iv) ? iv->seat.last_round : 0;
+
+    if (round != 0)
+        t->kept = BOOK(iv, result, iv->chat->id, iv->user->id, round, &t->a);
+    if (t->kept == NULL)
+        t->kept = BOOK(iv, result, iv->chat->id, iv->user->id, 0, &t->a);
+    return t->kept != NULL && BOOK(iv, round, t->a.round, &t->round);
+}
+
+void iv_cmd_why(struct iv *iv, const char *arg)
+{
+    struct turn t = {0};
+
+    (void)arg;
+    if (!find_last_answer(iv, &t) || !turn_place(iv, &t)) {
+        reply_say(iv->r, "why.none", "");
+        turn_clear(&t);
+        return;
+    }
+    g_autofree char *text = text_cut(t.a.text, WHY_CELLS);
+    reply_say(iv->r, "why.head", "score=%d", t.a.score);
+    reply_newline(iv->r, 1);
+    if (t.q != NULL)
+        reply_text(iv->r, REPLY_BOLD, t.q->text);
+    reply_newline(iv->r, 1);
+    if (text[0] != '\0') /* it may have been erased for its age */
+        reply_say(iv->r, "why.answer", "text=%s", text);
+    reply_newline(iv->r, 1);
+    if (may_show_model(iv, &t)) {
+        iv_show_arithmetic(iv->r, &t.kept->r);
+        note_revealed(iv, &t);
+    } else {
+        iv_show_result_held_back(iv->r, &t.kept->r);
     }
     turn_clear(&t);
 }

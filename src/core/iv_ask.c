@@ -94,7 +94,8 @@ static const struct question *choose(struct iv *iv, const GArray *questions)
 
 /* ---- opening ---- */
 
-static void open_round(struct iv *iv, const struct question *q, struct round *round)
+/* OPENS: when the round begins for everybody; now, except of a /today before its time. */
+static void open_round(struct iv *iv, const struct question *q, struct round *round, int64_t opens)
 {
     round->chat = iv->chat->id;
     round->question = iv_bank_key(iv->in->bank, bank_index(iv_bank_get(iv->in->bank), q));
@@ -103,8 +104,13 @@ static void open_round(struct iv *iv, const struct question *q, struct round *ro
     round->pass = iv->pass;
     /* What one asks for in private stays open until the next: nobody waits for it to close. */
     if (!iv_private(iv) || round->kind == ROUND_DAILY)
-        round->closes = iv_round_closes(iv, iv->now);
+        round->closes = iv_round_closes(iv, opens);
     round->id = BOOK(iv, new_round, round);
+    BOOK(iv, round, round->id, round); /* with its token */
+    if (!iv_private(iv) && iv->chat->next_due == 0 && iv->ev != NULL) {
+        iv_reschedule(iv); /* a group has a week's board from its first question on */
+        BOOK(iv, put_chat, iv->chat);
+    }
     if (iv_private(iv) && iv->ev != NULL)
         iv_set_seat_round(iv, round->id);
     iv_say_post(iv, q, round);
@@ -114,14 +120,14 @@ void iv_open(struct iv *iv, const struct question *q, enum round_kind kind)
 {
     struct round round = {.kind = kind, .day = iv->today, .minute = -1};
 
-    open_round(iv, q, &round);
+    open_round(iv, q, &round, iv->now);
 }
 
-void iv_open_daily(struct iv *iv, const struct question *q, int64_t day, int minute)
+void iv_open_daily(struct iv *iv, const struct question *q, const struct schedule_due *due)
 {
-    struct round round = {.kind = ROUND_DAILY, .day = day, .minute = minute};
+    struct round round = {.kind = ROUND_DAILY, .day = due->day, .minute = due->minute};
 
-    open_round(iv, q, &round);
+    open_round(iv, q, &round, due->at);
     iv_reschedule(iv); /* a reminder may be due before it closes */
 }
 
@@ -190,14 +196,54 @@ static GArray *wanted_questions(struct iv *iv, const char *wanted)
     return NULL;
 }
 
-const struct question *iv_choose_for(struct iv *iv, const char *wanted)
+/* The questions of all topics that WANTED may mean, *new*. */
+static GArray *like(const struct iv *iv, const char *wanted)
 {
     g_autoptr(GArray) questions = NULL;
     g_autoptr(GPtrArray) choices = NULL;
     const char *name = NULL;
 
-    if (wanted[0] != '\0')
-        iv_bank_match(iv->in->bank, iv->in->lex, wanted, &questions, &name, &choices);
+    iv_bank_match(iv->in->bank, iv->in->lex, wanted, &questions, &name, &choices);
+    for (guint i = 0; i < choices->len; i++)
+        iv_bank_add_topic(iv->in->bank, g_ptr_array_index(choices, i), questions);
+    return g_steal_pointer(&questions);
+}
+
+bool iv_topic_is_known(const struct iv *iv, const char *wanted)
+{
+    g_autoptr(GArray) questions = like(iv, wanted);
+
+    return questions->len > 0;
+}
+
+/* QUESTIONS without those of topics that the chat has switched off, *new*; all when none is left.
+ */
+static GArray *without_topics_off(const struct iv *iv, GArray *questions)
+{
+    const bank *b = iv_bank_get(iv->in->bank);
+    GArray *on = g_array_new(FALSE, FALSE, sizeof(size_t));
+
+    for (guint i = 0; i < questions->len; i++) {
+        size_t index = g_array_index(questions, size_t, i);
+
+        if (!topic_is_off(iv->chat, bank_at(b, index)))
+            g_array_append_val(on, index);
+    }
+    if (on->len > 0)
+        return on;
+    g_array_unref(on);
+    return g_array_ref(questions);
+}
+
+const struct question *iv_choose_for(struct iv *iv, const char *wanted)
+{
+    g_autoptr(GArray) questions = NULL;
+
+    if (wanted[0] != '\0') {
+        g_autoptr(GArray) all = like(iv, wanted);
+
+        questions = without_topics_off(iv, all);
+    }
     if (questions == NULL || questions->len == 0) {
         g_clear_pointer(&questions, g_array_unref);
         questions = all_questions(iv);
@@ -230,28 +276,50 @@ void iv_cmd_topics(struct iv *iv, const char *arg)
     reply_say(iv->r, "topics.how", "");
 }
 
-void iv_cmd_today(struct iv *iv, const char *arg)
+/* Today's question; before it has come, the scheduled one that this person has still to answer. */
+static bool todays_round(struct iv *iv, struct round *ret)
 {
-    struct round round;
+    if (BOOK(iv, daily, iv->chat->id, iv->today, ret))
+        return true;
+    return iv->chat->schedule[0] != '\0' && iv_open_daily_of(iv, ret) &&
+           BOOK(iv, attempts, ret->id, iv->user->id) == 0;
+}
+
+/* Opens today's question before its time: the schedule will post the same one. */
+static void open_today(struct iv *iv)
+{
+    struct schedule s = {0};
+    struct schedule_due due = {.at = iv->now, .day = iv->today, .minute = -1}, next;
     const struct question *q;
 
-    (void)arg;
-    if (BOOK(iv, daily, iv->chat->id, iv->today, &round)) {
-        q = iv_bank_question(iv->in->bank, round.question);
-        if (q != NULL) {
-            if (iv_private(iv))
-                iv_set_seat_round(iv, round.id);
-            iv_say_post(iv, q, &round);
-            return;
-        }
-    }
-    q = iv_choose_for(iv, "");
+    schedule_parse(iv->chat->schedule, &s);
+    bool comes = schedule_next(&s, iv->zone, iv->now, &next) && next.day == iv->today;
+    if (comes)
+        due.at = next.at;
+    q = iv_choose_for(iv, comes ? s.entry[next.entry].topic : "");
     if (q == NULL) {
         reply_say(iv->r, "bank.empty", "");
         return;
     }
-    iv_open_daily(iv, q, iv->today, -1);
+    iv_open_daily(iv, q, &due);
     BOOK(iv, put_chat, iv->chat);
+}
+
+void iv_cmd_today(struct iv *iv, const char *arg)
+{
+    struct round round;
+    const struct question *q = NULL;
+
+    (void)arg;
+    if (todays_round(iv, &round))
+        q = iv_bank_question(iv->in->bank, round.question);
+    if (q == NULL) {
+        open_today(iv);
+        return;
+    }
+    if (iv_private(iv))
+        iv_set_seat_round(iv, round.id);
+    iv_say_post(iv, q, &round);
 }
 
 /* Splits "[N] [TOPIC]" or "[TOPIC] [N]": people type either order. */

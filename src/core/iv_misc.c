@@ -4,13 +4,19 @@
 
 #include "iv.h"
 
-/* The open round of another chat, reached by a link under its post: answered here in private. */
-static void start_round(struct iv *iv, int64_t id)
+/*
+ * The open round of another chat, reached by a link under its post ("12-c0ffee"): answered here in
+ * private. Only who has seen the post knows its token.
+ */
+static void start_round(struct iv *iv, const char *link)
 {
     struct round round;
     const struct question *q = NULL;
+    char *end = NULL;
+    int64_t id = g_ascii_strtoll(link, &end, 10);
 
-    if (BOOK(iv, round, id, &round))
+    if (*end == '-' && BOOK(iv, round, id, &round) &&
+        g_ascii_strtoull(end + 1, NULL, 16) == (guint64)round.token)
         q = iv_bank_question(iv->in->bank, round.question);
     if (q == NULL) {
         reply_say(iv->r, "answer.question-gone", "");
@@ -29,8 +35,8 @@ void iv_cmd_start(struct iv *iv, const char *arg)
     char *end = NULL;
     int64_t id = arg[0] != '\0' ? g_ascii_strtoll(arg + 1, &end, 10) : 0;
 
-    if (arg[0] == 'r' && end != NULL && *end == '\0' && id > 0 && iv_private(iv)) {
-        start_round(iv, id);
+    if (arg[0] == 'r' && id > 0 && iv_private(iv)) {
+        start_round(iv, arg + 1);
         return;
     }
     if (arg[0] == 'm' && end != NULL && *end == '\0' && id > 0 && iv_private(iv)) {
@@ -41,11 +47,21 @@ void iv_cmd_start(struct iv *iv, const char *arg)
         iv_cmd_practice(iv, "");
         return;
     }
+    if (strcmp(arg, "forgetme") == 0 && iv_private(iv)) {
+        iv_cmd_forgetme(iv, "");
+        return;
+    }
+    if (strcmp(arg, "export") == 0 && iv_private(iv)) {
+        iv_cmd_export(iv, "");
+        return;
+    }
     reply_say(iv->r, iv_private(iv) ? "start.private" : "start.group", "name=%s", iv->user->name);
     reply_button(iv->r, "button.first", "question", true);
     if (iv_private(iv))
         reply_button(iv->r, "button.practice", "practice", false);
-    reply_button(iv->r, "button.topics", "topics", false);
+    if (iv->chat->schedule[0] == '\0')
+        reply_button(iv->r, "button.daily", "daily:09:00", true);
+    reply_button(iv->r, "button.topics", "topics", true);
     reply_button(iv->r, "button.help", "help", false);
 }
 

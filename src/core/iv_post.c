@@ -11,7 +11,9 @@ static void buttons_private(reply *r, const struct round *round)
 
 static void buttons_group(reply *r, const struct round *round)
 {
-    g_autofree char *payload = g_strdup_printf("r%lld", (long long)round->id);
+    /* With the token: a number alone could be guessed by who is no member. */
+    g_autofree char *payload =
+        g_strdup_printf("r%lld-%llx", (long long)round->id, (unsigned long long)round->token);
 
     reply_button_link(r, "button.answer-private", payload, true);
     iv_button_round(r, "button.hint", "hint", round->id, false);
@@ -36,8 +38,10 @@ void iv_show_post(struct iv *iv, const struct chat *chat, reply *r, const struct
         reply_say_in(r, REPLY_ITALIC, "post.closed", "");
     else if (group)
         reply_say_in(r, REPLY_ITALIC, "post.how-group", "");
-    else if (round->kind != ROUND_PRACTICE || iv->seat.practice_done == 0)
+    else if (round->kind != ROUND_PRACTICE)
         reply_say_in(r, REPLY_ITALIC, "post.how-private", "");
+    else if (iv->seat.practice_done == 0) /* once is enough */
+        reply_say_in(r, REPLY_ITALIC, "post.how-practice", "");
     if (group && round->answers > 0)
         counter(r, round);
     reply_newline(r, 1);

@@ -43,7 +43,7 @@ char *iv_schedule_text(const struct iv *iv, const struct schedule *s)
     return g_string_free(out, FALSE);
 }
 
-static char *quiet_text(const struct schedule *s)
+char *iv_quiet_text(const struct schedule *s)
 {
     GString *out = g_string_new(NULL);
 
@@ -62,7 +62,7 @@ static char *quiet_text(const struct schedule *s)
 static void say_schedule(struct iv *iv, const struct schedule *s, const struct schedule_reply *done)
 {
     g_autofree char *times = iv_schedule_text(iv, s);
-    g_autofree char *dates = quiet_text(s);
+    g_autofree char *dates = iv_quiet_text(s);
     char until[DATE_TEXT_SIZE], first[DATE_TEXT_SIZE], last[DATE_TEXT_SIZE];
 
     date_print(s->paused_until, until);
@@ -75,18 +75,51 @@ static void say_schedule(struct iv *iv, const struct schedule *s, const struct s
 
 /* ---- setting ---- */
 
-static void store_schedule(struct iv *iv, const struct schedule *s)
+static void set_schedule(struct chat *chat, const struct schedule *s, int64_t now)
 {
     struct schedule_state state = {0};
 
-    schedule_state_parse(iv->chat->fired, &state);
-    schedule_changed(&state, iv->now);
-    g_free(iv->chat->fired);
-    iv->chat->fired = schedule_state_print(&state);
-    g_free(iv->chat->schedule);
-    iv->chat->schedule = schedule_print(s);
+    schedule_state_parse(chat->fired, &state);
+    schedule_changed(&state, now);
+    g_free(chat->fired);
+    chat->fired = schedule_state_print(&state);
+    g_free(chat->schedule);
+    chat->schedule = schedule_print(s);
+}
+
+/* Rounds close when the next daily comes: earlier, when that comes earlier now. */
+static void hasten_closing(struct iv *iv)
+{
+    g_autoptr(GArray) open = BOOK(iv, closing, iv->chat->id, INT64_MAX);
+    int64_t at = iv_round_closes(iv, iv->now);
+
+    for (guint i = 0; i < open->len; i++) {
+        struct round round;
+
+        if (BOOK(iv, round, g_array_index(open, int64_t, i), &round) && round.closes > at &&
+            (round.kind != ROUND_DAILY || round.minute >= 0)) { /* a /today waits for its post */
+            round.closes = at;
+            BOOK(iv, put_round, &round);
+        }
+    }
+}
+
+static void store_schedule(struct iv *iv, const struct schedule *s)
+{
+    set_schedule(iv->chat, s, iv->now);
+    hasten_closing(iv);
     iv_reschedule(iv);
     BOOK(iv, put_chat, iv->chat);
+}
+
+/* The first topic of S that the bank knows nothing of, *borrowed*; NULL when there is none. */
+static const char *unknown_topic(const struct iv *iv, const struct schedule *s)
+{
+    for (size_t i = 0; i < s->n_entries; i++) {
+        if (s->entry[i].topic[0] != '\0' && !iv_topic_is_known(iv, s->entry[i].topic))
+            return s->entry[i].topic;
+    }
+    return NULL;
 }
 
 typedef bool (*setter)(struct schedule *s, const char *typed, int64_t today,
@@ -98,8 +131,15 @@ static void change(struct iv *iv, const char *arg, setter set)
     struct schedule_reply done = {0};
 
     schedule_parse(iv->chat->schedule, &s);
-    if (set(&s, arg, iv->today, &done) && done.op != SCHEDULE_SHOW &&
-        done.op != SCHEDULE_QUIET_SHOW)
+    bool changed = set(&s, arg, iv->today, &done) && done.op != SCHEDULE_SHOW &&
+                   done.op != SCHEDULE_QUIET_SHOW;
+    const char *topic = unknown_topic(iv, &s);
+    if (topic != NULL && (done.op == SCHEDULE_SET || done.op == SCHEDULE_ADD) && changed) {
+        reply_say(iv->r, "schedule.unknown-topic", "what=%s", topic);
+        reply_button(iv->r, "button.topics", "topics", true);
+        return;
+    }
+    if (changed)
         store_schedule(iv, &s);
     say_schedule(iv, &s, &done);
     if (done.op == SCHEDULE_SHOW && s.n_entries == 0)
@@ -161,4 +201,67 @@ void iv_cmd_timezone(struct iv *iv, const char *arg)
     zone_local(z, iv->now, &local);
     schedule_time_text(local.hour * 60 + local.minute, time);
     reply_say(iv->r, "zone.set", "zone=%s time=%s", iv->chat->zone, time);
+}
+
+/* ---- how long a round stays open ---- */
+
+enum { CLOSE_HOURS_MOST = 7 * 24 };
+
+/* "12", "12h", "12시간"; 0 for the words that mean the standard; false for anything else. */
+static bool parse_hours(const char *arg, int *ret)
+{
+    static const char *const standard[] = {"off", "0", "next", "default", "기본", "다음", NULL};
+    static const char *const units[] = {"", "h", "hour", "hours", "시간", NULL};
+    g_autofree char *lower = g_ascii_strdown(arg, -1);
+    char *end = NULL;
+    gint64 hours = g_ascii_strtoll(lower, &end, 10);
+
+    if (g_strv_contains(standard, lower)) {
+        *ret = 0;
+        return true;
+    }
+    if (end == lower || !g_strv_contains(units, g_strstrip(end)) || hours < 1 ||
+        hours > CLOSE_HOURS_MOST)
+        return false;
+    *ret = (int)hours;
+    return true;
+}
+
+void iv_cmd_close(struct iv *iv, const char *arg)
+{
+    int hours = iv->chat->close_hours;
+
+    if (arg[0] != '\0' && !parse_hours(arg, &hours)) {
+        reply_say(iv->r, "closing.unknown", "most=%d", CLOSE_HOURS_MOST);
+        return;
+    }
+    if (arg[0] != '\0') {
+        iv->chat->close_hours = hours;
+        hasten_closing(iv);
+        BOOK(iv, put_chat, iv->chat);
+    }
+    reply_say(iv->r, hours > 0 ? "closing.hours" : "closing.standard", "n=%d", hours);
+    if (arg[0] == '\0') {
+        reply_newline(iv->r, 1);
+        reply_say(iv->r, "closing.how", "");
+    }
+}
+
+/* ---- the operator's own ---- */
+
+bool interview_default_daily(interview *in, struct book *book, struct chat *chat, const char *typed,
+                             int64_t now)
+{
+    struct iv iv = {.in = in, .book = book, .chat = chat, .zone = iv_zone_of(in, chat), .now = now};
+    struct schedule s = {0};
+    struct schedule_reply done = {0};
+
+    /* Who has switched it off has had one: `fired` says since when. */
+    if (chat->schedule[0] != '\0' || chat->fired[0] != '\0')
+        return false;
+    iv.today = zone_day(iv.zone, now);
+    if (!schedule_daily(&s, typed, iv.today, &done) || s.n_entries == 0)
+        return false;
+    store_schedule(&iv, &s);
+    return true;
 }

@@ -1,4 +1,4 @@
-/* Boards and progress: /leaderboard, /score, /why. */
+/* Boards and progress: /leaderboard and /score. */
 #include <string.h>
 
 #include "iv.h"
@@ -10,6 +10,52 @@
 #define BAR_WIDTH   10
 #define TOPICS_MOST 12
 #define MISSED_MOST 3
+
+/* ---- streaks ---- */
+
+/*
+ * The streak over the days on which the chat was asked and those on which the person answered. A
+ * daily counts for its own day as long as it is open, so that one posted in the evening can be
+ * answered the next morning; until then its day is neither answered nor missed.
+ */
+static struct streak streak_from(struct iv *iv, const GArray *asked, int64_t user,
+                                 bool *ret_at_risk)
+{
+    g_autoptr(GArray) answered = BOOK(iv, answered_days, iv->chat->id, user);
+    g_autoptr(GArray) all = g_array_new(FALSE, TRUE, sizeof(struct streak_day));
+    struct schedule s = {0};
+    struct round open;
+    int64_t pending = iv_open_daily_of(iv, &open) ? open.day : INT64_MIN;
+    bool waits = false;
+
+    schedule_parse(iv->chat->schedule, &s);
+    for (guint q = 0, d = 0; q < asked->len || d < answered->len;) {
+        int64_t question = q < asked->len ? g_array_index(asked, int64_t, q) : INT64_MAX;
+        int64_t answer = d < answered->len ? g_array_index(answered, int64_t, d) : INT64_MAX;
+        struct streak_day day = {.day = MIN(question, answer),
+                                 .asked = question <= answer,
+                                 .quiet = schedule_is_quiet(&s, MIN(question, answer)),
+                                 .answered = answer <= question};
+
+        q += question <= answer ? 1 : 0;
+        d += answer <= question ? 1 : 0;
+        if (day.day < iv->today && day.day == pending && !day.answered)
+            waits = !day.quiet;
+        else
+            g_array_append_val(all, day);
+    }
+    struct streak streak = streak_of((const void *)all->data, all->len, iv->today, ret_at_risk);
+    if (ret_at_risk != NULL)
+        *ret_at_risk |= waits && streak.current > 0;
+    return streak;
+}
+
+struct streak iv_streak_of(struct iv *iv, int64_t user, bool *ret_at_risk)
+{
+    g_autoptr(GArray) asked = BOOK(iv, question_days, iv->chat->id);
+
+    return streak_from(iv, asked, user, ret_at_risk);
+}
 
 /* ---- the board ---- */
 
@@ -49,24 +95,24 @@ static GArray *ranked(const GArray *standings)
     return rows;
 }
 
-static char *shown_name(struct iv *iv, const struct board_row *row)
+char *iv_shown_name(struct iv *iv, const struct chat *chat, int64_t user, const char *name)
 {
-    const char *adjectives = catalog_text(iv->in->cat, iv->chat->lang, "pseudonym.adjectives");
-    const char *animals = catalog_text(iv->in->cat, iv->chat->lang, "pseudonym.animals");
+    const char *adjectives = catalog_text(iv->in->cat, chat->lang, "pseudonym.adjectives");
+    const char *animals = catalog_text(iv->in->cat, chat->lang, "pseudonym.animals");
 
-    if (row->name != NULL)
-        return text_cut(row->name, NAME_CELLS);
+    if (name != NULL && name[0] != '\0')
+        return text_cut(name, NAME_CELLS);
     /* Among all who ever were members, so that nobody's pseudonym changes. */
-    g_autoptr(GArray) users = BOOK(iv, members, iv->chat->id, true);
-    uint64_t seed = (uint64_t)iv->chat->id;
-    return pseudonym(adjectives, animals, seed, row->user,
-                     pseudonym_ordinal(adjectives, animals, seed, (const void *)users->data,
-                                       users->len, row->user));
+    g_autoptr(GArray) users = BOOK(iv, members, chat->id, true);
+    uint64_t seed = (uint64_t)chat->id;
+    return pseudonym(
+        adjectives, animals, seed, user,
+        pseudonym_ordinal(adjectives, animals, seed, (const void *)users->data, users->len, user));
 }
 
-static void say_row(struct iv *iv, const struct board_row *row)
+static void say_row(struct iv *iv, const struct board_row *row, const GArray *asked)
 {
-    g_autofree char *name = shown_name(iv, row);
+    g_autofree char *name = iv_shown_name(iv, iv->chat, row->user, row->name);
     bool own = row->user == iv->user->id;
     const char *medal = row->rank == 1   ? "🥇"
                         : row->rank == 2 ? "🥈"
@@ -78,6 +124,11 @@ static void say_row(struct iv *iv, const struct board_row *row)
                  "medal=%s rank=%d name=%s points=%lld answers=%lld mean=%d", medal, row->rank,
                  name, (long long)row->points, (long long)row->answers,
                  board_mean(row->score_sum, row->answers));
+    int streak = streak_from(iv, asked, row->user, NULL).current;
+    if (streak > 1) { /* one day is no streak to show off */
+        reply_text(iv->r, REPLY_PLAIN, " ");
+        reply_say(iv->r, "board.streak", "n=%d", streak);
+    }
 }
 
 static void period_buttons(struct iv *iv)
@@ -92,6 +143,7 @@ bool iv_say_board(struct iv *iv, enum board_period period)
 {
     g_autoptr(GArray) all = standings(iv, period);
     g_autoptr(GArray) rows = ranked(all);
+    g_autoptr(GArray) asked = BOOK(iv, question_days, iv->chat->id);
     const struct board_row *row = (const void *)rows->data;
     struct board_view view = board_view(row, rows->len, iv->user->id);
 
@@ -102,11 +154,11 @@ bool iv_say_board(struct iv *iv, enum board_period period)
         reply_say(iv->r, "board.empty", "");
     }
     for (size_t i = 0; i < view.shown; i++)
-        say_row(iv, &row[i]);
+        say_row(iv, &row[i], asked);
     if (view.own_below) {
         reply_newline(iv->r, 1);
         reply_text(iv->r, REPLY_PLAIN, "…");
-        say_row(iv, &row[view.own]);
+        say_row(iv, &row[view.own], asked);
     }
     reply_newline(iv->r, 1);
     period_buttons(iv);
@@ -126,28 +178,6 @@ void iv_cmd_leaderboard(struct iv *iv, const char *arg)
 }
 
 /* ---- my progress ---- */
-
-/* A day counts for a streak when the chat had a daily question or the person answered. */
-struct streak iv_streak_of(struct iv *iv, int64_t user, bool *ret_at_risk)
-{
-    g_autoptr(GArray) days = BOOK(iv, days, iv->chat->id, user);
-    g_autoptr(GArray) asked = BOOK(iv, question_days, iv->chat->id);
-    g_autoptr(GArray) all = g_array_new(FALSE, TRUE, sizeof(struct streak_day));
-    guint a = 0, d = 0;
-
-    while (a < asked->len || d < days->len) {
-        int64_t question = a < asked->len ? g_array_index(asked, int64_t, a) : INT64_MAX;
-        int64_t answered = d < days->len ? g_array_index(days, struct day_row, d).day : INT64_MAX;
-        struct streak_day day = {.day = MIN(question, answered),
-                                 .asked = question <= answered,
-                                 .answered = answered <= question};
-
-        a += question <= answered ? 1 : 0;
-        d += answered <= question ? 1 : 0;
-        g_array_append_val(all, day);
-    }
-    return streak_of((const void *)all->data, all->len, iv->today, ret_at_risk);
-}
 
 static void say_streak(struct iv *iv)
 {
@@ -277,32 +307,4 @@ void iv_cmd_score(struct iv *iv, const char *arg)
     reply_newline(iv->r, 1);
     reply_button(iv->r, "button.next", "question", true);
     reply_button(iv->r, "button.board", "board", false);
-}
-
-void iv_cmd_why(struct iv *iv, const char *arg)
-{
-    struct answer a = {0};
-    struct kept_result *kept = BOOK(iv, result, iv->chat->id, iv->user->id, 0, &a);
-
-    (void)arg;
-    if (kept == NULL) {
-        reply_say(iv->r, "why.none", "");
-        return;
-    }
-    const struct question *q = iv_bank_question(iv->in->bank, a.question);
-    g_autofree char *text = text_cut(a.text, 200);
-    reply_say(iv->r, "why.head", "score=%d", a.score);
-    if (q != NULL) {
-        reply_newline(iv->r, 1);
-        reply_text(iv->r, REPLY_BOLD, q->text);
-    }
-    reply_newline(iv->r, 1);
-    reply_say(iv->r, "why.answer", "text=%s", text);
-    reply_newline(iv->r, 1);
-    if (iv_private(iv))
-        iv_show_arithmetic(iv->r, &kept->r);
-    else
-        iv_show_result_held_back(iv->r, &kept->r);
-    answer_clear(&a);
-    kept_result_free(kept);
 }

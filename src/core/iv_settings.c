@@ -1,8 +1,7 @@
-/* /settings and the small switches of a chat or a person. */
+/* The small switches of a chat or a person. */
 #include <string.h>
 
 #include "iv.h"
-#include "schedule.h"
 
 static const char *const reveal_words[] = {
     [REVEAL_NOW] = "now",
@@ -46,9 +45,19 @@ static const char *text_of(const struct iv *iv, const char *key)
     return catalog_text(iv->in->cat, iv->chat->lang, key);
 }
 
-static const char *on_off(const struct iv *iv, bool on)
+const char *iv_on_off(const struct iv *iv, bool on)
 {
     return text_of(iv, on ? "settings.on" : "settings.off");
+}
+
+const char *iv_reveal_text(const struct iv *iv, enum reveal_mode mode)
+{
+    return text_of(iv, reveal_keys[mode]);
+}
+
+const char *iv_reveal_word(enum reveal_mode mode)
+{
+    return reveal_words[mode];
 }
 
 /* ---- /reveal ---- */
@@ -175,52 +184,4 @@ void iv_topics_put(struct chat *chat, const char *name, bool on)
         g_string_append_printf(fresh, "%s%s", fresh->len > 0 ? "\n" : "", name);
     g_free(chat->topics_off);
     chat->topics_off = g_string_free(fresh, FALSE);
-}
-
-/* ---- /settings ---- */
-
-static void say_group_settings(struct iv *iv)
-{
-    reply_say(iv->r, "settings.reveal", "what=%s", text_of(iv, reveal_keys[iv->chat->reveal]));
-    reply_newline(iv->r, 1);
-    reply_say(iv->r, "settings.weekly", "what=%s", on_off(iv, iv->chat->weekly));
-    reply_button(iv->r, "button.reveal", "reveal", true);
-    reply_button(iv->r, iv->chat->weekly ? "button.weekly-off" : "button.weekly-on",
-                 iv->chat->weekly ? "weekly:off" : "weekly:on", false);
-}
-
-static void say_private_settings(struct iv *iv)
-{
-    reply_say(iv->r, "settings.reminder", "what=%s", on_off(iv, iv->chat->reminder));
-    reply_button(iv->r, iv->chat->reminder ? "button.reminder-off" : "button.reminder-on",
-                 iv->chat->reminder ? "reminder:off" : "reminder:on", true);
-}
-
-void iv_cmd_settings(struct iv *iv, const char *arg)
-{
-    struct schedule s = {0};
-    g_autofree char *times = NULL;
-
-    (void)arg;
-    schedule_parse(iv->chat->schedule, &s);
-    times = iv_schedule_text(iv, &s);
-    reply_say(iv->r, "settings.head", "");
-    reply_newline(iv->r, 1);
-    reply_say(iv->r, s.n_entries > 0 ? "settings.daily" : "settings.no-daily", "times=%s", times);
-    reply_newline(iv->r, 1);
-    reply_say(iv->r, "settings.zone", "zone=%s", iv->chat->zone);
-    reply_newline(iv->r, 1);
-    reply_button(iv->r, s.n_entries > 0 ? "button.daily-off" : "button.daily",
-                 s.n_entries > 0 ? "daily:off" : "daily:09:00", true);
-    if (iv_private(iv))
-        say_private_settings(iv);
-    else
-        say_group_settings(iv);
-    reply_newline(iv->r, 1);
-    reply_say(iv->r, "settings.person", "anonymous=%s share=%s", on_off(iv, iv->user->anonymous),
-              on_off(iv, iv->user->share));
-    reply_newline(iv->r, 2);
-    reply_say(iv->r, "settings.how", "");
-    reply_button(iv->r, "button.lang-ko", "lang:ko", true);
-    reply_button(iv->r, "button.lang-en", "lang:en", false);
 }

@@ -8,6 +8,8 @@
 #define REMIND_SECONDS (2 * 60 * 60) /* before a round closes */
 #define BUSY_SECONDS   (30 * 60)     /* a question younger than this is being thought about */
 #define BEST_CELLS     600
+#define WHO_MOST       30
+#define CLOCK_WRONG    14 /* days: a board from farther ahead was posted by a clock that was wrong */
 
 /* ---- when ---- */
 
@@ -24,29 +26,43 @@ static int64_t weekly_due(const struct iv *iv, int64_t now)
     return board_weekly_post(iv->zone, now, WEEKLY_MINUTE);
 }
 
-/* When to remind of the open daily; 0 when nobody wants it, or it has been done. */
-static int64_t remind_due(struct iv *iv, int64_t now)
+bool iv_open_daily_of(struct iv *iv, struct round *ret)
 {
-    struct round round;
+    g_autoptr(GArray) open = BOOK(iv, closing, iv->chat->id, INT64_MAX);
 
-    if (iv->chat->kind != CHAT_PRIVATE || !iv->chat->reminder ||
-        !BOOK(iv, daily, iv->chat->id, iv->today, &round) || round.closed != 0 || round.reminded ||
-        round.closes <= now)
+    for (guint i = open->len; i > 0; i--) {
+        struct round round;
+
+        if (BOOK(iv, round, g_array_index(open, int64_t, i - 1), &round) &&
+            round.kind == ROUND_DAILY && round.closes > iv->now) {
+            *ret = round;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* When to remind of the open daily; 0 when nobody wants it, or it has been done. */
+static int64_t remind_due(struct iv *iv, struct round *round)
+{
+    if (iv->chat->kind != CHAT_PRIVATE || !iv->chat->reminder || !iv_open_daily_of(iv, round) ||
+        round->reminded)
         return 0;
-    return MAX(round.closes - REMIND_SECONDS, round.opened + 1);
+    return MAX(round->closes - REMIND_SECONDS, round->opened + 1);
 }
 
 void iv_reschedule(struct iv *iv)
 {
     struct schedule s = {0};
     struct schedule_due due;
+    struct round open;
     int64_t now = iv->now, next = 0;
 
     schedule_parse(iv->chat->schedule, &s);
     if (schedule_next(&s, iv->zone, now, &due))
         next = due.at;
     next = sooner(next, weekly_due(iv, now));
-    next = sooner(next, remind_due(iv, now));
+    next = sooner(next, remind_due(iv, &open));
     if (next != 0 && next <= now)
         next = now + 1; /* never due at once again: a tick must end */
     iv->chat->next_due = next;
@@ -57,7 +73,7 @@ int64_t iv_round_closes(const struct iv *iv, int64_t opened)
     struct schedule s = {0};
 
     schedule_parse(iv->chat->schedule, &s);
-    return schedule_round_close(&s, iv->zone, opened, 0);
+    return schedule_round_close(&s, iv->zone, opened, iv->chat->close_hours);
 }
 
 /* ---- closing ---- */
@@ -75,7 +91,8 @@ static void say_best(struct iv *iv, reply *r, const GArray *answers)
             best = a;
     }
     if (best != NULL && BOOK(iv, user, best->user, &author) && author.share) {
-        g_autofree char *text = text_cut(best->text, BEST_CELLS);
+        g_autofree char *clean = text_clean(best->text, strlen(best->text));
+        g_autofree char *text = text_cut(clean, BEST_CELLS);
 
         reply_newline(r, 2);
         if (author.anonymous)
@@ -88,26 +105,42 @@ static void say_best(struct iv *iv, reply *r, const GArray *answers)
     user_clear(&author);
 }
 
+static int by_score(gconstpointer a, gconstpointer b)
+{
+    const struct answer *x = *(const struct answer *const *)a,
+                        *y = *(const struct answer *const *)b;
+
+    return x->score != y->score ? y->score - x->score : (x->id > y->id) - (x->id < y->id);
+}
+
+/* The best first; of a crowd only so many as a message can hold. */
 static void say_who(struct iv *iv, reply *r, const GArray *answers)
 {
-    GString *names = g_string_new(NULL);
+    g_autoptr(GPtrArray) firsts = g_ptr_array_new();
+    g_autoptr(GString) names = g_string_new(NULL);
 
     for (guint i = 0; i < answers->len; i++) {
-        const struct answer *a = &g_array_index(answers, struct answer, i);
+        struct answer *a = &g_array_index(answers, struct answer, i);
+
+        if (a->attempt == 1 && !a->late)
+            g_ptr_array_add(firsts, a);
+    }
+    g_ptr_array_sort(firsts, by_score);
+    for (guint i = 0; i < firsts->len && i < WHO_MOST; i++) {
+        const struct answer *a = g_ptr_array_index(firsts, i);
         struct user u = {0};
 
-        if (a->attempt != 1 || a->late || !BOOK(iv, user, a->user, &u))
-            continue;
-        g_autofree char *name = text_cut(u.name, 20);
-        if (names->len > 0)
-            g_string_append(names, ", ");
-        g_string_append_printf(names, "%s %d", u.anonymous || name[0] == '\0' ? "🙈" : name,
-                               a->score);
+        BOOK(iv, user, a->user, &u);
+        g_autofree char *name = iv_shown_name(iv, iv->chat, a->user, u.anonymous ? NULL : u.name);
+        g_string_append_printf(names, "%s%s %d", names->len > 0 ? ", " : "", name, a->score);
         user_clear(&u);
     }
     reply_newline(r, 1);
     reply_say(r, "close.who", "names=%s", names->str);
-    g_string_free(names, TRUE);
+    if (firsts->len > WHO_MOST) {
+        reply_text(r, REPLY_PLAIN, " ");
+        reply_say(r, "close.who-more", "n=%d", (int)firsts->len - WHO_MOST);
+    }
 }
 
 static void say_closing(struct iv *iv, const struct round *round, const struct question *q)
@@ -198,7 +231,8 @@ static bool post_todays(struct iv *iv, const struct schedule_due *due)
     round.minute = due->minute;
     round.closes = iv_round_closes(iv, iv->now);
     BOOK(iv, put_round, &round);
-    iv_say_post(iv, q, &round);
+    if (iv->chat->kind == CHAT_GROUP || round.answers == 0) /* else the only one here is done */
+        iv_say_post(iv, q, &round);
     return true;
 }
 
@@ -209,10 +243,11 @@ static void send_daily(struct iv *iv, const struct schedule *s, const struct sch
     iv->r = reply_new(iv->in->cat, iv->chat->lang);
     iv->post_of = 0;
     if (!post_todays(iv, due)) {
+        struct schedule_due now = {.at = iv->now, .day = due->day, .minute = due->minute};
         const struct question *q = iv_choose_for(iv, s->entry[due->entry].topic);
 
         if (q != NULL)
-            iv_open_daily(iv, q, due->day, due->minute);
+            iv_open_daily(iv, q, &now);
     }
     opts.post_of = iv->post_of;
     if (iv->post_of != 0) {
@@ -248,7 +283,8 @@ static void serve_weekly(struct iv *iv)
 
     zone_local(iv->zone, iv->now, &local);
     if (iv->chat->kind != CHAT_GROUP || !iv->chat->weekly || local.weekday != 0 ||
-        local.hour * 60 + local.minute < WEEKLY_MINUTE || iv->chat->last_weekly >= iv->today)
+        local.hour * 60 + local.minute < WEEKLY_MINUTE ||
+        (iv->chat->last_weekly >= iv->today && iv->chat->last_weekly < iv->today + CLOCK_WRONG))
         return;
     iv->chat->last_weekly = iv->today;
     iv->r = reply_new(iv->in->cat, iv->chat->lang);
@@ -268,11 +304,11 @@ static bool streak_is_at_risk(struct iv *iv, int64_t user)
 
 static void serve_reminder(struct iv *iv)
 {
-    int64_t due = remind_due(iv, iv->now);
-    struct send_opts opts = {.chat = iv->chat->id, .broadcast = true};
     struct round round;
+    int64_t due = remind_due(iv, &round);
+    struct send_opts opts = {.chat = iv->chat->id, .broadcast = true};
 
-    if (due == 0 || due > iv->now || !BOOK(iv, daily, iv->chat->id, iv->today, &round))
+    if (due == 0 || due > iv->now)
         return;
     round.reminded = true;
     BOOK(iv, put_round, &round);

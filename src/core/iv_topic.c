@@ -71,7 +71,7 @@ static bool has_topic(const struct question *q, const char *name)
     return false;
 }
 
-static void add_questions_of_topic(const iv_bank *ib, const char *name, GArray *out)
+void iv_bank_add_topic(const iv_bank *ib, const char *name, GArray *out)
 {
     const bank *b = iv_bank_get(ib);
 
@@ -124,7 +124,7 @@ static bool match_key(const iv_bank *ib, const lexicon *lex, const char *key, GA
 
     if (topics->len == 1) {
         *ret_name = g_ptr_array_index(topics, 0);
-        add_questions_of_topic(ib, *ret_name, questions);
+        iv_bank_add_topic(ib, *ret_name, questions);
     } else if (topics->len > 1) {
         for (size_t i = 0; i < topics->len; i++)
             g_ptr_array_add(choices, g_ptr_array_index(topics, i));

@@ -186,15 +186,36 @@ static struct held mb_held(struct book *b, int64_t chat, int64_t user, int64_t q
     return h;
 }
 
-static int mb_ranked_today(struct book *b, int64_t chat, int64_t user, int64_t day)
+static int mb_ranked_today(struct book *b, int64_t chat, int64_t user, int64_t day, int64_t since)
 {
     int n = 0;
 
     MB_ALL(struct kept_answer, mb(b)->answers, k)
     {
-        n += k->a.chat == chat && k->a.user == user && k->a.day == day && k->on_demand ? 1 : 0;
+        n += k->a.chat == chat && k->a.user == user && k->on_demand &&
+                     (k->a.day >= day || k->a.at >= since)
+                 ? 1
+                 : 0;
     }
     return n;
+}
+
+static struct shown mb_shown(struct book *b, int64_t user, const struct round *round)
+{
+    struct shown s = {0, false};
+
+    MB_ALL(struct kept_entry, mb(b)->entries, e)
+    {
+        const struct round *r = &g_array_index(mb(b)->rounds, struct round, e->round - 1);
+
+        if (e->user == user && r->question == round->question)
+            s.last = MAX(s.last, e->entry.revealed);
+    }
+    MB_ALL(struct round, mb(b)->rounds, r)
+    {
+        s.before |= r->chat == round->chat && r->question == round->question && r->id < round->id;
+    }
+    return s;
 }
 
 static GArray *mb_asked(struct book *b, int64_t chat)
@@ -226,6 +247,18 @@ static GArray *mb_asked(struct book *b, int64_t chat)
 static void mb_clear_answer(gpointer a)
 {
     answer_clear(a);
+}
+
+static int mb_answers_between(struct book *b, int64_t chat, int64_t user, int64_t from, int64_t to)
+{
+    int n = 0;
+
+    MB_ALL(struct kept_answer, mb(b)->answers, k)
+    {
+        if ((user != 0 ? k->a.user == user : k->a.chat == chat) && k->a.at > from && k->a.at <= to)
+            n++;
+    }
+    return n;
 }
 
 static GArray *mb_round_answers(struct book *b, int64_t round)
@@ -334,6 +367,32 @@ static GArray *mb_question_days(struct book *b, int64_t chat)
             (out->len == 0 || g_array_index(out, int64_t, out->len - 1) != r->day))
             g_array_append_val(out, r->day);
     }
+    return out;
+}
+
+static int mb_compare_days(gconstpointer a, gconstpointer b)
+{
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
+    return (x > y) - (x < y);
+}
+
+static GArray *mb_answered_days(struct book *b, int64_t chat, int64_t user)
+{
+    GArray *out = g_array_new(FALSE, FALSE, sizeof(int64_t));
+
+    MB_ALL(struct kept_answer, mb(b)->answers, k)
+    {
+        bool known = false;
+
+        MB_ALL(int64_t, out, d)
+        {
+            known |= *d == k->a.streak_day;
+        }
+        if (k->a.chat == chat && k->a.user == user && k->a.attempt == 1 && !known)
+            g_array_append_val(out, k->a.streak_day);
+    }
+    g_array_sort(out, mb_compare_days);
     return out;
 }
 
@@ -474,6 +533,7 @@ static int64_t mb_new_round(struct book *b, const struct round *r)
     struct round copy = *r;
 
     copy.id = mb(b)->rounds->len + 1;
+    copy.token = copy.id * 7919;
     g_array_append_val(mb(b)->rounds, copy);
     return copy.id;
 }
@@ -587,14 +647,17 @@ static const struct book_ops mb_ops = {
     .entry = mb_entry,
     .attempts = mb_attempts,
     .held = mb_held,
+    .shown = mb_shown,
     .ranked_today = mb_ranked_today,
     .asked = mb_asked,
+    .answers_between = mb_answers_between,
     .round_answers = mb_round_answers,
     .own_texts = mb_own_texts,
     .board = mb_board,
     .tally = mb_tally,
     .days = mb_days,
     .question_days = mb_question_days,
+    .answered_days = mb_answered_days,
     .by_question = mb_by_question,
     .missed = mb_missed,
     .round_missed = mb_round_missed,
