@@ -289,8 +289,6 @@
     X(FORGOTTEN_DONE, "DELETE FROM forgotten WHERE NOT EXISTS"                                     \
                       " (SELECT 1 FROM outbox o WHERE o.chat=forgotten.chat)")                     \
     X(FORGOTTEN_BACK, "DELETE FROM forgotten WHERE chat=?")                                        \
-    /* whose event the messages since then belong to */                                            \
-    X(OUTBOX_PERSON, "UPDATE outbox SET person=?2 WHERE id>?1 AND person=0")                       \
     X(ERASE_TEXTS, "UPDATE answers SET text='',"                                                   \
                    " points='{\"model\":0,\"points\":[],\"deductions\":[]}'"                       \
                    " WHERE id IN (SELECT id FROM answers WHERE at<?1 AND text<>'' LIMIT 1000)")    \
@@ -393,7 +391,7 @@
                   " WHERE t.chat=? AND t.day>=? AND t.day<? AND m.left_at=0 GROUP BY t.user")              \
     /* the transports' own (store_outbox.c) */                                                     \
     X(OUTBOX_ADD, "INSERT OR REPLACE INTO outbox(platform, chat, lane, kind, body, round, main,"   \
-                  " key, created, id) VALUES(?,?,?,?,?,?,?,?,?,?)")                                \
+                  " key, created, id, person) VALUES(?,?,?,?,?,?,?,?,?,?,?)")                      \
     X(OUTBOX_LAST, "SELECT max((SELECT coalesce(max(id), 0) FROM outbox),"                         \
                    " (SELECT coalesce(max(id), 0) FROM sent))")                                    \
     X(OUTBOX_SENT, "INSERT OR IGNORE INTO sent(id) VALUES(?)")                                     \
