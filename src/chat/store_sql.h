@@ -146,6 +146,9 @@
     /* people and chats */                                                                         \
     X(ACCOUNT_GET, "SELECT user FROM accounts WHERE platform=? AND ext=?")                         \
     X(ACCOUNT_ADD, "INSERT INTO accounts(platform, ext, user) VALUES(?,?,?)")                      \
+    X(ACCOUNT_GROUPS, "SELECT c.ext FROM accounts a JOIN members m ON m.user=a.user"               \
+                      " JOIN chats c ON c.id=m.chat WHERE a.platform=? AND a.ext=?"                \
+                      " AND c.kind=1 AND m.left_at=0")                                             \
     X(USER_ADD, "INSERT INTO users(id, name, created)"                                             \
                 " SELECT coalesce(max(id),0)+1, ?, ? FROM users WHERE id<(1<<52)")                 \
     X(USER_GET, "SELECT id, name, anonymous, share, asked_forget FROM users WHERE id=?")           \
@@ -251,7 +254,7 @@
     X(EXPORT_SEATS, "SELECT c.title, c.kind, m.points, m.answers, m.score_sum FROM members m"      \
                     " JOIN chats c ON c.id=m.chat WHERE m.user=? ORDER BY m.chat")                 \
     /* /forgetme: ?1 the person, ?2 the random number that the scores stay under. Users' own       \
-       numbers count up below 2^52, so that the random ones lie above and neither tells the other.               \
+       numbers count up below 2^52, so that the random ones lie above and neither tells the other. \
      */                                                                                            \
     X(FORGET_NUMBER, "SELECT (1<<52) + (random() & ((1<<52)-1))")                                  \
     X(FORGET_REPLIES, "DELETE FROM outbox WHERE person=?1")                                        \
