@@ -13,7 +13,8 @@ prefix ?= /usr/local
 Q := $(if $(V),,@)
 say = $(if $(V),,@echo "  $(1)  $(2)")
 
-VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || cat VERSION 2>/dev/null || echo 0.1)
+# A tarball carries its version in a file; a checkout asks git.
+VERSION := $(or $(shell cat VERSION 2>/dev/null),$(shell git describe --tags --always --dirty 2>/dev/null),0.1)
 
 # ---- packages ------------------------------------------------------------------------------------------------------
 # What the program links, each for the reason that docs/architecture.md gives.
@@ -70,7 +71,8 @@ LIB_OBJ := $(LIB_SRC:src/%.c=$(O)/%.o) $(O)/embed_data.o
 TEST_SRC := $(sort $(wildcard tests/unit/test_*.c))
 TEST_BIN := $(TEST_SRC:tests/unit/%.c=$(D)/tests/%)
 
-.PHONY: all run deps deps-test test help clean format format-check tidy fuzz bench install uninstall san check-tools
+.PHONY: all run deps deps-test test help clean format format-check tidy fuzz bench install uninstall deb deb-test repro \
+        check-tools
 
 all: check-tools
 	@$(MAKE) --no-print-directory FLAVOUR=$(FLAVOUR) $(D)/interviewd
@@ -178,9 +180,44 @@ $(D)/bench/%: tests/bench/%.c $(D)/libinterviewd.a
 	$(call say,CC,$<)
 	$(Q)$(CC) $(ALL_CFLAGS) -Isrc $(ALL_LDFLAGS) -o $@ $< $(D)/libinterviewd.a $(PKG_LIBS)
 
+# ---- installing ----------------------------------------------------------------------------------------------------
+# The configuration is always in /etc/interviewd: the committed unit names it, whatever the prefix.
+bindir ?= $(prefix)/bin
+mandir ?= $(prefix)/share/man
+unitdir ?= $(prefix)/lib/systemd/system
+completiondir ?= $(prefix)/share/bash-completion/completions
+confdir ?= /etc/interviewd
+UNITS := systemd/interviewd.service systemd/interviewd-backup.service systemd/interviewd-backup.timer
+
+## make install    binary, units, sample configuration, manual, completion, under DESTDIR and prefix (uninstall removes)
+install: all
+	install -d $(DESTDIR)$(bindir) $(DESTDIR)$(mandir)/man1 $(DESTDIR)$(unitdir) $(DESTDIR)$(completiondir) $(DESTDIR)$(confdir)
+	install -m 755 $(BUILD)/interviewd $(DESTDIR)$(bindir)/interviewd
+	install -m 644 docs/interviewd.1 $(DESTDIR)$(mandir)/man1/interviewd.1
+	install -m 644 $(UNITS) $(DESTDIR)$(unitdir)
+	install -m 644 config/completion.bash $(DESTDIR)$(completiondir)/interviewd
+	test -e $(DESTDIR)$(confdir)/interviewd.conf || install -m 644 config/interviewd.conf $(DESTDIR)$(confdir)/interviewd.conf
+
+# What an operator wrote stays: the configuration, unless it is the sample as it was, and every other file beside it.
+uninstall:
+	rm -f $(DESTDIR)$(bindir)/interviewd $(DESTDIR)$(mandir)/man1/interviewd.1 $(DESTDIR)$(completiondir)/interviewd
+	rm -f $(addprefix $(DESTDIR)$(unitdir)/,$(notdir $(UNITS)))
+	! cmp -s config/interviewd.conf $(DESTDIR)$(confdir)/interviewd.conf || rm -f $(DESTDIR)$(confdir)/interviewd.conf
+	rmdir $(DESTDIR)$(confdir) 2>/dev/null || true
+
+## make deb        a Debian package in build/deb; deb-test installs, runs, upgrades and purges it in Debian 12 and 13
+deb:
+	@sh tests/tools/deb.sh $(BUILD)/deb '$(VERSION)'
+deb-test:
+	@sh tests/tools/deb-test.sh $(BUILD)/deb-test '$(VERSION)'
+
+## make repro      two builds in two folders, same bytes
+repro:
+	@sh tests/tools/reproducible.sh
+
 clean:
 	rm -rf $(BUILD)
 
-ifneq ($(filter-out clean help deps deps-test,$(MAKECMDGOALS)),)
+ifneq ($(filter-out clean help deps deps-test uninstall deb deb-test repro,$(MAKECMDGOALS)),)
 -include $(LIB_OBJ:.o=.d) $(O)/app/main.d $(TEST_BIN:=.d)
 endif

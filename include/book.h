@@ -56,11 +56,15 @@ struct user {
 };
 void user_clear(struct user *u);
 
+/* A choice that was offered: a plain message may name it. */
+enum seat_waiting { WAITING_NONE, WAITING_TOPIC, WAITING_LANG };
+
 /* A person's place in a chat. */
 struct seat {
     bool left;
     int64_t round;      /* the round that a plain message answers, 0 for none */
     int64_t last_round; /* the round that was answered last, for /again and /why */
+    int waiting;          /* what the next plain message may answer: enum seat_waiting */
     int practice_left;  /* questions still to come, 0 when not practising */
     int practice_total;
     int practice_done;
@@ -184,11 +188,15 @@ void kept_result_free(struct kept_result *k); /* accepts NULL */
 struct send_opts {
     int64_t chat;
     bool broadcast;        /* not an answer to a person: may wait */
+    bool personal;         /* in a group: only the person whose event it is may see it */
     const char *reply_to;  /* the platform's id of the message answered, or NULL */
     const char *thread;    /* the topic or thread to post in, or NULL */
     int64_t reply_to_post; /* the round whose post is answered, 0 for none */
     int64_t post_of;       /* the round whose question this posts, 0 for none */
 };
+
+/* What became of a code of /link. */
+enum link_result { LINK_DONE, LINK_UNKNOWN, LINK_SELF };
 
 struct book;
 
@@ -204,6 +212,8 @@ struct book_ops {
     bool (*entry)(struct book *b, int64_t round, int64_t user, struct entry *ret);
     int (*attempts)(struct book *b, int64_t round, int64_t user);
     struct held (*held)(struct book *b, int64_t chat, int64_t user, int64_t question);
+    /* How many answers came after FROM and until TO: USER's in all chats, or with USER 0 CHAT's. */
+    int (*answers_between)(struct book *b, int64_t chat, int64_t user, int64_t from, int64_t to);
     struct shown (*shown)(struct book *b, int64_t user, const struct round *round);
     /*
      * How many on-demand answers have been ranked on DAY, which began at SINCE; also those of other
@@ -249,6 +259,15 @@ struct book_ops {
        day that rank). Gives its id. */
     int64_t (*put_answer)(struct book *b, const struct answer *a, const struct grade_result *g,
                           bool on_demand);
+
+    /* A *new* code, XXXX-XXXX, by which USER can be joined before EXPIRES; their earlier one ends. */
+    char *(*link_code)(struct book *b, int64_t user, int64_t expires);
+    /*
+     * Makes who was given CODE (letters and digits only) and USER one person, known from now on as
+     * USER: accounts, answers and sums; what both had of one question counts once. The private
+     * chats of that person share one history.
+     */
+    enum link_result (*link)(struct book *b, int64_t user, const char *code, int64_t now);
 
     /* ---- saying ---- */
     void (*send)(struct book *b, const struct send_opts *opts, const reply *r);

@@ -37,6 +37,7 @@ enum command_id {
     CMD_SHARE,
     CMD_ANONYMOUS,
     CMD_EXPORT,
+    CMD_LINK,
     CMD_FORGETME,
     CMD_HELP,
     CMD_UNKNOWN, /* a command that nobody knows */

@@ -38,6 +38,7 @@ struct http_request {
     const char *body;           /* NULL: GET; otherwise POST */
     size_t body_len;
     int64_t connect_ms;  /* to a connection, TLS included: 10,000 */
+    int64_t first_ms;    /* from there to the first byte of the answer: stall_ms */
     int64_t stall_ms;    /* longest silence once connected: 20,000 */
     int64_t total_ms;    /* from http_start() to the end: 60,000 */
     size_t max_response; /* bytes of body: 16 MiB */

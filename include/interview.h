@@ -38,6 +38,11 @@ enum event_kind {
     EVENT_TEXT,   /* a person has typed */
     EVENT_BUTTON, /* a person has tapped */
     EVENT_EDITED, /* a person has edited a message that was an answer */
+    EVENT_ADDED,    /* the bot has been added to a group */
+    EVENT_REMOVED,  /* the bot has been removed, blocked or muted: nothing may be written */
+    EVENT_RETURNED, /* the bot may write again */
+    EVENT_JOINED,   /* this person has become a member */
+    EVENT_LEFT,     /* this person has left */
 };
 
 /* How sure the platform is that a person may change a chat's settings. */
@@ -55,8 +60,12 @@ struct event {
     int64_t now;         /* UTC seconds */
     uint64_t seed;       /* for the order of questions */
     enum admin admin;
-    bool nameless;      /* not a person of their own: an anonymous administrator, a channel */
+    int answers_a_minute; /* beyond it an answer's reply is one line; 0: no limit */
     bool bare_commands; /* a message that is just a command's word is one (Slack) */
+    bool personal;    /* only this person sees the reply: it may show what a group must not see */
+    bool no_spoilers; /* the platform cannot hide text in a message (Slack) */
+    bool is_answer;   /* typed where only answers are: a form, a question's thread */
+    bool nameless; /* written in the name of a chat: never scored */
     bool to_bot; /* in a group: meant for the bot although it replies to nothing (a mention) */
 };
 

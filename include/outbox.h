@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "interview.h"
 #include "store.h"
 
 /* ---- messages to be sent ---- */
@@ -43,6 +44,8 @@ void outbox_row_clear(struct outbox_row *row);
 int64_t outbox_add(store *s, const struct outbox_row *row);
 /* It has been sent, or will never be. */
 void outbox_remove(store *s, int64_t id);
+/* Makes room when many have been removed. */
+void outbox_sweep(store *s);
 void outbox_remove_chat(store *s, int64_t chat);
 /* A message that the platform refuses for good: removed, and remembered for a month. */
 void outbox_refused(store *s, const struct outbox_row *row, int64_t now, const char *why);
@@ -103,6 +106,9 @@ int64_t chat_move(store *s, enum platform platform, const char *from, const char
 void post_add(store *s, int64_t chat, const char *message, int64_t round, bool main);
 /* The post of ROUND that carries its buttons: message *new*; NULL when there is none. */
 char *post_main(store *s, int64_t round);
+
+/* Whether the message MESSAGE of the person EXT was an answer that is kept. */
+bool answer_was(store *s, enum platform platform, const char *ext, const char *message);
 
 /* ---- who administers a chat ---- */
 

@@ -14,6 +14,8 @@
  * characters but LF and TAB, no bidirectional overrides, no NUL.
  */
 char *text_clean(const char *s, size_t len);
+/* Whether text_clean would change anything but the form of accents; S is valid UTF-8. Fast. */
+bool text_is_clean(const char *s, size_t len);
 /* The same on one line: LF and TAB become a space, runs of spaces one. *new* */
 char *text_clean_line(const char *s, size_t len);
 

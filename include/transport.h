@@ -35,7 +35,11 @@ struct inbound {
     enum admin admin;
     bool nameless; /* speaks for a group or a channel, not for a person */
     bool bare_commands;
+    bool is_answer;
+    bool personal;
+    bool no_spoilers;
     bool to_bot;
+    const char *zone_hint;  /* the person's IANA time zone for a new chat, or NULL */
 };
 
 struct transport;
@@ -61,14 +65,21 @@ struct transport {
 /* What the bot offers to the adapters. */
 struct host;
 
+enum host_result {
+    HOST_DONE,
+    HOST_SEEN,        /* it was handled before: nothing was done */
+    HOST_NEEDS_ADMIN, /* nothing was done: find out whether the person administers the chat */
+};
+
 struct host_ops {
     void (*begin)(struct host *h);
-    /* False: seen before, nothing was done. */
-    bool (*handle)(struct host *h, const struct inbound *in);
+    enum host_result (*handle)(struct host *h, const struct inbound *in);
     /* Serves what the chats' schedules have due by now, in a transaction of its own. */
     void (*tick)(struct host *h);
     /* False: all since begin is undone (the log says why); deliver it again later. */
     bool (*commit)(struct host *h);
+    /* P did what it was asked, just now: for `interviewd status`. Costs nothing: call it often. */
+    void (*alive)(struct host *h, enum platform p);
 };
 
 struct host {

@@ -4,6 +4,7 @@
 
 #include "commands.h"
 #include "log.h"
+#include "process.h"
 
 struct command_entry {
     const char *name;
@@ -22,12 +23,14 @@ static const struct command_entry entries[] = {
     {"chat", cmd_chat, "chat [--user NAME] [--lang ko|en]   the interview in this terminal", false},
     {"check", cmd_check,
      "check                               look for problems in configuration and bank", true},
+    {"status", cmd_status,
+     "status                              what the daemon is doing, read from its database", false},
     {"bank", cmd_bank_entry,
      "bank export [PATH...] | list | show ID   the questions, as JSON lines or to read", false},
     {"grade", cmd_grade_entry,
      "grade [--bank PATH]                 grade JSON lines from standard input", false},
     {"backup", cmd_backup,
-     "backup FILE                         a consistent copy of the live database", false},
+     "backup FILE | --into FOLDER [--keep N]   a consistent, checked copy of the live database", false},
     {"config-sample", cmd_sample,
      "config-sample                       print the commented sample file", false},
     {"config-manual", cmd_manual,
@@ -134,6 +137,7 @@ int app_main(int argc, char **argv)
     const struct command_entry *entry = NULL;
     int code = EXIT_USAGE;
 
+    process_keep_secret();
     if (argc > 1 && strcmp(argv[1], "--help") == 0) {
         print_usage(stdout);
         code = EXIT_DONE;

@@ -4,7 +4,9 @@
 #include <string.h>
 
 #include "access.h"
+#include "fault.h"
 #include "log.h"
+#include "outbox.h"
 #include "text.h"
 
 #define UPKEEP_SECONDS  3600
@@ -24,8 +26,9 @@ struct bot {
     struct transport *transports[PLATFORMS];
     enum platform answering; /* the platform of the update being handled */
     access_list *access;
-    struct chat defaults; /* language and zone of a new chat */
-    int64_t upkeep;       /* when the store is to be tidied next */
+    int64_t upkeep;             /* when the store is to be tidied next */
+    int64_t last_ok[PLATFORMS]; /* when each last worked */
+    struct chat defaults;       /* language and zone of a new chat */
     void (*on_commit)(void *data);
     void *on_commit_data;
     bool more_due; /* the last tick left chats that are due */
@@ -92,7 +95,11 @@ static bool host_commit(struct host *h)
 {
     bot *b = bot_of(h);
     g_autoptr(GError) error = NULL;
-    bool ok = store_commit(b->store, &error);
+    bool ok;
+
+    fault_point("before-commit");
+    ok = store_commit(b->store, &error);
+    fault_point("after-commit");
 
     if (!ok)
         log_error("%s", error->message);
@@ -112,6 +119,8 @@ static struct chat defaults_for(const bot *b, const struct inbound *in)
 
     if (in->lang_hint != NULL && g_str_has_prefix(in->lang_hint, "ko"))
         c.lang = LANG_KO;
+    if (in->zone_hint != NULL)
+        c.zone = (char *)(uintptr_t)in->zone_hint; /* only read */
     return c;
 }
 
@@ -131,13 +140,21 @@ static void use_default_daily(bot *b, struct chat *chat, const char *ext, int64_
         interview_default_daily(b->interview, store_book(b->store), chat, daily, now);
 }
 
+/* In a stranger's group only what was meant for the bot gets an answer. */
+static bool wants_an_answer(const struct inbound *in)
+{
+    if (in->kind != EVENT_TEXT)
+        return in->kind == EVENT_ADDED;
+    return in->chat_kind == CHAT_PRIVATE || in->to_bot || in->text[0] == '/';
+}
+
 /* One polite line to who is not served; nothing of what they wrote is kept. */
 static void refuse(bot *b, const struct inbound *in, int64_t now)
 {
     struct chat defaults = defaults_for(b, in), chat = {0};
     struct transport *t = b->transports[in->platform];
 
-    if (t == NULL || in->kind != EVENT_TEXT || !access_may_refuse(b->access, in->chat, now) ||
+    if (t == NULL || !wants_an_answer(in) || !access_may_refuse(b->access, in->chat, now) ||
         !store_chat(b->store, in->platform, in->chat, in->chat_kind, "", &defaults, now, &chat))
         return;
     reply *r = reply_new(b->catalog, chat.lang);
@@ -148,8 +165,36 @@ static void refuse(bot *b, const struct inbound *in, int64_t now)
     chat_clear(&chat);
 }
 
-static void handle_in(bot *b, const struct inbound *in, int64_t now)
+/* At one's own terminal there is nobody to be a bad neighbour to. */
+static int answers_a_minute(const bot *b, enum platform p)
 {
+    bool unlimited = p == PLATFORM_TERMINAL ||
+                     (p == PLATFORM_TELEGRAM && config_switch(b->config, OPT_TELEGRAM_UNLIMITED));
+
+    return unlimited ? 0 : (int)config_number(b->config, OPT_ANSWERS_PER_MINUTE);
+}
+
+/* How long what the platform has said of an administrator is believed, in seconds. */
+#define ADMIN_BELIEVED 600
+
+/* The interview's answer, with what is remembered of the person's rights when it asks for them. */
+static enum handled ask_interview(bot *b, const struct inbound *in, struct event *event)
+{
+    struct book *book = store_book(b->store);
+    enum handled handled = interview_handle(b->interview, book, event);
+
+    if (handled != HANDLED_NEEDS_ADMIN)
+        return handled;
+    event->admin =
+        access_is_admin(b->access, in->user)
+            ? ADMIN_YES
+            : admin_get(b->store, event->chat->id, event->user->id, event->now - ADMIN_BELIEVED);
+    return event->admin != ADMIN_UNKNOWN ? interview_handle(b->interview, book, event) : handled;
+}
+
+static enum host_result handle_in(bot *b, const struct inbound *in, int64_t now)
+{
+    enum handled handled = HANDLED;
     g_autofree char *name = text_clean_line(in->user_name, strlen(in->user_name));
     g_autofree char *title = text_clean_line(in->chat_title, strlen(in->chat_title));
     g_autofree char *short_title = text_cut(title, TITLE_CELLS);
@@ -171,32 +216,49 @@ static void handle_in(bot *b, const struct inbound *in, int64_t now)
             .thread = in->thread,
             .now = now,
             .seed = (uint64_t)now,
-            .admin = access_is_admin(b->access, in->user) ? ADMIN_YES : in->admin,
+            .answers_a_minute = answers_a_minute(b, in->platform),
+            .admin = in->admin,
             .nameless = in->nameless,
             .bare_commands = in->bare_commands,
+            .is_answer = in->is_answer,
+            .personal = in->personal,
+            .no_spoilers = in->no_spoilers,
             .to_bot = in->to_bot,
         };
 
         use_default_daily(b, &chat, in->chat, now);
-        interview_handle(b->interview, store_book(b->store), &event);
+        handled = ask_interview(b, in, &event);
     }
     chat_clear(&chat);
     user_clear(&user);
+    return handled == HANDLED ? HOST_DONE : HOST_NEEDS_ADMIN;
 }
 
-static bool host_handle(struct host *h, const struct inbound *in)
+static void host_alive(struct host *h, enum platform p)
+{
+    bot *b = bot_of(h);
+
+    b->last_ok[p] = clock_wall_ms(b->clock) / 1000;
+}
+
+static enum host_result host_handle(struct host *h, const struct inbound *in)
 {
     bot *b = bot_of(h);
     int64_t now = clock_wall_ms(b->clock) / 1000;
 
     b->answering = in->platform;
-    if (access_allows(b->access, b->store, in))
-        handle_in(b, in, now);
-    else
+    host_alive(h, in->platform);
+    if ((in->update_number != 0 || in->update != NULL) &&
+        !inbox_first(b->store, in->platform, in->update_number, in->update, now))
+        return HOST_SEEN;
+    if (!access_allows(b->access, b->store, in)) {
         refuse(b, in, now);
+        return HOST_DONE;
+    }
+    enum host_result result = handle_in(b, in, now);
     if (store_is_forgetting(b->store))
         b->upkeep = MIN(b->upkeep, now + GOODBYE_SECONDS);
-    return true;
+    return result;
 }
 
 /* How many chats are served in one transaction: people who wait are served in between. */
@@ -288,11 +350,17 @@ int64_t bot_next_tick(bot *b)
     return due == 0 ? upkeep : MIN(due, upkeep);
 }
 
+int64_t bot_last_ok(const bot *b, enum platform p)
+{
+    return b->last_ok[p];
+}
+
 static const struct host_ops host_ops = {
     .begin = host_begin,
     .handle = host_handle,
     .tick = host_tick,
     .commit = host_commit,
+    .alive = host_alive,
 };
 
 /* ---- reading what the configuration names ---- */
@@ -412,6 +480,11 @@ interview *bot_interview(bot *b)
 const catalog *bot_catalog(const bot *b)
 {
     return b->catalog;
+}
+
+const config *bot_config(const bot *b)
+{
+    return b->config;
 }
 
 void bot_add_transport(bot *b, struct transport *t)

@@ -21,16 +21,27 @@ struct host *bot_host(bot *b);
 store *bot_store(bot *b);
 interview *bot_interview(bot *b);
 const catalog *bot_catalog(const bot *b);
+const config *bot_config(const bot *b);
 /* From now on messages for T's platform go to T (*borrowed*). */
 void bot_add_transport(bot *b, struct transport *t);
 /* FN(DATA) is called after each commit: what is due next may have changed. */
 void bot_on_commit(bot *b, void (*fn)(void *data), void *data);
+/* When platform P last did what it was asked, in UTC seconds; 0: not since the start. */
+int64_t bot_last_ok(const bot *b, enum platform p);
 /* When host tick has something to do, in UTC seconds; 0: never. */
 int64_t bot_next_tick(bot *b);
 /* Reads bank and aliases anew; false, with the old bank still in use, when they cannot be used. */
 bool bot_reload(bot *b, GError **error);
 /* The language of the terminal's chat, set to *WANTED unless that is NULL. */
 enum lang bot_terminal_lang(bot *b, const enum lang *wanted);
+
+/*
+ * Checks TEXT as a bank called NAME and says in LANG what it holds, *new*. With
+ * REPLACE it is written over the bank file of that name in the configuration,
+ * when it has no errors, and taken into use.
+ */
+char *bot_import(bot *b, enum lang lang, const char *name, const char *text, size_t len,
+                 bool replace);
 
 /* The bank that C names, or the embedded one, *new*, with all its problems; never NULL. */
 struct bank *bot_read_bank(const struct config *c);

@@ -8,6 +8,7 @@
 #include "log.h"
 #include "loop.h"
 #include "notify.h"
+#include "pulse.h"
 #include "run_transports.h"
 #include "signals.h"
 
@@ -23,6 +24,7 @@ struct daemon {
     notify *notify;
     signals *signals;
     struct run_transports *transports;
+    struct pulse *pulse;
     loop_timer *tick;     /* the next thing that a schedule has due */
     loop_timer *banks;    /* looks for changed banks, when any is named */
     loop_timer *watchdog; /* when systemd wants to hear from us */
@@ -155,6 +157,7 @@ static bool daemon_open(struct daemon *d, GError **error)
 
 static void daemon_close(struct daemon *d)
 {
+    pulse_free(d->pulse);
     run_transports_free(d->transports);
     loop_timer_free(d->tick);
     loop_timer_free(d->banks);
@@ -180,6 +183,7 @@ static void daemon_start(struct daemon *d)
         on_watchdog(d);
     bot_on_commit(d->bot, set_tick, d);
     on_tick(d);
+    d->pulse = pulse_new(d->config, d->loop, d->bot);
     notify_ready(d->notify, NULL);
 }
 

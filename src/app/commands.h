@@ -28,6 +28,7 @@ int cmd_chat(const struct command_call *call);
 int cmd_check(const struct command_call *call);
 int cmd_bank_entry(const struct command_call *call);
 int cmd_grade_entry(const struct command_call *call);
+int cmd_status(const struct command_call *call);
 int cmd_backup(const struct command_call *call);
 
 const char *program_version(void);

@@ -70,7 +70,8 @@ const struct option_row option_table[OPT_COUNT] = {
                            "Where Slack's Web API is, with /api."},
     [OPT_ANSWERS_PER_MINUTE] = {"limits.answers_per_minute", OPTION_NUMBER, "20", "1..100000",
                                 "Beyond this many answers a minute a person's answers are still "
-                                "graded and stored, but the reply is one line."},
+                                "graded and stored, but the reply is one line. A group may send "
+                                "five times as many; your own terminal has no limit."},
     [OPT_METRICS_FILE] = {"metrics.textfile", OPTION_TEXT, "", NULL,
                           "A file for Prometheus's node exporter, written on an interval. Empty: "
                           "none."},
@@ -337,7 +338,7 @@ void config_override(config *c, const char *assignment, GPtrArray *problems)
     char *problem;
 
     if (eq == NULL) {
-        g_ptr_array_add(problems, g_strdup("-o wants SECTION.KEY=VALUE"));
+        g_ptr_array_add(problems, g_strdup_printf("-o %s: wants SECTION.KEY=VALUE", assignment));
         return;
     }
     g_autofree char *name = g_strstrip(g_strndup(assignment, (gsize)(eq - assignment)));
@@ -383,6 +384,17 @@ char **config_list(const config *c, enum option o)
     return (char **)g_ptr_array_free(out, FALSE);
 }
 
+/*
+ * systemd stops a unit whose credential's file is missing, unless the
+ * credential has a default: our unit's is a blank, which means no token.
+ */
+static bool is_blank_credential(const char *path)
+{
+    g_autofree char *text = NULL;
+
+    return g_file_get_contents(path, &text, NULL, NULL) && g_strstrip(text)[0] == '\0';
+}
+
 static char *read_secret_file(const char *path, GError **error)
 {
     char *text = NULL;
@@ -415,6 +427,8 @@ char *config_secret(const config *c, const char *env, enum option file_option,
     else if (folder != NULL)
         path = g_build_filename(folder, credential, NULL);
     if (path == NULL || (file[0] == '\0' && !g_file_test(path, G_FILE_TEST_EXISTS)))
+        return NULL;
+    if (file[0] == '\0' && is_blank_credential(path))
         return NULL;
     if (ret_source != NULL)
         *ret_source = g_strdup(path);

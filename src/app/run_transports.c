@@ -2,11 +2,24 @@
 #include "run_transports.h"
 
 #include "config.h"
+#include "http.h"
 #include "log.h"
+#include "slack.h"
+#include "telegram.h"
 
 struct run_transports {
+    const struct config *config;
+    bot *bot;
     loop_fn ended;
     void *ended_data;
+    http *telegram_http;
+    telegram *telegram;
+    http *slack_http;
+    slack *slack;
+    int on;       /* transports that have not ended */
+    int stopping; /* transports that something is still under way of, and one */
+    loop_fn done;
+    void *done_data;
 };
 
 struct tokens {
@@ -69,29 +82,138 @@ static bool check_tokens(const struct tokens *t, GError **error)
     return true;
 }
 
+/* One transport has ended for good and has said why: the others go on. */
+static void one_ended(struct run_transports *t)
+{
+    if (--t->on == 0)
+        t->ended(t->ended_data);
+}
+
+/* ---- Telegram ---- */
+
+static void telegram_ended(void *data, const char *why)
+{
+    (void)why;
+    one_ended(data);
+}
+
+static bool telegram_may_import(void *data, const char *user)
+{
+    const struct run_transports *t = data;
+    g_auto(GStrv) admins = config_list(t->config, OPT_ADMINS);
+
+    return g_strv_contains((const char *const *)admins, user);
+}
+
+static char *telegram_import(void *data, enum lang lang, const char *name, const char *text,
+                             size_t len)
+{
+    struct run_transports *t = data;
+
+    return bot_import(t->bot, lang, name, text, len, config_switch(t->config, OPT_TELEGRAM_IMPORT));
+}
+
+static void open_telegram(struct run_transports *t, loop *l, const struct tokens *tokens)
+{
+    const struct config *c = t->config;
+    struct telegram_options options = {
+        .token = tokens->telegram,
+        .token_source = tokens->telegram_source,
+        .api_url = config_text(c, OPT_TELEGRAM_API_URL),
+        .connections = (int)config_number(c, OPT_TELEGRAM_CONNECTIONS),
+        .unlimited = config_switch(c, OPT_TELEGRAM_UNLIMITED),
+    };
+    struct telegram_hooks hooks = {telegram_ended, telegram_may_import, telegram_import, t};
+
+    if (tokens->telegram == NULL)
+        return;
+    t->on++;
+    lang_parse(config_text(c, OPT_LANGUAGE), &options.lang);
+    t->telegram_http = http_new(l, options.connections);
+    t->telegram = telegram_new(l, t->telegram_http, bot_store(t->bot), bot_host(t->bot),
+                               bot_catalog(t->bot), &options, &hooks);
+    bot_add_transport(t->bot, telegram_transport(t->telegram));
+    telegram_start(t->telegram);
+}
+
+/* ---- Slack ---- */
+
+static void slack_ended(const char *why, void *data)
+{
+    (void)why;
+    one_ended(data);
+}
+
+static void open_slack(struct run_transports *t, loop *l, const struct tokens *tokens)
+{
+    g_auto(GStrv) admins = config_list(t->config, OPT_ADMINS);
+    struct slack_options options = {
+        .api_url = config_text(t->config, OPT_SLACK_API_URL),
+        .bot_token = tokens->slack_bot,
+        .app_token = tokens->slack_app,
+        .admins = (const char *const *)admins,
+        .ended = slack_ended,
+        .data = t,
+    };
+
+    if (tokens->slack_bot == NULL)
+        return;
+    t->on++;
+    t->slack_http = http_new(l, 0);
+    t->slack = slack_new(l, t->slack_http, bot_store(t->bot), bot_catalog(t->bot), bot_host(t->bot),
+                         &options);
+    bot_add_transport(t->bot, slack_transport(t->slack));
+    slack_start(t->slack);
+}
+
+/* ---- all of them ---- */
+
 struct run_transports *run_transports_new(const struct config *c, loop *l, bot *b, loop_fn ended,
                                           void *data, GError **error)
 {
     struct tokens tokens = {0};
     struct run_transports *t = NULL;
 
-    (void)l, (void)b;
     if (read_tokens(c, &tokens, error) && check_tokens(&tokens, error)) {
         t = g_new0(struct run_transports, 1);
+        t->config = c;
+        t->bot = b;
         t->ended = ended;
         t->ended_data = data;
+        open_telegram(t, l, &tokens);
+        open_slack(t, l, &tokens);
     }
     tokens_clear(&tokens);
     return t;
 }
 
+static void one_stopped(void *data)
+{
+    struct run_transports *t = data;
+
+    if (--t->stopping == 0)
+        t->done(t->done_data);
+}
+
 void run_transports_stop(struct run_transports *t, loop_fn done, void *data)
 {
-    (void)t;
-    done(data);
+    t->done = done;
+    t->done_data = data;
+    t->stopping = 1 + (t->telegram != NULL ? 1 : 0) + (t->slack != NULL ? 1 : 0);
+    if (t->telegram != NULL)
+        telegram_stop(t->telegram, one_stopped, t);
+    if (t->slack != NULL)
+        slack_stop(t->slack, one_stopped, t);
+    one_stopped(t);
 }
 
 void run_transports_free(struct run_transports *t)
 {
+    if (t == NULL)
+        return;
+    telegram_free(t->telegram);
+    http_free(t->telegram_http);
+    slack_free(t->slack);
+    http_free(t->slack_http);
     g_free(t);
 }

@@ -32,6 +32,23 @@ static bool may_need_nfc(gunichar c)
             (c >= 0xFE20 && c <= 0xFE2F));
 }
 
+/* Nearly every text is clean: only lead bytes of what is dropped are looked at closely. */
+bool text_is_clean(const char *s, size_t len)
+{
+    for (size_t i = 0; i < len; i++) {
+        unsigned char c = (unsigned char)s[i];
+
+        if (c >= 0x20 && c < 0x7F)
+            continue;
+        if (c == '\n' || c == '\t' || (c >= 0x80 && c != 0xC2 && c != 0xD8 && c != 0xE2 &&
+                                        c != 0xEF && c != 0xF3))
+            continue;
+        if (c < 0x80 || is_dropped(g_utf8_get_char(s + i)))
+            return false;
+    }
+    return true;
+}
+
 char *text_clean(const char *s, size_t len)
 {
     g_autofree char *valid = g_utf8_make_valid(s, (gssize)len);

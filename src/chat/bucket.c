@@ -34,13 +34,13 @@ bool bucket_spent(const struct bucket *b, int burst, int64_t ms, int64_t now)
     return bucket_wait(b, burst, ms, now) > 0;
 }
 
-int64_t window_wait(const struct window *w, int n, int64_t ms, int64_t now)
+int64_t window_wait(const struct window *w, int n, int spare, int64_t ms, int64_t now)
 {
     int64_t oldest;
 
     if (n == 0 || w->at == NULL)
         return 0;
-    oldest = w->at[w->next];
+    oldest = w->at[(w->next + spare) % n];
     if (oldest == INT64_MIN || oldest + ms <= now)
         return 0;
     return oldest + ms - now;

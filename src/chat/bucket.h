@@ -28,8 +28,11 @@ struct window {
     int next;
 };
 
-/* Milliseconds until one more is allowed, 0 for now. N 0: there is no limit. */
-int64_t window_wait(const struct window *w, int n, int64_t ms, int64_t now);
+/*
+ * Milliseconds until one more is allowed with SPARE of the N still left for
+ * others, 0 for now. N 0: there is no limit.
+ */
+int64_t window_wait(const struct window *w, int n, int spare, int64_t ms, int64_t now);
 void window_take(struct window *w, int n, int64_t now);
 /* How many of the last N were taken within MS. */
 int window_used(const struct window *w, int n, int64_t ms, int64_t now);

@@ -5,19 +5,19 @@
 
 #include "store_internal.h"
 
-static const char *const migrations[] = {STORE_SCHEMA_1};
+static const char *const migrations[] = {STORE_SCHEMA_1, STORE_SCHEMA_2};
 
 static const char *const statements[] = {
 #define X(name, sql) [ST_##name] = sql,
-    STORE_STATEMENTS(X)
+    STORE_STATEMENTS(X) STORE_STATUS_STATEMENTS(X)
 #undef X
 };
 
-static const struct db_schema schema = {migrations, G_N_ELEMENTS(migrations), statements, ST_COUNT};
+const struct db_schema store_schema = {migrations, G_N_ELEMENTS(migrations), statements, ST_COUNT};
 
 store *store_open(const char *path, const struct store_sink *sink, GError **error)
 {
-    db *d = db_open(path, &schema, error);
+    db *d = db_open(path, &store_schema, error);
 
     if (d == NULL)
         return NULL;

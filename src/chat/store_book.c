@@ -4,6 +4,7 @@
 #include "store_internal.h"
 
 #define DB(b) (store_of_book(b)->db)
+#define HISTORY(b, chat, user) store_history(store_of_book(b), chat, user)
 
 /* ---- one row ---- */
 
@@ -66,6 +67,7 @@ static bool get_seat(struct book *b, int64_t chat, int64_t user, struct seat *re
         ret->practice_done = (int)db_int(d, ST_SEAT_GET, 5);
         ret->practice_sum = (int)db_int(d, ST_SEAT_GET, 6);
         ret->practice_topic = db_dup(d, ST_SEAT_GET, 7);
+        ret->waiting = (int)db_int(d, ST_SEAT_GET, 8);
     }
     db_done(d, ST_SEAT_GET);
     return found;
@@ -143,9 +145,22 @@ static int attempts(struct book *b, int64_t round, int64_t user)
     return (int)one_int(DB(b), ST_ATTEMPTS);
 }
 
+static int answers_between(struct book *b, int64_t chat, int64_t user, int64_t from, int64_t to)
+{
+    store *s = store_of_book(b);
+    int statement = user != 0 ? ST_ANSWERS_OF_USER : ST_ANSWERS_OF_CHAT;
+    int n = 0;
+
+    db_query(s->db, statement, "iii", user != 0 ? user : chat, from, to);
+    if (db_step(s->db, statement))
+        n = (int)db_int(s->db, statement, 0);
+    db_done(s->db, statement);
+    return n;
+}
+
 static int ranked_today(struct book *b, int64_t chat, int64_t user, int64_t day, int64_t since)
 {
-    db_query(DB(b), ST_RANKED_TODAY, "iiii", chat, user, day, since);
+    db_query(DB(b), ST_RANKED_TODAY, "iiii", HISTORY(b, chat, user), user, day, since);
     return (int)one_int(DB(b), ST_RANKED_TODAY);
 }
 
@@ -165,7 +180,7 @@ static struct held held(struct book *b, int64_t chat, int64_t user, int64_t ques
     db *d = DB(b);
     struct held h = {0, 0, 0};
 
-    db_query(d, ST_HELD, "iii", chat, user, question);
+    db_query(d, ST_HELD, "iii", HISTORY(b, chat, user), user, question);
     if (db_step(d, ST_HELD))
         h = (struct held){(int)db_int(d, ST_HELD, 0), (int)db_int(d, ST_HELD, 1),
                           (int)db_int(d, ST_HELD, 2)};
@@ -184,7 +199,7 @@ static struct tally tally(struct book *b, int64_t chat, int64_t user)
 {
     struct tally t = {0, 0, 0};
 
-    db_query(DB(b), ST_TOTALS, "ii", chat, user);
+    db_query(DB(b), ST_TOTALS, "ii", HISTORY(b, chat, user), user);
     if (db_step(DB(b), ST_TOTALS))
         t = read_tally(DB(b), ST_TOTALS, 0);
     db_done(DB(b), ST_TOTALS);
@@ -245,7 +260,7 @@ static GPtrArray *own_texts(struct book *b, int64_t chat, int64_t user, int64_t 
     db *d = DB(b);
     GPtrArray *out = g_ptr_array_new_with_free_func(g_free);
 
-    db_query(d, ST_OWN_TEXTS, "iii", chat, user, question);
+    db_query(d, ST_OWN_TEXTS, "iii", HISTORY(b, chat, user), user, question);
     while (db_step(d, ST_OWN_TEXTS))
         g_ptr_array_add(out, db_dup(d, ST_OWN_TEXTS, 0));
     return out;
@@ -263,7 +278,9 @@ static GArray *board(struct book *b, int64_t chat, int64_t from, int64_t to)
     db *d = DB(b);
     GArray *out = g_array_new(FALSE, FALSE, sizeof(struct standing));
     bool ever = from <= INT32_MIN / 1000 && to >= INT32_MAX / 1000;
-    int st = ever ? ST_BOARD_ALL_TIME : ST_BOARD_DAYS;
+    bool joined = store_is_joined(store_of_book(b), chat);
+    int st = ever ? (joined ? ST_BOARD_JOINED_ALL : ST_BOARD_ALL_TIME)
+                  : (joined ? ST_BOARD_JOINED_DAYS : ST_BOARD_DAYS);
 
     g_array_set_clear_func(out, clear_standing);
     if (ever)
@@ -289,7 +306,7 @@ static GArray *days(struct book *b, int64_t chat, int64_t user)
     db *d = DB(b);
     GArray *out = g_array_new(FALSE, FALSE, sizeof(struct day_row));
 
-    db_query(d, ST_DAYS, "ii", chat, user);
+    db_query(d, ST_DAYS, "ii", HISTORY(b, chat, user), user);
     while (db_step(d, ST_DAYS)) {
         struct day_row row = {db_int(d, ST_DAYS, 0), read_tally(d, ST_DAYS, 1)};
 
@@ -303,7 +320,7 @@ static GArray *by_question(struct book *b, int64_t chat, int64_t user)
     db *d = DB(b);
     GArray *out = g_array_new(FALSE, FALSE, sizeof(struct question_row));
 
-    db_query(d, ST_BY_QUESTION, "ii", chat, user);
+    db_query(d, ST_BY_QUESTION, "ii", HISTORY(b, chat, user), user);
     while (db_step(d, ST_BY_QUESTION)) {
         struct question_row row = {db_int(d, ST_BY_QUESTION, 0), read_tally(d, ST_BY_QUESTION, 1)};
 
@@ -325,7 +342,7 @@ static GArray *missed(struct book *b, int64_t chat, int64_t user, int most)
     GArray *out = g_array_new(FALSE, FALSE, sizeof(struct missed_row));
 
     g_array_set_clear_func(out, clear_missed);
-    db_query(d, ST_MISSED, "iin", chat, user, most);
+    db_query(d, ST_MISSED, "iin", HISTORY(b, chat, user), user, most);
     while (db_step(d, ST_MISSED)) {
         struct missed_row row = {db_int(d, ST_MISSED, 0), db_dup(d, ST_MISSED, 1),
                                  (int)db_int(d, ST_MISSED, 2)};
@@ -392,7 +409,7 @@ static struct kept_result *result(struct book *b, int64_t chat, int64_t user, in
     int st = round != 0 ? ST_RESULT_ROUND : ST_RESULT_LAST;
     struct kept_result *g = NULL;
 
-    db_query(d, st, "ii", round != 0 ? round : chat, user);
+    db_query(d, st, "ii", round != 0 ? round : HISTORY(b, chat, user), user);
     if (db_step(d, st)) {
         int score = (int)db_int(d, st, 5);
 
@@ -431,9 +448,9 @@ static void put_user(struct book *b, const struct user *u)
 
 static void put_seat(struct book *b, int64_t chat, int64_t user, const struct seat *s)
 {
-    db_run(DB(b), ST_SEAT_PUT, "iiniinnnns", chat, user, (int)s->left, s->round, s->last_round,
+    db_run(DB(b), ST_SEAT_PUT, "iiniinnnnsn", chat, user, (int)s->left, s->round, s->last_round,
            s->practice_left, s->practice_total, s->practice_done, s->practice_sum,
-           s->practice_topic != NULL ? s->practice_topic : "");
+           s->practice_topic != NULL ? s->practice_topic : "", s->waiting);
 }
 
 static int64_t new_round(struct book *b, const struct round *r)
@@ -459,18 +476,19 @@ static void put_entry(struct book *b, int64_t round, int64_t user, const struct 
 }
 
 /* First attempts make the sums; later ones teach. */
-static void count_answer(struct book *b, const struct answer *a, int64_t id, bool on_demand)
+static void count_answer(struct book *b, const struct answer *a, int64_t chat, int64_t id,
+                         bool on_demand)
 {
     db *d = DB(b);
     int counts = a->attempt == 1 ? 1 : 0;
     int score = counts != 0 ? a->score : 0;
 
     /* Who answers a group's question in a form or in private may have no seat there yet. */
-    db_run(d, ST_SEAT_ENSURE, "ii", a->chat, a->user);
-    db_run(d, ST_TOTALS_ADD, "iinnnii", a->chat, a->user, a->points, counts, score, id, a->at);
+    db_run(d, ST_SEAT_ENSURE, "ii", chat, a->user);
+    db_run(d, ST_TOTALS_ADD, "iinnnii", chat, a->user, a->points, counts, score, id, a->at);
     if (counts == 0 && a->points == 0)
         return;
-    db_run(d, ST_TALLY_ADD, "iiinnnni", a->chat, a->day, a->user, a->points, counts, score,
+    db_run(d, ST_TALLY_ADD, "iiinnnni", chat, a->day, a->user, a->points, counts, score,
            (int)on_demand, on_demand ? a->at : 0);
     if (counts != 0)
         db_run(d, ST_ASKED_ANSWERED, "iin", a->chat, a->question, a->score);
@@ -481,12 +499,13 @@ static int64_t put_answer(struct book *b, const struct answer *a, const struct g
 {
     db *d = DB(b);
     g_autofree char *json = store_result_print(g);
+    int64_t chat = HISTORY(b, a->chat, a->user);
 
-    db_run(d, ST_ANSWER_ADD, "iiiinsnsnsnnniisi", a->round, a->chat, a->user, a->question,
+    db_run(d, ST_ANSWER_ADD, "iiiinsnsnsnnniisi", a->round, chat, a->user, a->question,
            a->attempt, a->text, a->score, json, a->points, a->reason, (int)a->copied, a->hints,
            (int)a->late, a->day, a->at, a->message, a->streak_day);
     int64_t id = db_last_id(d);
-    count_answer(b, a, id, on_demand);
+    count_answer(b, a, chat, id, on_demand);
     return id;
 }
 
@@ -551,6 +570,7 @@ const struct book_ops store_book_ops = {
     .entry = get_entry,
     .attempts = attempts,
     .held = held,
+    .answers_between = answers_between,
     .shown = shown,
     .ranked_today = ranked_today,
     .asked = asked,
@@ -576,6 +596,8 @@ const struct book_ops store_book_ops = {
     .put_entry = put_entry,
     .forget = store_forget,
     .put_answer = put_answer,
+    .link_code = store_link_code,
+    .link = store_link,
     .send = send_message,
     .send_file = send_file,
     .popup = popup,

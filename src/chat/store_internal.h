@@ -5,10 +5,11 @@
 #include "db.h"
 #include "store.h"
 #include "store_sql.h"
+#include "store_sql_status.h"
 
 enum store_statement {
 #define X(name, sql) ST_##name,
-    STORE_STATEMENTS(X)
+    STORE_STATEMENTS(X) STORE_STATUS_STATEMENTS(X)
 #undef X
         ST_COUNT
 };
@@ -17,6 +18,8 @@ struct store {
     struct book book; /* first: store_of_book casts back */
     db *db;
     const struct store_sink *sink;
+    int64_t outbox_last; /* the highest number given, 0: not yet looked up */
+    int outbox_sent;     /* rows in `sent` since they were last deleted */
     int64_t person;        /* whose event is being handled, 0 for none */
     int64_t outbox_before; /* the last message in the outbox before that */
     bool erased;           /* the open transaction erases: the log is to be emptied after it */
@@ -28,11 +31,19 @@ static inline store *store_of_book(struct book *b)
 }
 
 extern const struct book_ops store_book_ops;
+extern const struct db_schema store_schema;
 
 /* (store_forget.c) */
 void store_forget(struct book *b, int64_t user);
 /* What has come into the outbox since is the last person's; from now on it is NEXT's. */
 void store_attribute(store *s, int64_t next);
+
+/* The chat under which a person's answers and sums of CHAT are kept (store_link.c). */
+int64_t store_history(store *s, int64_t chat, int64_t user);
+/* Whether CHAT is a private one whose sums are kept elsewhere. */
+bool store_is_joined(store *s, int64_t chat);
+char *store_link_code(struct book *b, int64_t user, int64_t expires);
+enum link_result store_link(struct book *b, int64_t user, const char *code, int64_t now);
 
 /* The book's export: everything kept of a person as JSON, *new*. (store_export.c) */
 char *store_export(struct book *b, int64_t user);

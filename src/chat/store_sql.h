@@ -39,12 +39,20 @@
     " chat INTEGER NOT NULL REFERENCES chats(id), user INTEGER NOT NULL REFERENCES users(id),"     \
     " left_at INTEGER NOT NULL DEFAULT 0, round INTEGER NOT NULL DEFAULT 0,"                       \
     " last_round INTEGER NOT NULL DEFAULT 0, last_answer INTEGER NOT NULL DEFAULT 0,"              \
+    " waiting INTEGER NOT NULL DEFAULT 0,"                                                         \
     " practice_left INTEGER NOT NULL DEFAULT 0, practice_total INTEGER NOT NULL DEFAULT 0,"        \
     " practice_done INTEGER NOT NULL DEFAULT 0, practice_sum INTEGER NOT NULL DEFAULT 0,"          \
     " practice_topic TEXT NOT NULL DEFAULT '', points INTEGER NOT NULL DEFAULT 0,"                 \
     " answers INTEGER NOT NULL DEFAULT 0, score_sum INTEGER NOT NULL DEFAULT 0,"                   \
-    " reached_at INTEGER NOT NULL DEFAULT 0, PRIMARY KEY(chat, user)) STRICT, WITHOUT ROWID;"      \
+    " reached_at INTEGER NOT NULL DEFAULT 0,"                                                      \
+    /* Of private chats joined by /link: the chat that keeps the sums and answers; 0: this one. */ \
+    " history INTEGER NOT NULL DEFAULT 0, PRIMARY KEY(chat, user)) STRICT, WITHOUT ROWID;"         \
     "CREATE INDEX members_user ON members(user);"                                                  \
+    "CREATE INDEX members_history ON members(chat) WHERE history<>0;"                              \
+    /* Codes of /link that still work. */                                                          \
+    "CREATE TABLE links("                                                                          \
+    " code TEXT PRIMARY KEY, user INTEGER NOT NULL REFERENCES users(id),"                          \
+    " expires INTEGER NOT NULL) STRICT, WITHOUT ROWID;"                                            \
     /* Questions seen: what a chat has done with each. */                                          \
     "CREATE TABLE asked("                                                                          \
     " chat INTEGER NOT NULL REFERENCES chats(id), question INTEGER NOT NULL"                       \
@@ -100,26 +108,35 @@
     " chat INTEGER NOT NULL REFERENCES chats(id), message TEXT NOT NULL,"                          \
     " round INTEGER NOT NULL REFERENCES rounds(id), main INTEGER NOT NULL,"                        \
     " PRIMARY KEY(chat, message)) STRICT, WITHOUT ROWID;"                                          \
-    "CREATE INDEX posts_round ON posts(round);"                                                    \
+    "CREATE INDEX posts_main ON posts(round) WHERE main = 1;"                                      \
     /* Updates that have been handled, by the platform's own id: nothing is handled twice. */      \
     "CREATE TABLE inbox("                                                                          \
     " platform INTEGER NOT NULL, ext ANY NOT NULL, at INTEGER NOT NULL,"                           \
     " PRIMARY KEY(platform, ext)) STRICT, WITHOUT ROWID;"                                          \
     "CREATE INDEX inbox_at ON inbox(at);"                                                          \
-    /* Messages that have been decided and not yet sent. lane 0: to a person, 1: broadcast. */     \
-    /* message: what an edit or callback is about; key: a later row with it replaces this one. */  \
+    /* Messages that have been decided and not yet sent. lane, kind, body: see outbox.h. main: the */ \
+    /* part of a post that carries the buttons. key: a later row with it replaces this one. */     \
+    /* person: whom it is about, so that /forgetme finds it. */                                    \
     "CREATE TABLE outbox("                                                                         \
     " id INTEGER PRIMARY KEY, platform INTEGER NOT NULL, chat INTEGER NOT NULL,"                   \
     " lane INTEGER NOT NULL, kind INTEGER NOT NULL, body TEXT NOT NULL, round INTEGER NOT NULL,"   \
-    /* person: whom it is about, so that /forgetme finds it. */                                    \
-    " person INTEGER NOT NULL DEFAULT 0,"                                                          \
-    " key TEXT, due INTEGER NOT NULL, tries INTEGER NOT NULL DEFAULT 0,"                           \
+    " main INTEGER NOT NULL, person INTEGER NOT NULL DEFAULT 0, key TEXT,"                         \
     " created INTEGER NOT NULL) STRICT;"                                                           \
     "CREATE UNIQUE INDEX outbox_key ON outbox(platform, key) WHERE key IS NOT NULL;"               \
-    /* Where a transport stands: Telegram's offset, and when each last worked. */                  \
+    /* Rows of the outbox that are done with. Noting a number is cheap, deleting a message is not: */ \
+    /* they are deleted many at a time. */                                                         \
+    "CREATE TABLE sent(id INTEGER PRIMARY KEY) STRICT;"                                            \
+    /* What the platform has refused for good, for a month: to find out why, not to send again. */ \
+    "CREATE TABLE refused("                                                                        \
+    " id INTEGER PRIMARY KEY, platform INTEGER NOT NULL, chat INTEGER NOT NULL,"                   \
+    " kind INTEGER NOT NULL, at INTEGER NOT NULL, why TEXT NOT NULL) STRICT;"                      \
+    /* Updates that wait for an answer of the platform (does this person administer the chat?). */ \
+    "CREATE TABLE waiting("                                                                        \
+    " id INTEGER PRIMARY KEY, platform INTEGER NOT NULL, body TEXT NOT NULL,"                      \
+    " at INTEGER NOT NULL) STRICT;"                                                                \
+    /* Where a transport stands: Telegram's offset, and when it was stored. */                     \
     "CREATE TABLE transports("                                                                     \
-    " platform INTEGER PRIMARY KEY, offset INTEGER NOT NULL, offset_at INTEGER NOT NULL,"          \
-    " last_ok INTEGER NOT NULL) STRICT;"                                                           \
+    " platform INTEGER PRIMARY KEY, offset INTEGER NOT NULL, at INTEGER NOT NULL) STRICT;"                                                           \
     /* What the platform said of who administers a chat, for some minutes. */                      \
     "CREATE TABLE admins("                                                                         \
     " chat INTEGER NOT NULL, user INTEGER NOT NULL, admin INTEGER NOT NULL, at INTEGER NOT NULL,"  \
@@ -147,14 +164,14 @@
                 " last_weekly=?13, next_due=?14, close_hours=?15 WHERE id=?1")                     \
     X(CHAT_PLATFORM, "SELECT platform, ext FROM chats WHERE id=?")                                 \
     X(SEAT_GET, "SELECT left_at, round, last_round, practice_left, practice_total, practice_done," \
-                " practice_sum, practice_topic FROM members WHERE chat=? AND user=?")              \
+                " practice_sum, practice_topic, waiting FROM members WHERE chat=? AND user=?")              \
     X(SEAT_PUT, "INSERT INTO members(chat, user, left_at, round, last_round, practice_left,"       \
-                " practice_total, practice_done, practice_sum, practice_topic)"                    \
-                " VALUES(?,?,?,?,?,?,?,?,?,?) ON CONFLICT(chat, user) DO UPDATE SET"               \
+                " practice_total, practice_done, practice_sum, practice_topic, waiting)"                    \
+                " VALUES(?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT(chat, user) DO UPDATE SET"               \
                 " left_at=excluded.left_at, round=excluded.round, last_round=excluded.last_round," \
                 " practice_left=excluded.practice_left, practice_total=excluded.practice_total,"   \
                 " practice_done=excluded.practice_done, practice_sum=excluded.practice_sum,"       \
-                " practice_topic=excluded.practice_topic")                                         \
+                " practice_topic=excluded.practice_topic, waiting=excluded.waiting")                                         \
     X(SEAT_ENSURE, "INSERT OR IGNORE INTO members(chat, user) VALUES(?,?)")                        \
     X(POST_ROUND, "SELECT round FROM posts WHERE chat=? AND message=?")                            \
     /* questions */                                                                                \
@@ -273,11 +290,79 @@
                       " (SELECT 1 FROM outbox o WHERE o.chat=forgotten.chat)")                     \
     X(FORGOTTEN_BACK, "DELETE FROM forgotten WHERE chat=?")                                        \
     /* whose event the messages since then belong to */                                            \
-    X(OUTBOX_LAST, "SELECT coalesce(max(id),0) FROM outbox")                                       \
     X(OUTBOX_PERSON, "UPDATE outbox SET person=?2 WHERE id>?1 AND person=0")                       \
     X(ERASE_TEXTS, "UPDATE answers SET text='',"                                                   \
                    " points='{\"model\":0,\"points\":[],\"deductions\":[]}'"                       \
                    " WHERE id IN (SELECT id FROM answers WHERE at<?1 AND text<>'' LIMIT 1000)")    \
+    /* joining accounts (store_link.c) */                                                          \
+    X(LINK_ADD, "INSERT INTO links(code, user, expires) VALUES(?,?,?)")                            \
+    X(LINK_GET, "SELECT user FROM links WHERE code=? AND expires>?")                               \
+    X(LINK_DROP, "DELETE FROM links WHERE user=?")                                                 \
+    X(LINK_DROP_OLD, "DELETE FROM links WHERE expires<=?")                                         \
+    X(HISTORY, "SELECT history FROM members WHERE chat=? AND user=?")                              \
+    X(HISTORY_PUT, "UPDATE members SET history=?3, points=0, answers=0, score_sum=0,"              \
+                   " last_answer=0, reached_at=0 WHERE chat=?1 AND user=?2")                       \
+    X(LINK_CHATS, "SELECT m.chat, c.kind, m.user, m.history FROM members m"                        \
+                  " JOIN chats c ON c.id=m.chat WHERE m.user IN (?,?) ORDER BY m.chat, m.user")    \
+    X(LINK_ANSWERS, "SELECT id, round, chat, user, question, attempt, score, ranked"               \
+                    " FROM answers WHERE chat=? AND user=? ORDER BY id")                           \
+    X(LINK_ANSWER_PUT, "UPDATE answers SET chat=?2, user=?3, attempt=?4, ranked=?5 WHERE id=?1")   \
+    X(LINK_ROUND_LESS, "UPDATE rounds SET answers=answers-1, score_sum=score_sum-?2"               \
+                       " WHERE id=?1 AND answers>0")                                               \
+    X(LINK_TALLY_ADD, "INSERT INTO tallies(chat, day, user, points, answers, score_sum,"           \
+                      " on_demand) SELECT ?3, day, ?4, 0, 0, 0, on_demand FROM tallies"            \
+                      " WHERE chat=?1 AND user=?2 ON CONFLICT(chat, day, user) DO UPDATE SET"      \
+                      " on_demand=on_demand+excluded.on_demand")                                   \
+    X(LINK_TALLY_DROP, "DELETE FROM tallies WHERE chat=? AND user=?")                              \
+    X(LINK_TALLY_ZERO, "UPDATE tallies SET points=0, answers=0, score_sum=0"                       \
+                       " WHERE chat=? AND user=?")                                                 \
+    X(LINK_TALLY_FILL, "INSERT INTO tallies(chat, day, user, points, answers, score_sum,"          \
+                       " on_demand) SELECT chat, day, user, sum(ranked), sum(attempt=1),"          \
+                       " sum(CASE attempt WHEN 1 THEN score ELSE 0 END), 0 FROM answers"           \
+                       " WHERE chat=? AND user=? GROUP BY day HAVING sum(ranked)>0 OR sum(attempt=1)>0"\
+                       " ON CONFLICT(chat, day, user) DO UPDATE SET points=excluded.points,"       \
+                       " answers=excluded.answers, score_sum=excluded.score_sum")                  \
+    X(LINK_TOTALS, "UPDATE members SET (points, answers, score_sum, last_answer, reached_at)="     \
+                   " (SELECT coalesce(sum(ranked),0), coalesce(sum(attempt=1),0),"                 \
+                   " coalesce(sum(CASE attempt WHEN 1 THEN score ELSE 0 END),0),"                  \
+                   " coalesce(max(id),0), coalesce(max(CASE WHEN ranked>0 THEN at END),0)"         \
+                   " FROM answers WHERE chat=?1 AND user=?2) WHERE chat=?1 AND user=?2")           \
+    X(LINK_SEATS, "UPDATE OR IGNORE members SET user=?2 WHERE user=?1")                            \
+    X(LINK_SEATS_DROP, "DELETE FROM members WHERE user=?")                                         \
+    X(LINK_ENTRIES, "INSERT INTO entries(round, user, hints, revealed)"                            \
+                    " SELECT round, ?2, hints, revealed FROM entries WHERE user=?1"                \
+                    " ON CONFLICT(round, user) DO UPDATE SET hints=max(hints, excluded.hints),"    \
+                    " revealed=CASE WHEN revealed=0 OR excluded.revealed=0"                        \
+                    " THEN max(revealed, excluded.revealed)"                                       \
+                    " ELSE min(revealed, excluded.revealed) END")                                  \
+    X(LINK_ENTRIES_DROP, "DELETE FROM entries WHERE user=?")                                       \
+    X(LINK_ACCOUNTS, "UPDATE accounts SET user=?2 WHERE user=?1")                                  \
+    X(LINK_ROUNDS, "UPDATE rounds SET asker=?2 WHERE asker=?1")                                    \
+    X(LINK_OUTBOX, "UPDATE outbox SET person=?2 WHERE person=?1")                                  \
+    X(LINK_USER, "UPDATE users SET anonymous=max(anonymous, (SELECT anonymous FROM users"          \
+                 " WHERE id=?1)), share=min(share, (SELECT share FROM users WHERE id=?1))"         \
+                 " WHERE id=?2")                                                                   \
+    /* the board of a private chat whose sums are kept by another one */                           \
+    X(JOINED, "SELECT 1 FROM members WHERE chat=? AND history<>0 LIMIT 1")                         \
+    X(BOARD_JOINED_ALL, "SELECT m.user, u.name, u.anonymous, h.points, h.answers, h.score_sum,"    \
+                        " h.reached_at FROM members m JOIN users u ON u.id=m.user"                 \
+                        " JOIN members h ON h.user=m.user AND"                                     \
+                        " h.chat=CASE m.history WHEN 0 THEN m.chat ELSE m.history END"             \
+                        " WHERE m.chat=? AND m.left_at=0 AND h.answers>0")                         \
+    X(BOARD_JOINED_DAYS, "SELECT m.user, u.name, u.anonymous, sum(t.points), sum(t.answers),"      \
+                         " sum(t.score_sum), h.reached_at FROM members m"                          \
+                         " JOIN users u ON u.id=m.user JOIN members h ON h.user=m.user AND"        \
+                         " h.chat=CASE m.history WHEN 0 THEN m.chat ELSE m.history END"            \
+                         " JOIN tallies t ON t.chat=h.chat AND t.user=m.user"                      \
+                         " WHERE m.chat=? AND t.day>=? AND t.day<? AND m.left_at=0 GROUP BY m.user")\
+    /* Slack's own (store_slack.c) */                                                              \
+    X(POST_FIND, "SELECT p.round FROM posts p JOIN chats c ON c.id=p.chat"                         \
+                 " WHERE c.platform=? AND c.ext=? AND p.message=?")                                \
+    X(ACCOUNT_NAME, "SELECT u.name FROM accounts a JOIN users u ON u.id=a.user"                    \
+                    " WHERE a.platform=? AND a.ext=?")                                             \
+    X(CHATS_OF, "SELECT c.ext FROM accounts a JOIN members m ON m.user=a.user"                     \
+                " JOIN chats c ON c.id=m.chat WHERE a.platform=?1 AND a.ext=?2 AND c.platform=?1"  \
+                " AND c.gone=0 AND m.left_at=0 AND m.answers>0 ORDER BY m.reached_at DESC LIMIT 5")\
     /* sums */                                                                                     \
     X(TOTALS_ADD, "UPDATE members SET points=points+?3, answers=answers+?4,"                       \
                   " score_sum=score_sum+?5, last_answer=?6,"                                       \
@@ -305,6 +390,48 @@
                   " sum(t.score_sum), m.reached_at FROM tallies t"                                 \
                   " JOIN members m ON m.chat=t.chat AND m.user=t.user"                             \
                   " JOIN users u ON u.id=t.user"                                                   \
-                  " WHERE t.chat=? AND t.day>=? AND t.day<? AND m.left_at=0 GROUP BY t.user")
+                  " WHERE t.chat=? AND t.day>=? AND t.day<? AND m.left_at=0 GROUP BY t.user")              \
+    /* the transports' own (store_outbox.c) */                                                     \
+    X(OUTBOX_ADD, "INSERT OR REPLACE INTO outbox(platform, chat, lane, kind, body, round, main,"   \
+                  " key, created, id) VALUES(?,?,?,?,?,?,?,?,?,?)")                                \
+    X(OUTBOX_LAST, "SELECT max((SELECT coalesce(max(id), 0) FROM outbox),"                         \
+                   " (SELECT coalesce(max(id), 0) FROM sent))")                                    \
+    X(OUTBOX_SENT, "INSERT OR IGNORE INTO sent(id) VALUES(?)")                                     \
+    X(OUTBOX_SWEEP, "DELETE FROM outbox WHERE id IN (SELECT id FROM sent)")                        \
+    X(SENT_CLEAR, "DELETE FROM sent")                                                              \
+    X(OUTBOX_REMOVE_CHAT, "DELETE FROM outbox WHERE chat=?")                                       \
+    X(OUTBOX_ROWS, "SELECT id, chat, lane, kind, round, main, key, created FROM outbox"            \
+                   " WHERE platform=? AND id>? AND id NOT IN (SELECT id FROM sent)"                \
+                   " ORDER BY id LIMIT ?")                                                         \
+    X(OUTBOX_BODY, "SELECT body FROM outbox WHERE id=?")                                           \
+    X(REFUSED_ADD, "INSERT INTO refused(platform, chat, kind, at, why) VALUES(?,?,?,?,?)")         \
+    X(REFUSED_PURGE, "DELETE FROM refused WHERE at<?")                                             \
+    X(INBOX_ADD, "INSERT OR IGNORE INTO inbox(platform, ext, at) VALUES(?,?,?)")                   \
+    X(INBOX_PURGE, "DELETE FROM inbox WHERE (platform, ext) IN"                                    \
+                   " (SELECT platform, ext FROM inbox WHERE at<? LIMIT 5000)")                     \
+    X(WAITING_ADD, "INSERT INTO waiting(platform, body, at) VALUES(?,?,?)")                        \
+    X(WAITING_REMOVE, "DELETE FROM waiting WHERE id=?")                                            \
+    X(WAITING_ROWS, "SELECT id, body FROM waiting WHERE platform=? ORDER BY id")                   \
+    X(OFFSET_GET, "SELECT offset, at FROM transports WHERE platform=?")                            \
+    X(OFFSET_PUT, "INSERT INTO transports(platform, offset, at) VALUES(?,?,?)"                     \
+                  " ON CONFLICT(platform) DO UPDATE SET offset=excluded.offset, at=excluded.at")   \
+    X(PLACE_GET, "SELECT platform, ext, kind, gone, lang FROM chats WHERE id=?")                   \
+    X(CHAT_GONE, "UPDATE chats SET gone=?2 WHERE id=?1")                                           \
+    X(CHAT_RENAME, "UPDATE chats SET ext=?2 WHERE id=?1")                                          \
+    X(CHAT_TAKE_ROUNDS, "UPDATE rounds SET chat=?2 WHERE chat=?1")                                 \
+    X(CHAT_TAKE_ANSWERS, "UPDATE answers SET chat=?2 WHERE chat=?1")                               \
+    X(CHAT_TAKE_TALLIES, "UPDATE OR IGNORE tallies SET chat=?2 WHERE chat=?1")                     \
+    X(CHAT_TAKE_MEMBERS, "UPDATE OR IGNORE members SET chat=?2 WHERE chat=?1")                     \
+    X(CHAT_TAKE_OUTBOX, "UPDATE outbox SET chat=?2 WHERE chat=?1")                                 \
+    X(CHAT_TAKE_POSTS, "UPDATE posts SET chat=?2 WHERE chat=?1")                                   \
+    X(CHAT_DROP_POSTS, "DELETE FROM posts WHERE chat=?")                                           \
+    X(POST_ADD, "INSERT OR REPLACE INTO posts(chat, message, round, main) VALUES(?,?,?,?)")        \
+    X(POST_MAIN, "SELECT message FROM posts WHERE round=? AND main=1"                              \
+                 " ORDER BY CAST(message AS REAL) DESC LIMIT 1") \
+    X(ANSWER_WAS, "SELECT 1 FROM members m JOIN answers a ON a.chat=m.chat AND a.user=m.user"      \
+                  " WHERE m.user=(SELECT user FROM accounts WHERE platform=? AND ext=?)"           \
+                  " AND a.message=? LIMIT 1")                                                      \
+    X(ADMIN_GET, "SELECT admin FROM admins WHERE chat=? AND user=? AND at>=?")                     \
+    X(ADMIN_PUT, "INSERT OR REPLACE INTO admins(chat, user, admin, at) VALUES(?,?,?,?)")
 
 #endif

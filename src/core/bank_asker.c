@@ -271,6 +271,24 @@ static bool ask_in_turn(const struct import *im, const GArray *units, int depth)
     return asking > 1;
 }
 
+/* True when several numbered paragraphs ask: the same. */
+static bool paragraphs_ask_in_turn(const struct import *im, const GArray *units, int first)
+{
+    int asking = 0;
+
+    for (guint i = (guint)first; i < units->len; i++) {
+        const struct unit *u = &g_array_index(units, struct unit, i);
+        GString *text;
+        if (!may_ask(u) || u->item || u->heading)
+            continue;
+        text = render_line(&im->events, &im->blocks, u->from, u->to);
+        asking += (words_number(text->str) > 0 || words_question_mark(text->str) > 0) &&
+                  words_ask(text->str);
+        g_string_free(text, TRUE);
+    }
+    return asking > 1;
+}
+
 /* The last of the outermost items, from unit FIRST on, or -1. */
 static int outermost_item(const GArray *units, int first)
 {
@@ -388,7 +406,8 @@ bool find_asker(const struct import *im, size_t from, size_t to, struct asker *r
         found = heading >= 0 ? below_heading(im, units, heading) : without_heading(im, units);
     if (found >= 0 && found != around) {
         const struct unit *u = &g_array_index(units, struct unit, found);
-        several = u->item && ask_in_turn(im, units, u->depth);
+        several = u->item ? ask_in_turn(im, units, u->depth)
+                          : !u->heading && paragraphs_ask_in_turn(im, units, MAX(heading, 0));
         if (u->code || several)
             found = -1;
     }

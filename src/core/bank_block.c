@@ -7,7 +7,11 @@
  */
 #include "bank_block.h"
 
-enum { NOT_YET = 0 };
+enum {
+    NOT_YET = 0,
+    MENU_LINKS = 2, /* links without much text between: a table of contents */
+    MENU_TEXT = 60,
+};
 
 struct matcher {
     struct blocks *blocks;
@@ -165,19 +169,44 @@ static void match_event(struct matcher *m, size_t i)
         m->level = ev->num;
 }
 
+/* What a block without a closer has held so far. */
+struct held {
+    int links;   /* within the repository */
+    size_t text; /* bytes outside of them */
+    bool in_link;
+};
+
+static void hold(struct held *h, const struct event *ev)
+{
+    if (ev->tag == TAG_LINK) {
+        h->in_link = ev->kind == EV_OPEN;
+        h->links += h->in_link && (ev->flags & EF_LOCAL) != 0;
+    } else if (!h->in_link) {
+        h->text += ev->len;
+    }
+}
+
+/* A table of contents ends at the first heading, whatever its level. */
+static bool is_menu(const struct held *h)
+{
+    return h->links >= MENU_LINKS && h->text < MENU_TEXT;
+}
+
 /* Where a block without a closer ends, before LIMIT. */
 static size_t mended_end(const struct matcher *m, const struct block *b, size_t limit)
 {
     int depth = b->item_depth;
+    struct held held = {0};
 
     for (size_t i = b->body; i < limit; i++) {
         const struct event *ev = event_at(m->events, i);
-        if (event_opens(ev, TAG_HEADING) && ev->num <= b->outer_level)
+        if (event_opens(ev, TAG_HEADING) && (ev->num <= b->outer_level || is_menu(&held)))
             return i;
         if (event_opens(ev, TAG_ITEM))
             depth++;
         else if (event_closes(ev, TAG_ITEM) && --depth < b->item_depth)
             return i;
+        hold(&held, ev);
     }
     return limit;
 }

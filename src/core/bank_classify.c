@@ -21,6 +21,13 @@ struct before {
     bool text, heading;
 };
 
+/* How often a summary is seen in a file. */
+struct repetition {
+    int times;
+    int alone; /* with nothing above: it asks for itself, and so do all like it */
+    int asked; /* with a question above */
+};
+
 struct classifier {
     struct import *im;
     struct before *before; /* of each block */
@@ -233,15 +240,6 @@ static bool is_section(const struct classifier *c, size_t index, bool asks)
            b->fences == 0;
 }
 
-static bool is_repeated_label(const struct classifier *c, size_t index, const char *summary)
-{
-    char *folded = words_fold(summary, strlen(summary));
-    int times = GPOINTER_TO_INT(g_hash_table_lookup(c->repetitions, folded));
-
-    g_free(folded);
-    return times >= REPEATED && (c->before[index].text || c->before[index].heading);
-}
-
 /* True when what stands above the block is a question. */
 static bool above_asks(const struct classifier *c, size_t index)
 {
@@ -258,6 +256,21 @@ static bool above_asks(const struct classifier *c, size_t index)
     return asks;
 }
 
+/*
+ * A summary that is seen again and again, each time below something else and
+ * mostly below a question, is a label, in whatever language it is.
+ */
+static bool is_repeated_label(const struct classifier *c, size_t index)
+{
+    const char *summary = g_ptr_array_index(c->im->summaries, (guint)index);
+    char *folded = words_fold(summary, strlen(summary));
+    const struct repetition *r = g_hash_table_lookup(c->repetitions, folded);
+
+    g_free(folded);
+    return r != NULL && r->alone == 0 && r->times >= REPEATED && r->asked * 2 >= r->times &&
+           (c->before[index].text || c->before[index].heading);
+}
+
 /* True when the block stands in the answer to a question. */
 static bool is_within_question(const struct classifier *c, size_t index)
 {
@@ -270,6 +283,30 @@ static bool is_within_question(const struct classifier *c, size_t index)
     return words_label(c->im->builder->bank_words, summary) == LABEL_NONE && words_ask(summary);
 }
 
+/* "Answer: B", "解答例（初級）", "Resposta do exercício 2": a label and what it is the answer to.
+ */
+static bool begins_with_label(const struct classifier *c, const char *summary)
+{
+    static const char *const ends[] = {":", "：", "(", "（", " - ", " – ", " — ", " ─ ", "─", NULL};
+    size_t cut = strlen(summary), first = strcspn(summary, " ");
+    char *begin;
+    enum label label;
+
+    for (size_t i = 0; ends[i] != NULL; i++) {
+        const char *end = strstr(summary, ends[i]);
+        if (end != NULL)
+            cut = MIN(cut, (size_t)(end - summary));
+    }
+    if (summary[cut] == '\0') /* no sign: the first two words must be a label's */
+        cut = summary[first] != '\0' ? first + 1 + strcspn(summary + first + 1, " ") : cut;
+    if (cut == 0 || summary[cut] == '\0')
+        return false;
+    begin = g_strndup(summary, cut);
+    label = words_label(c->im->builder->bank_words, begin);
+    g_free(begin);
+    return label == LABEL_ANSWER;
+}
+
 static enum block_kind judge_plain(const struct classifier *c, size_t index, const char *summary)
 {
     const struct block *b = block_at(&c->im->blocks, index);
@@ -279,7 +316,10 @@ static enum block_kind judge_plain(const struct classifier *c, size_t index, con
         return BLOCK_MENU;
     if (is_section(c, index, asks))
         return BLOCK_SECTION;
-    if (!asks && is_repeated_label(c, index, summary))
+    if (!asks && is_repeated_label(c, index))
+        return BLOCK_ANSWER;
+    if (!asks && (c->before[index].text || c->before[index].heading) &&
+        begins_with_label(c, summary))
         return BLOCK_ANSWER;
     if (words_invite(summary))
         return above_asks(c, index) ? BLOCK_ANSWER : BLOCK_NOTE;
@@ -295,7 +335,9 @@ static enum block_kind judge_expander(const struct classifier *c, size_t index)
         return BLOCK_FOLLOW;
     if (mostly_links(b))
         return BLOCK_MENU;
-    return !is_within_question(c, index) && above_asks(c, index) ? BLOCK_ANSWER : BLOCK_NOTE;
+    if (is_within_question(c, index))
+        return BLOCK_NOTE;
+    return above_asks(c, index) || is_repeated_label(c, index) ? BLOCK_ANSWER : BLOCK_NOTE;
 }
 
 /* "Other?" asks, whatever its words are; only "정답은?" is a label all the same. */
@@ -314,8 +356,8 @@ static enum block_kind judge(const struct classifier *c, size_t index)
     const char *summary = g_ptr_array_index(c->im->summaries, index);
     bool above = c->before[index].heading || c->before[index].text;
 
-    if (summary[0] == '\0')
-        return judge_expander(c, index);
+    if (!has_letter(summary, strlen(summary)))
+        return judge_expander(c, index); /* "…", "👇" */
     switch (label_of(c, summary)) {
     case LABEL_ANSWER:
         return !above && is_section(c, index, false) ? BLOCK_SECTION : BLOCK_ANSWER;
@@ -350,15 +392,22 @@ static void count_repetitions(struct classifier *c)
     for (guint i = 0; i < c->im->summaries->len; i++) {
         const char *summary = g_ptr_array_index(c->im->summaries, i);
         char *folded = words_fold(summary, strlen(summary));
-        int times = GPOINTER_TO_INT(g_hash_table_lookup(c->repetitions, folded));
+        struct repetition *r = g_hash_table_lookup(c->repetitions, folded);
 
-        /* One that nothing stands before asks for itself, and so do all like it. */
-        if (!c->before[i].text && !c->before[i].heading)
-            times = -1000000;
-        if (folded[0] != '\0' && strlen(folded) <= REPEATED_MAX)
-            g_hash_table_insert(c->repetitions, folded, GINT_TO_POINTER(times + 1));
-        else
+        if (strlen(folded) > REPEATED_MAX) {
             g_free(folded);
+            continue;
+        }
+        if (r == NULL) {
+            r = g_new0(struct repetition, 1);
+            g_hash_table_insert(c->repetitions, g_strdup(folded), r);
+        }
+        r->times++;
+        if (!c->before[i].text && !c->before[i].heading)
+            r->alone++;
+        else if (r->alone == 0 && above_asks(c, i))
+            r->asked++;
+        g_free(folded);
     }
 }
 
@@ -380,7 +429,7 @@ void classify_blocks(struct import *im)
 
     read_summaries(im);
     c.before = g_new0(struct before, im->blocks.list->len + 1);
-    c.repetitions = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    c.repetitions = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     measure_blocks(&c);
     count_repetitions(&c);
     for (size_t i = im->blocks.list->len; i-- > 0;)

@@ -83,13 +83,22 @@ static bool is_first_option(const struct import *im, size_t i, size_t limit)
     return found;
 }
 
+/* "- A: atomicity" is an item and no answer. */
+static bool begins_item(const struct import *im, size_t i)
+{
+    while (i > 0 && (event_opens(event_of(im, i - 1), TAG_PARA) ||
+                     event_opens(event_of(im, i - 1), TAG_STRONG)))
+        i--;
+    return i > 0 && event_opens(event_of(im, i - 1), TAG_ITEM);
+}
+
 static bool is_line_label(const struct import *im, size_t i, size_t limit, struct announced *ret)
 {
     size_t end = line_end(im, i, limit);
 
     if (end > i && label_of(im, i, end) == LABEL_ANSWER)
         *ret = (struct announced){.at = i, .body = end};
-    else if (answer_mark(im, i, limit) > 0 && !is_first_option(im, i, limit))
+    else if (!begins_item(im, i) && answer_mark(im, i, limit) > 0 && !is_first_option(im, i, limit))
         *ret = (struct announced){.at = i, .body = i};
     else
         return false;

@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "text.h"
+
 enum {
     FEW_BAD_BYTES = 8, /* a short file with a stray byte is not yet another encoding */
     MAX_CONTAINERS =
@@ -48,6 +50,27 @@ static void unify_line_ends(GString *text)
             *to++ = *from;
         else if (from[1] != '\n')
             *to++ = '\n';
+    }
+    g_string_truncate(text, (gsize)(to - text->str));
+}
+
+/* Control characters and direction overrides have no meaning in a text to read, and some on a
+ * terminal. */
+static void drop_controls(GString *text)
+{
+    if (text_is_clean(text->str, text->len))
+        return;
+    char *to = text->str;
+    for (const char *from = text->str; *from != '\0';) {
+        size_t n = (size_t)(g_utf8_next_char(from) - from);
+
+        if (*from == '\f' || *from == '\v')
+            *to++ = ' '; /* white space stays white space */
+        else if (text_is_clean(from, n)) {
+            memmove(to, from, n);
+            to += n;
+        }
+        from += n;
     }
     g_string_truncate(text, (gsize)(to - text->str));
 }
@@ -260,6 +283,7 @@ bool source_init(struct source *s, const char *data, size_t len)
     if (bad > 0)
         s->first_bad = line_of(s->text, first_bad);
     unify_line_ends(s->text);
+    drop_controls(s->text);
     compose(s->text);
     find_lines(s);
     blank_front_matter(s);

@@ -279,16 +279,25 @@ static bool ends_with_word(const char *text, const char *word)
 
 bool words_invite(const char *text)
 {
-    static const char *const invitations[] = {"보기",   "펼치기",   "접기", "열기",
-                                              "더보기", "보러가기", NULL};
+    static const char *const last[] = {"보기",   "펼치기",   "접기", "열기",
+                                       "더보기", "보러가기", NULL};
+    static const char *const first[] = {
+        "click to", "click here", "click for", "click on", "tap to", "view",     "点击",
+        "點擊",     "查看",       "展开",      "クリック", "클릭",   "haz clic", "clique",
+        "cliquez",  "показать",   "нажмите",   "klick",    NULL};
     char *folded;
     bool found = false;
 
-    if (strlen(text) > LABEL_MAX || strchr(text, '?') != NULL)
+    if (strlen(text) > LABEL_MAX || words_have_question_mark(text))
         return false;
     folded = fold(text, strlen(text), ' ');
-    for (size_t i = 0; invitations[i] != NULL && !found; i++)
-        found = ends_with_word(folded, invitations[i]);
+    for (size_t i = 0; last[i] != NULL && !found; i++)
+        found = ends_with_word(folded, last[i]);
+    for (size_t i = 0; first[i] != NULL && !found; i++) {
+        size_t n = strlen(first[i]);
+        bool wide = is_wide(g_utf8_get_char(first[i]));
+        found = strncmp(folded, first[i], n) == 0 && (wide || folded[n] == ' ');
+    }
     g_free(folded);
     return found;
 }
@@ -382,105 +391,4 @@ bool words_promise(const struct bank_words *lex, const char *text)
     found = folded[0] == '\0' || g_hash_table_contains(lex->promises, folded);
     g_free(folded);
     return found;
-}
-
-/* ---- marks ---- */
-
-/* The length of one of MARKS, digits, and a closing sign at TEXT. */
-static size_t mark_length(const char *text, const char *const *marks)
-{
-    static const char *const signs[] = {".", ":",  ")", "：", "．", "、", "）",
-                                        "]", "】", "-", "–",  "—",  "|",  NULL};
-    size_t open = text[0] == '[' || text[0] == '(' ? 1 : 0;
-    bool found = false;
-
-    for (size_t i = 0; marks[i] != NULL; i++) {
-        size_t n = strlen(marks[i]), at;
-        if (g_ascii_strncasecmp(text + open, marks[i], n) != 0)
-            continue;
-        at = open + n;
-        at += strspn(text + at, " ");
-        at += strspn(text + at, "0123456789-#");
-        at += strspn(text + at, " ");
-        for (size_t k = 0; signs[k] != NULL; k++)
-            if (g_str_has_prefix(text + at, signs[k])) {
-                at += strlen(signs[k]);
-                found = true;
-                k = (size_t)-1;
-            }
-        if (found)
-            return at + strspn(text + at, " ");
-    }
-    return 0;
-}
-
-size_t words_question_mark(const char *text)
-{
-    static const char *const marks[] = {"Question", "Q",     "질문", "문제",     "问题",     "問題",
-                                        "问",       "問",    "質問", "Pregunta", "Pergunta", "P",
-                                        "Вопрос",   "Frage", "Soru", "Domanda",  NULL};
-
-    return mark_length(text, marks);
-}
-
-size_t words_answer_mark(const char *text)
-{
-    static const char *const marks[] = {"Answer", "Ans",     "A",     "답변",      "정답",     "답",
-                                        "答案",   "答",      "回答",  "Respuesta", "Resposta", "R",
-                                        "Ответ",  "Antwort", "Cevap", "Risposta",  NULL};
-
-    return mark_length(text, marks);
-}
-
-size_t words_number(const char *text)
-{
-    static const char *const wide[] = {"、", "．", "）", "：", NULL};
-    size_t open = strspn(text, "([#"), n = open;
-
-    n += strspn(text + n, "0123456789");
-    if (n == open || n > 8)
-        return 0;
-    while (text[n] == '.' || text[n] == '-')
-        n += 1 + strspn(text + n + 1, "0123456789");
-    n += strspn(text + n, ")]:");
-    for (size_t i = 0; wide[i] != NULL; i++)
-        if (g_str_has_prefix(text + n, wide[i]))
-            n += strlen(wide[i]);
-    if (n == open + strspn(text + open, "0123456789"))
-        return 0; /* "2 phases" is no number of a question */
-    return n + strspn(text + n, " ");
-}
-
-/* ---- decorations ---- */
-
-static bool is_decoration(gunichar c)
-{
-    if (c == 0xfe0f || c == 0x200d || c == 0x200b || c == 0xfeff || c == 0x20e3 ||
-        (c >= 0x1f3fb && c <= 0x1f3ff))
-        return true;
-    return c >= 0x2190 && g_unichar_type(c) == G_UNICODE_OTHER_SYMBOL;
-}
-
-void words_trim(GString *text)
-{
-    const char *s, *end;
-
-    g_strstrip(text->str);
-    s = text->str;
-    end = s + strlen(s);
-    while (s < end && (is_decoration(g_utf8_get_char(s)) || *s == ' '))
-        s = g_utf8_next_char(s);
-    while (end > s) {
-        const char *prev = g_utf8_prev_char(end);
-        if (!is_decoration(g_utf8_get_char(prev)) && *prev != ' ')
-            break;
-        end = prev;
-    }
-    if (s == end) { /* nothing but decoration: it is all that there is */
-        g_string_truncate(text, strlen(text->str));
-        return;
-    }
-    char *kept = g_strndup(s, (gsize)(end - s));
-    g_string_assign(text, kept);
-    g_free(kept);
 }

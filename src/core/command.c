@@ -33,6 +33,7 @@ const struct command_row command_table[] = {
     {CMD_SHARE, "share", "공유", false, true},
     {CMD_ANONYMOUS, "anonymous", "익명 anon", false, true},
     {CMD_EXPORT, "export", "내보내기", false, true},
+    {CMD_LINK, "link", "연결 계정연결 연동", false, true},
     {CMD_FORGETME, "forgetme", "잊어줘 탈퇴", false, true},
     {CMD_HELP, "help", "도움말 도움 명령어 헬프 h ?", false, true},
     {CMD_NONE, NULL, NULL, false, false},

@@ -66,12 +66,15 @@ static int score_of(const struct grade_tuning *t, const struct model *m, const s
 
 /* ---- one answer ---- */
 
-static bool nothing_said(const struct sheet_grade *x, const struct outcome *o, int earned)
+/* "모르겠습니다", alone or with a few words; a hedge before a real answer is none. */
+static bool nothing_said(const struct sheet_grade *x, int earned)
 {
+    size_t words = 0;
+    for (size_t i = 0; i < x->a->n; i++)
+        words += token_content(&x->a->t[i]) && !(x->a->t[i].flags & TF_NESTED);
     if (x->a->n == 0)
         return true;
-    (void)o;
-    return earned < 30 && says_dont_know(x->a);
+    return (earned < 30 || words <= 4) && !x->excerpt && says_dont_know(x->a);
 }
 
 static void pick_model(struct sheet_grade *x, struct outcome *best, int *ret_score)
@@ -116,7 +119,7 @@ static void grade_with(struct sheet_grade *x)
     const struct model *m = &x->s->models[x->f->r.model];
     struct grade_result *r = &x->f->r;
     bool repeated = false;
-    if (nothing_said(x, &best, earned)) {
+    if (nothing_said(x, earned)) {
         r->dont_know = true;
         earned = 0;
     } else if (!r->copied && question_share(&x->s->qtokens, x->a) >= 900) {
@@ -126,7 +129,7 @@ static void grade_with(struct sheet_grade *x)
         earned = MAX(earned, score_open(x->s, x->a));
     }
     if (!repeated)
-        guards(x, m, &best, earned);
+        earned = guards(x, m, &best, earned);
     fill_points(x, m, &best, earned);
     int cost = 0;
     for (size_t i = 0; i < x->n_deductions; i++)

@@ -9,7 +9,7 @@ static int by_value(const void *a, const void *b)
 
 void keys_sort(uint64_t *keys, size_t n)
 {
-    if (n > 0)
+    if (n > 1)
         qsort(keys, n, sizeof *keys, by_value);
 }
 

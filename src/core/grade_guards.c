@@ -28,27 +28,51 @@ static int deduct_irrelevant(struct sheet_grade *x, const struct outcome *o, int
     return left - taken;
 }
 
-void guards(struct sheet_grade *x, const struct model *m, const struct outcome *o, int earned)
+#define SHOWN_LEAST                                                                                \
+    5 /* points: what is denied or swapped is shown even where it earned nothing                   \
+       */
+
+/*
+ * Takes COST off what is LEFT. A claim that clashes has earned nothing; so that
+ * its reason is seen, the points it touched are shown as earned and taken off.
+ */
+static void charge(struct sheet_grade *x, const char *key, int token, int cost, int *earned,
+                   int *left)
+{
+    int more = CLAMP(SHOWN_LEAST - cost, 0, 100 - *earned);
+    deduct(x, key, token, cost + more);
+    *earned += more;
+    *left -= cost;
+}
+
+int guards(struct sheet_grade *x, const struct model *m, const struct outcome *o, int earned)
 {
     const struct grade_tuning *t = &x->s->g->tune;
     int left = earned;
     if (!(t->off & RULE_OTHER) && x->copy != COPY_WHOLE && left > t->other_keep &&
         prints_of_others(&x->s->g->prints, &x->s->prints, &x->a->text) >= t->other_share) {
         deduct(x, "other-question", -1, left - t->other_keep);
-        return;
+        return earned;
     }
     if (x->excerpt)
-        return; /* the model's own words deny and swap nothing */
+        return earned; /* the model's own words deny and swap nothing */
     if (o->swapped) {
         int64_t both = o->crossed + o->straight;
         int cost = (int)(left * o->crossed / MAX(both, 1) * t->swap_cost / 1000);
-        deduct(x, "swapped", o->cross_by, cost);
-        left -= cost;
+        charge(x, "swapped", o->cross_by, cost, &earned, &left);
     }
     if (o->clashed > 0 && o->clash_by >= 0) {
         int cost = (int)MIN(100 * o->clashed / MAX(m->asked, 1) * t->clash_cost / 1000, left);
-        deduct(x, "denied", o->clash_by, cost);
+        charge(x, "denied", o->clash_by, cost, &earned, &left);
+    }
+    if (o->reversed > 0) {
+        int cost = left * t->reverse_cost / 1000;
+        deduct(x, "reversed", o->reverse_by, cost);
         left -= cost;
+    }
+    if (o->numbers > 0) {
+        int cost = (int)MIN(100 * o->numbers / MAX(m->mass, 1) * t->number_cost / 1000, left);
+        charge(x, "number", o->number_by, cost, &earned, &left);
     }
     if (!(t->off & RULE_LIST) && m->has_grammar && x->a->n >= 3 &&
         grammar_share(x->a) < t->list_grammar) {
@@ -57,4 +81,5 @@ void guards(struct sheet_grade *x, const struct model *m, const struct outcome *
         left = keep;
     }
     deduct_irrelevant(x, o, left);
+    return earned;
 }

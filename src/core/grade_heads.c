@@ -215,12 +215,17 @@ static const struct head_key *find_key(const struct heads *h, uint64_t key, int 
     return NULL;
 }
 
-static void add_key(struct heads *h, const struct gtoken *t, bool condition, size_t head)
+static void add_key(struct heads *h, const struct gtokens *k, const struct gtoken *t,
+                    bool condition, size_t head)
 {
     if (h->n == G_N_ELEMENTS(h->k) || find_key(h, t->key, t->sign) != NULL)
         return;
-    h->k[h->n++] = (struct head_key){
-        .key = t->key, .sign = t->sign, .condition = condition, .head = (uint8_t)head};
+    h->k[h->n++] = (struct head_key){.key = t->key,
+                                     .stem = k->pool + t->stem,
+                                     .stem_n = t->stem_n,
+                                     .sign = t->sign,
+                                     .condition = condition,
+                                     .head = (uint8_t)head};
 }
 
 /* A word and what is nested in it, except what the other side has too. */
@@ -231,7 +236,7 @@ static void add_side(struct heads *h, const struct gtokens *q, size_t i, size_t 
         for (size_t o = other; o < q->n && q->t[o].at < q->t[other].to; o++)
             common |= same_token(&q->t[o], &q->t[j]);
         if (!common)
-            add_key(h, &q->t[j], false, h->n_heads);
+            add_key(h, q, &q->t[j], false, h->n_heads);
     }
     h->n_heads++;
 }
@@ -293,8 +298,8 @@ static bool merit_sides(struct heads *h, const struct gtokens *model)
             side[model->t[i].sign > 0] = &model->t[i];
     if (side[0] == NULL || side[1] == NULL || h->n_heads + 2 > HEADS_MAX)
         return false;
-    add_key(h, side[0], false, h->n_heads++);
-    add_key(h, side[1], false, h->n_heads++);
+    add_key(h, model, side[0], false, h->n_heads++);
+    add_key(h, model, side[1], false, h->n_heads++);
     return true;
 }
 
@@ -328,7 +333,7 @@ void heads_find(struct heads *h, const struct gtokens *question, const struct gt
             if (!token_content(k) || (k->flags & (TF_FAINT | TF_NESTED)) ||
                 find_key(h, k->key, k->sign) != NULL || !tells_apart(model, p, n, i, k))
                 continue;
-            add_key(h, k, p[i].condition && k->sign != 0, h->n_heads);
+            add_key(h, model, k, p[i].condition && k->sign != 0, h->n_heads);
             added = true;
         }
         h->n_heads += added;
@@ -359,9 +364,24 @@ static bool is_subject(const struct gtokens *k, size_t i, size_t sentence)
     return true;
 }
 
+/* A side's name with a slip of the pen: a word that nobody knows, nearly the same. */
+static const struct head_key *find_misspelt(const struct heads *h, const struct gtokens *k,
+                                            size_t i)
+{
+    const struct gtoken *t = &k->t[i];
+    if (t->kind == TK_CONCEPT || t->kind == TK_NUMBER || t->stem_n < 2 || !token_content(t))
+        return NULL;
+    for (size_t j = 0; j < h->n; j++)
+        if (stem_likeness(h->k[j].stem, h->k[j].stem_n, k->pool + t->stem, t->stem_n) >= 740)
+            return &h->k[j];
+    return NULL;
+}
+
 static const struct head_key *key_of(const struct heads *h, const struct gtokens *k, size_t i)
 {
     const struct head_key *key = find_key(h, k->t[i].key, k->t[i].sign);
+    if (key == NULL && h->n > 0)
+        key = find_misspelt(h, k, i);
     return key != NULL && key->condition && !is_condition(k, i) ? NULL : key;
 }
 
@@ -398,7 +418,7 @@ static void begin_line(const struct heads *h, const struct gtokens *k, size_t i,
         named = in != NULL ? in->head : named;
     }
     st->labelled = named != HEAD_NONE;
-    if (whole && st->labelled)
+    if (whole) /* a heading that the model does not know ends the one before it */
         st->header = named;
     st->now = st->labelled ? named : st->header;
     st->since = i;

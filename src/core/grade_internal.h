@@ -115,6 +115,8 @@ struct grade_tuning {
     int swap_cost;  /* thousandths of the crossing share that a swap costs beyond what is not earned
                      */
     int crossed;    /* what a word earns that is said of another side */
+    int reverse_cost; /* thousandths of the score that cause for effect costs */
+    int number_cost;  /* thousandths of a wrong number's share that it costs */
     /* characters */
     int gram_share;   /* thousandths of the raw score that n-grams give */
     int latin_grams;  /* the same, of a model without Hangul: aliases know less of its field */
@@ -146,7 +148,8 @@ enum grade_rule {
     RULE_NUMBERS = 1 << 10,
     RULE_OTHER = 1 << 11,
     RULE_CRAMMED = 1 << 12,
-    RULE_REVERSED = 1 << 13,
+    RULE_STRAY = 1 << 13,
+    RULE_REVERSED = 1 << 14,
 };
 
 extern const struct grade_tuning grade_tuning_default;
@@ -189,6 +192,8 @@ int grader_idf(const grader *g, uint64_t key);
 
 struct head_key {
     uint64_t key;
+    const uint32_t *stem; /* *borrowed* from the question's or the model's tokens */
+    uint16_t stem_n;
     int8_t sign;
     bool condition; /* counts only before 면 or 경우 */
     uint8_t head;
@@ -204,6 +209,13 @@ struct heads {
 void heads_find(struct heads *h, const struct gtokens *question, const struct gtokens *model);
 /* Writes for each token the head that it is said of, or HEAD_NONE. */
 void heads_assign(const struct heads *h, const struct gtokens *k, uint8_t *ret_head);
+
+/* ---- cause and effect ---- */
+
+enum { ROLE_NONE, ROLE_CAUSE, ROLE_EFFECT };
+
+/* Writes for each token whether its sentence gives it as a cause or as an effect. */
+void roles_assign(const struct gtokens *k, uint8_t *ret_role);
 
 /* ---- sheets ---- */
 
@@ -222,7 +234,8 @@ struct term {
     uint8_t neg;
     uint8_t kind;
     uint8_t flags;
-    bool asked; /* the question has it */
+    uint8_t role; /* ROLE_... */
+    bool asked;   /* the question has it */
 };
 
 #define UNIT_MAX 48
@@ -297,6 +310,7 @@ enum { HIT_CROSSED = 1, HIT_CLASH = 2, HIT_WEAK = 4 };
 
 /* What an answer says of one model answer. */
 struct outcome {
+    void *block;   /* holds the arrays */
     int *match;    /* a term: what it earns, 0..1000 */
     int *by;       /* a term: index of the token that earned it, -1 */
     uint8_t *flag; /* a term: HIT_... */
@@ -305,15 +319,50 @@ struct outcome {
     int64_t straight, crossed, clashed, got, recall;
     int clash_by; /* a token of a denial, -1 */
     int cross_by;
-    int grams;     /* F3 of the character n-grams, 0..1000 */
-    int contained; /* share of the answer's n-grams that the model has */
-    int covered;   /* share of the model's that the answer has */
+    int grams;      /* F3 of the character n-grams, 0..1000 */
+    int contained;  /* share of the answer's n-grams that the model has */
+    int covered;    /* share of the model's that the answer has */
+    int number_by;  /* a number that differs from the model's, -1 */
+    int reverse_by; /* a word that is an effect where the model has a cause, -1 */
+    int64_t numbers, reversed;
     bool swapped;
-    bool *known; /* a token of the answer: some model answer or the question has it */
+    uint8_t *known; /* a token of the answer: some model answer or the question has it */
 };
 
 void outcome_fill(struct outcome *o, const grade_sheet *s, size_t model, const struct gtokens *a);
 void outcome_clear(struct outcome *o);
+
+/* ---- an answer against one model answer, at work ---- */
+
+struct matcher {
+    struct outcome *o;
+    const grader *g;
+    const grade_sheet *s;
+    const struct model *m;
+    const struct gtokens *a;
+    uint8_t *head;     /* of the answer's tokens */
+    uint8_t *role;     /* of them: ROLE_... */
+    uint8_t *hit;      /* an answer's token that the model has */
+    uint8_t *verbatim; /* it stands in a sentence of the model's own */
+};
+
+/* The side of a concept that a text takes: its sign turned by a strong denial. */
+static inline int token_side(int sign, unsigned neg)
+{
+    int s = sign == 0 ? 1 : sign;
+    return neg == NEG_STRONG ? -s : s;
+}
+
+/* Forgets denials that speak of something else; keeps in mind the first that stays. */
+void drop_stray_clashes(struct matcher *x);
+/* Finds sides that are swapped, causes that are effects, numbers that differ. */
+void judge_sides(struct matcher *x);
+void judge_causes(struct matcher *x);
+void judge_numbers(struct matcher *x);
+/* The one side that the model says T's word of, or HEAD_NONE when it is of several or of none. */
+uint8_t only_head(const struct model *m, size_t t);
+/* What each fact earns, and the raw score. */
+void score_units(struct matcher *x);
 
 /* ---- one answer at work ---- */
 
@@ -347,8 +396,11 @@ struct sheet_grade {
 void deduct(struct sheet_grade *x, const char *key, int token, int cost);
 /* Shows EARNED points under the key points that earned them. */
 void fill_points(struct sheet_grade *x, const struct model *m, const struct outcome *o, int earned);
-/* Takes off what the meaning of the answer costs: denials, swapped sides, bare terms … */
-void guards(struct sheet_grade *x, const struct model *m, const struct outcome *o, int earned);
+/*
+ * Takes off what the meaning of the answer costs: denials, swapped sides, bare
+ * terms. Gives what is to be shown as earned before that.
+ */
+int guards(struct sheet_grade *x, const struct model *m, const struct outcome *o, int earned);
 
 /* ---- checks ---- */
 

@@ -29,16 +29,26 @@ static bool asks_back(const struct gch *c, size_t n)
     return false;
 }
 
+/* In a run typed without spaces a negation takes its ending and no more. */
+static size_t own_length(const struct gch *c, size_t n)
+{
+    if (n <= 5)
+        return n;
+    for (size_t k = 4; k > 0; k--)
+        if (korean_is_tail(c + 1, k, false))
+            return k + 1;
+    return 1;
+}
+
 unsigned negator_at(const struct gch *c, size_t n, bool after_noun, size_t *ret_len)
 {
-    static const uint32_t an[] = {0xC544, 0xC54A, 0xC558, 0}; /* 아 않 았 */
     static const uint32_t not_an[] = {0xC5D0 /* 에 */, 0xCABD /* 쪽 */, 0xC758 /* 의 */,
                                       0xC73C /* 으 */, 0xC740 /* 은 */, 0xC774 /* 이 */,
                                       0xACFC /* 과 */, 0xC804 /* 전 */, 0xC815 /* 정 */,
                                       0xB0B4 /* 내 */, 0xB4DC /* 드 */, 0xD14C /* 테 */,
                                       0xC744 /* 을 */, 0xAC10 /* 감 */, 0xAC1C /* 개 */,
                                       0xB3C4 /* 도 */, 0xB2A5 /* 능 */, 0};
-    (void)an;
+    n = own_length(c, n);
     *ret_len = n;
     if (c[0].cp == AH)
         return asks_back(c, n) ? TF_STOP : TF_NEG_AFTER;

@@ -35,7 +35,7 @@ static int by_value(const void *a, const void *b)
 
 static void settle(GArray *a, struct prints *ret)
 {
-    if (a->len > 0)
+    if (a->len > 1)
         qsort(a->data, a->len, sizeof(uint32_t), by_value);
     uint32_t *v = (uint32_t *)(void *)a->data;
     size_t n = 0;

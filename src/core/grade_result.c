@@ -25,22 +25,42 @@ void deduct(struct sheet_grade *x, const char *key, int token, int cost)
         (struct grade_deduction){.key = key, .arg = arg, .cost = cost};
 }
 
-static void fill_words(struct sheet_grade *x, const struct model *m, const struct outcome *o,
-                       size_t point, struct grade_point *p)
+static bool same_text(const struct sheet_grade *x, int a, int b)
 {
-    GPtrArray *words = g_ptr_array_new();
-    for (size_t t = 0; t < m->n_terms; t++) {
-        if (m->units[m->terms[t].unit].point != point || o->by[t] < 0 || o->match[t] == 0 ||
-            m->terms[t].whole != 0)
-            continue; /* a part is quoted with its whole */
-        char *word = token_text(x, o->by[t]);
-        if (g_ptr_array_find_with_equal_func(words, word, g_str_equal, NULL))
-            g_free(word);
-        else
-            g_ptr_array_add(words, keep_string(x->f, word));
+    const struct gtoken *s = &x->a->t[a], *t = &x->a->t[b];
+    size_t n = t->to - t->at;
+    if (s->to - s->at != n)
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if (x->a->text.c[s->at + i].cp != x->a->text.c[t->at + i].cp)
+            return false;
+    return true;
+}
+
+#define WORDS_MOST 64 /* of a point */
+
+/* The user's words that earned the units FROM..TO, each once; parts are quoted with their whole. */
+static void fill_words(struct sheet_grade *x, const struct model *m, const struct outcome *o,
+                       size_t from, size_t to, struct grade_point *p)
+{
+    int by[WORDS_MOST];
+    size_t n = 0;
+    for (size_t u = from; u < to; u++) {
+        size_t end = (size_t)m->units[u].first + m->units[u].n;
+        for (size_t t = m->units[u].first; t < end && n < WORDS_MOST; t++) {
+            if (o->by[t] < 0 || o->match[t] == 0 || m->terms[t].whole != 0)
+                continue;
+            size_t k = 0;
+            while (k < n && !same_text(x, by[k], o->by[t]))
+                k++;
+            if (k == n)
+                by[n++] = o->by[t];
+        }
     }
-    p->n_words = words->len;
-    gpointer *list = g_ptr_array_free(words, FALSE);
+    char **list = g_new(char *, n + 1);
+    for (size_t k = 0; k < n; k++)
+        list[k] = keep_string(x->f, token_text(x, by[k]));
+    p->n_words = n;
     p->words = (const char *const *)list;
     g_ptr_array_add(x->f->lists, list);
 }
@@ -76,10 +96,12 @@ void fill_points(struct sheet_grade *x, const struct model *m, const struct outc
     g_autofree int64_t *part = g_new0(int64_t, m->n_points);
     for (size_t u = 0; u < m->n_units; u++)
         part[m->units[u].point] += (int64_t)o->unit[u] * m->units[u].weight;
-    for (size_t i = 0; i < m->n_points; i++) {
+    for (size_t i = 0, from = 0, to; i < m->n_points; i++, from = to) {
+        for (to = from; to < m->n_units && m->units[to].point == i; to++)
+            ;
         points[i].text = m->points[i].text;
         points[i].weight = m->points[i].weight;
-        fill_words(x, m, o, i, &points[i]);
+        fill_words(x, m, o, from, to, &points[i]);
     }
     share_earned(m, part, earned, points);
     for (size_t i = 0; i < m->n_points; i++)

@@ -52,7 +52,7 @@ static bool said_before(const struct model *m, const struct gtoken *t)
 }
 
 static void add_term(grade_sheet *s, struct model *m, struct unit *u, size_t i, uint8_t head,
-                     uint32_t *whole)
+                     uint8_t role, uint32_t *whole)
 {
     const struct gtoken *t = &m->tokens.t[i];
     uint32_t bit = UINT32_C(1) << (head == HEAD_NONE ? 31 : head);
@@ -79,6 +79,7 @@ static void add_term(grade_sheet *s, struct model *m, struct unit *u, size_t i, 
                                            .neg = t->neg,
                                            .kind = t->kind,
                                            .flags = t->flags,
+                                           .role = role,
                                            .asked = asked};
     if (!part)
         *whole = (uint32_t)m->n_terms;
@@ -106,7 +107,8 @@ static char *shorten(const char *text)
 }
 
 /* Cuts the tokens of FROM..TO bytes into units of the point's number. */
-static void add_units(grade_sheet *s, struct model *m, const uint8_t *head, size_t from, size_t to)
+static void add_units(grade_sheet *s, struct model *m, const uint8_t *head, const uint8_t *role,
+                      size_t from, size_t to)
 {
     const struct grade_tuning *tune = &s->g->tune;
     struct unit *u = NULL;
@@ -124,7 +126,7 @@ static void add_units(grade_sheet *s, struct model *m, const uint8_t *head, size
             *u = (struct unit){.point = (uint16_t)m->n_points, .first = (uint16_t)m->n_terms};
         }
         clause = t->clause;
-        add_term(s, m, u, i, head[i], &whole);
+        add_term(s, m, u, i, head[i], role[i], &whole);
     }
     /* a rest too small to be a fact joins the one before it */
     if (u != NULL && u->n < tune->unit_least && u > m->units && u[-1].point == u->point) {
@@ -230,6 +232,8 @@ static void compile_model(grade_sheet *s, struct model *m, const struct bank_ans
     heads_find(&m->heads, &s->qtokens, &m->tokens);
     g_autofree uint8_t *head = g_new0(uint8_t, m->tokens.n + 1);
     heads_assign(&m->heads, &m->tokens, head);
+    g_autofree uint8_t *role = g_new0(uint8_t, m->tokens.n + 1);
+    roles_assign(&m->tokens, role);
     g_autoptr(GPtrArray) pieces = pieces_of(a);
     m->points = g_new0(struct point, pieces->len + 1);
     m->units = g_new0(struct unit, m->tokens.n + 1);
@@ -240,7 +244,7 @@ static void compile_model(grade_sheet *s, struct model *m, const struct bank_ans
         const char *at = strstr(m->text + from, text);
         size_t start = at != NULL ? (size_t)(at - m->text) : from;
         size_t before = m->n_units;
-        add_units(s, m, head, start, start + strlen(text));
+        add_units(s, m, head, role, start, start + strlen(text));
         if (at != NULL)
             from = start + strlen(text);
         if (m->n_units > before)

@@ -38,6 +38,7 @@ static const handler handlers[CMD_COUNT] = {
     [CMD_ANONYMOUS] = iv_cmd_anonymous,
     [CMD_EXPORT] = iv_cmd_export,
     [CMD_FORGETME] = iv_cmd_forgetme,
+    [CMD_LINK] = iv_cmd_link,
 };
 
 /* What a button carries before the colon -> the command that it stands for. */
@@ -138,6 +139,33 @@ static void handle_command(struct iv *iv, const struct command *cmd)
         handlers[cmd->id](iv, cmd->arg);
 }
 
+void iv_wait_for(struct iv *iv, enum seat_waiting what)
+{
+    iv->seat.waiting = (int)what;
+    iv->seat_changed = true;
+}
+
+/* A plain message that names one of the choices just offered; an answer is longer than a name. */
+static bool handle_choice(struct iv *iv, enum seat_waiting waiting)
+{
+    g_autoptr(GArray) found = NULL;
+    g_autoptr(GPtrArray) choices = NULL;
+    const char *name = NULL;
+    enum lang lang;
+
+    if (waiting == WAITING_LANG && lang_parse(iv->ev->text, &lang)) {
+        iv_cmd_lang(iv, iv->ev->text);
+        return true;
+    }
+    if (waiting != WAITING_TOPIC || strlen(iv->ev->text) > 200)
+        return false;
+    iv_bank_match(iv->in->bank, iv->in->lex, iv->ev->text, &found, &name, &choices);
+    if (name == NULL)
+        return false;
+    iv_cmd_question(iv, iv->ev->text);
+    return true;
+}
+
 /* What a tap brings up: the most that Telegram shows. */
 #define POPUP_CHARS 190
 
@@ -180,13 +208,27 @@ static void handle_page(struct iv *iv, const char *action)
 
 static void handle_text(struct iv *iv)
 {
+    enum seat_waiting waiting = (enum seat_waiting)iv->seat.waiting;
     struct command cmd;
 
-    command_parse(iv->ev->text, iv->ev->bare_commands, &cmd);
-    if (cmd.id == CMD_NONE)
+    if (waiting != WAITING_NONE)
+        iv_wait_for(iv, WAITING_NONE);
+    if (iv->ev->is_answer) {
         iv_answer(iv);
-    else
+        return;
+    }
+    command_parse(iv->ev->text, iv->ev->bare_commands, &cmd);
+    if (cmd.id != CMD_NONE && iv->ev->text[strspn(iv->ev->text, " \t\n")] != '/' &&
+        !iv_bare_command(iv, &cmd))
+        cmd.id = CMD_NONE; /* an answer that begins with a command's word */
+    if (iv_not_for_bot(iv, &cmd))
+        ;
+    else if (cmd.id != CMD_NONE)
         handle_command(iv, &cmd);
+    else if (iv->ev->nameless)
+        reply_say(iv->r, "answer.nameless", "");
+    else if (waiting == WAITING_NONE || !handle_choice(iv, waiting))
+        iv_answer(iv);
     command_clear(&cmd);
 }
 
@@ -200,6 +242,10 @@ static void handle_button(struct iv *iv)
 
     if (g_str_has_prefix(iv->ev->text, "set:")) {
         handle_page(iv, iv->ev->text + strlen("set:"));
+        return;
+    }
+    if (g_str_has_prefix(iv->ev->text, "form:")) {
+        iv_form(iv, g_ascii_strtoll(iv->ev->text + strlen("form:"), NULL, 10));
         return;
     }
     command_parse(typed, false, &cmd);
@@ -250,13 +296,11 @@ enum handled interview_handle(interview *in, struct book *book, const struct eve
     iv.now = event->now;
     iv.today = zone_day(iv.zone, event->now);
     BOOK(&iv, seat, iv.chat->id, iv.user->id, &iv.seat);
-    if (iv.seat.left) {
-        iv.seat.left = false;
-        iv.seat_changed = true;
-    }
-    if (event->kind == EVENT_BUTTON)
+    if (iv_coming_and_going(&iv))
+        ;
+    else if (event->kind == EVENT_BUTTON)
         handle_button(&iv);
-    else if (event->kind == EVENT_TEXT)
+    else
         handle_text(&iv);
     if (iv.seat_changed && !iv.forgotten && !iv.needs_admin)
         BOOK(&iv, put_seat, iv.chat->id, iv.user->id, &iv.seat);

@@ -89,6 +89,8 @@ static inline bool iv_private(const struct iv *iv)
 }
 
 void iv_set_seat_round(struct iv *iv, int64_t round);
+/* What the person's next plain message may answer. */
+void iv_wait_for(struct iv *iv, enum seat_waiting what);
 /* The zone of a chat; UTC when the system does not know it. */
 const zone *iv_zone_of(interview *in, const struct chat *chat);
 
@@ -130,10 +132,24 @@ void iv_cmd_why(struct iv *iv, const char *arg);
 /* The round that the event is about: replied to, tapped, or open; false when there is none. */
 bool iv_find_round(struct iv *iv, struct round *ret);
 
+/* Whether CMD, typed without a slash, is exactly a command and not the start of an answer.
+   (iv_bare.c) */
+bool iv_bare_command(const struct iv *iv, const struct command *cmd);
+/* `form:<round>`: the question, for the form in which it is answered. (iv_form.c) */
+void iv_form(struct iv *iv, int64_t round);
+/* (iv_link.c) */
+void iv_cmd_link(struct iv *iv, const char *arg);
+
 /* ---- the round's other moves (iv_moves.c) ---- */
 void iv_cmd_hint(struct iv *iv, const char *arg);
 void iv_cmd_skip(struct iv *iv, const char *arg);
 void iv_cmd_again(struct iv *iv, const char *arg);
+
+/* ---- groups (iv_group.c) ---- */
+/* Handles what is no message: the bot or a person coming or going; false: it is one. */
+bool iv_coming_and_going(struct iv *iv);
+/* In a group: a command that nobody knows, or talk that replies to no question. */
+bool iv_not_for_bot(const struct iv *iv, const struct command *cmd);
 
 /* ---- by itself (iv_tick.c) ---- */
 /* Sets the chat's next_due from its schedule, its week's board and its reminder. */

@@ -29,6 +29,7 @@ struct turn {
     struct kept_result *kept;
     struct answer a;
     struct fair_result fair;
+    bool brief; /* too many a minute: the reply is one line, and shows no model answer */
 };
 
 static bool like_own(struct iv *iv, const struct round *round, const fair_print *print)
@@ -116,13 +117,31 @@ static bool may_show_model(const struct iv *iv, const struct turn *t)
 {
     if (t->round.closed != 0 || t->chat->kind == CHAT_PRIVATE || t->chat->reveal == REVEAL_NOW)
         return true;
-    return iv_private(iv) && t->chat->reveal != REVEAL_CLOSE;
+    return (iv_private(iv) || iv->ev->personal) && t->chat->reveal != REVEAL_CLOSE;
 }
 
-static void say_model(struct iv *iv, const struct turn *t)
+/* Where nothing can be hidden in a message, a second one goes to the person alone. */
+static void say_aside(struct iv *iv, struct turn *t)
+{
+    struct send_opts opts = {.chat = iv->chat->id, .thread = iv->ev->thread, .personal = true};
+    reply *r = reply_new(iv->in->cat, iv->chat->lang);
+
+    iv_show_result(r, t->g, REPLY_PLAIN);
+    iv_show_model(r, t->q, REPLY_PLAIN);
+    BOOK(iv, send, &opts, r);
+    reply_free(r);
+    if (t->entry.revealed == 0) {
+        t->entry.revealed = iv->ev->now;
+        BOOK(iv, put_entry, t->round.id, iv->user->id, &t->entry);
+    }
+}
+
+static void say_model(struct iv *iv, struct turn *t)
 {
     if (may_show_model(iv, t)) {
         iv_show_model(iv->r, t->q, REPLY_PLAIN);
+    } else if (t->chat->reveal == REVEAL_SPOILER && iv->ev->no_spoilers) {
+        say_aside(iv, t);
     } else if (t->chat->reveal == REVEAL_SPOILER) {
         reply_newline(iv->r, 2);
         reply_say(iv->r, "result.hidden-head", "");
@@ -145,7 +164,7 @@ static void note_revealed(struct iv *iv, struct turn *t)
         return;
     t->entry.revealed = iv->ev->now;
     BOOK(iv, put_entry, t->round.id, iv->user->id, &t->entry);
-    if (!iv_private(iv) && t->round.revealed == 0)
+    if (!iv_private(iv) && !iv->ev->personal && t->round.revealed == 0)
         t->round.revealed = iv->ev->now; /* the whole group has seen it */
 }
 
@@ -206,19 +225,24 @@ static void tell_group(struct iv *iv, const struct turn *t)
     reply_free(r);
 }
 
-static void after_answer(struct iv *iv, const struct turn *t)
+/* True when a practice goes on, with its next question. */
+static bool leave_round(struct iv *iv, const struct turn *t)
 {
     struct seat *s = &iv->seat;
 
     s->last_round = t->round.id;
     iv_set_seat_round(iv, 0);
-    if (t->round.kind == ROUND_PRACTICE && t->a.attempt == 1 && s->practice_total > 0) {
-        s->practice_done++;
-        s->practice_sum += t->a.score;
-        iv_practice_next(iv);
-        return;
-    }
-    if (!iv_private(iv))
+    if (t->round.kind != ROUND_PRACTICE || t->a.attempt > 1 || s->practice_total == 0)
+        return false;
+    s->practice_done++;
+    s->practice_sum += t->a.score;
+    iv_practice_next(iv);
+    return true;
+}
+
+static void after_answer(struct iv *iv, const struct turn *t)
+{
+    if (leave_round(iv, t) || !iv_private(iv))
         return;
     reply_button(iv->r, "button.next", "question", true);
     iv_button_round(iv->r, "button.again", "again", t->round.id, false);
@@ -262,7 +286,8 @@ static void store_answer(struct iv *iv, struct turn *t)
         t->round.answers++;
         t->round.score_sum += t->a.score;
     }
-    note_revealed(iv, t);
+    if (!t->brief)
+        note_revealed(iv, t);
     BOOK(iv, put_round, &t->round);
 }
 
@@ -302,6 +327,40 @@ static void turn_clear(struct turn *t)
     kept_result_free(t->kept);
 }
 
+/* A group may be lively: it has this many times a person's limit. */
+#define GROUP_LIMIT 5
+
+/* Whether more answers came within the last minute than are explained at length. */
+static bool is_flood(struct iv *iv)
+{
+    int limit = iv->ev->answers_a_minute;
+    int64_t now = iv->ev->now;
+
+    if (limit <= 0)
+        return false;
+    if (BOOK(iv, answers_between, 0, iv->user->id, now - 60, now) >= limit)
+        return true;
+    return !iv_private(iv) &&
+           BOOK(iv, answers_between, iv->chat->id, 0, now - 60, now) >= limit * GROUP_LIMIT;
+}
+
+/* One line, whatever the answer: what it is worth is stored all the same, and /why explains it. */
+static void say_briefly(struct iv *iv, const struct turn *t)
+{
+    reply_say(iv->r, "answer.too-fast", "score=%d", t->g->score);
+    leave_round(iv, t);
+}
+
+static void say_at_length(struct iv *iv, struct turn *t)
+{
+    say_result(iv, t);
+    say_points(iv, t);
+    say_model(iv, t);
+    tell_group(iv, t);
+    iv_refresh_post(iv, t->chat, t->q, &t->round);
+    after_answer(iv, t);
+}
+
 void iv_answer(struct iv *iv)
 {
     struct turn t = {0};
@@ -312,15 +371,14 @@ void iv_answer(struct iv *iv)
         reply_button(iv->r, "button.help", "help", false);
         return;
     }
+    t.brief = is_flood(iv);
     if (turn_begin(iv, &t)) {
         t.g = t.graded = grade(iv_bank_sheet(iv->in->bank, t.q), iv->ev->text);
         store_answer(iv, &t);
-        say_result(iv, &t);
-        say_points(iv, &t);
-        say_model(iv, &t);
-        tell_group(iv, &t);
-        iv_refresh_post(iv, t.chat, t.q, &t.round);
-        after_answer(iv, &t);
+        if (t.brief)
+            say_briefly(iv, &t);
+        else
+            say_at_length(iv, &t);
     }
     turn_clear(&t);
 }

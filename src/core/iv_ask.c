@@ -188,6 +188,7 @@ static GArray *wanted_questions(struct iv *iv, const char *wanted)
         return g_steal_pointer(&found);
     if (choices->len > 0) {
         offer_choices(iv, wanted, choices);
+        iv_wait_for(iv, WAITING_TOPIC);
     } else {
         reply_say(iv->r, "topic.none", "wanted=%s", wanted);
         say_topics(iv);

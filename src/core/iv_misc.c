@@ -111,6 +111,7 @@ void iv_cmd_lang(struct iv *iv, const char *arg)
 
     if (!lang_parse(arg, &lang)) {
         reply_say(iv->r, arg[0] == '\0' ? "lang.ask" : "lang.unknown", "wanted=%s", arg);
+        iv_wait_for(iv, WAITING_LANG);
         reply_button(iv->r, "button.lang-ko", "lang:ko", true);
         reply_button(iv->r, "button.lang-en", "lang:en", false);
         return;

@@ -38,8 +38,10 @@ void iv_show_post(struct iv *iv, const struct chat *chat, reply *r, const struct
         reply_say_in(r, REPLY_ITALIC, "post.closed", "");
     else if (group)
         reply_say_in(r, REPLY_ITALIC, "post.how-group", "");
-    else if (round->kind != ROUND_PRACTICE || iv->seat.practice_done == 0)
+    else if (round->kind != ROUND_PRACTICE)
         reply_say_in(r, REPLY_ITALIC, "post.how-private", "");
+    else if (iv->seat.practice_done == 0) /* once is enough */
+        reply_say_in(r, REPLY_ITALIC, "post.how-practice", "");
     if (group && round->answers > 0)
         counter(r, round);
     reply_newline(r, 1);

@@ -7,50 +7,6 @@
 
 #include "grade_korean.h"
 
-enum { FORM_SPACED = 1, FORM_LATIN_FIRST = 2, FORM_LATIN_LAST = 4, FORM_SHORT = 8, FORM_VERB = 16 };
-
-#define FORM_MAX 60 /* characters of a form */
-
-struct node {
-    uint32_t parent;
-    uint32_t cp;
-    uint32_t form; /* index + 1 of the first form that ends here */
-};
-
-struct form {
-    uint32_t base;
-    uint32_t next;     /* index + 1 of another form with the same key */
-    uint32_t exact[2]; /* of a short form: its own characters */
-    int8_t sign;
-    uint8_t len;
-    uint8_t flags;
-};
-
-struct lexicon {
-    struct node *nodes;
-    size_t n_nodes, room_nodes;
-    uint32_t *slots; /* open addressing: node index, 0 free */
-    size_t n_slots;
-    struct form *forms;
-    size_t n_forms, room_forms;
-    GString *names;     /* concept names, each closed by NUL */
-    uint32_t *concepts; /* offsets into names */
-    size_t n_concepts, room_concepts;
-    GHashTable *by_name; /* while building: name -> index + 1 */
-    GArray *problems;
-    struct sb_stemmer *stemmer;
-    struct gtext text; /* while building: the form at hand */
-    struct path *path; /* while building: where the last forms went, per root */
-};
-
-/* The nodes of the form inserted last: the next one in a row often begins alike. */
-struct path {
-    uint32_t cp[FORM_MAX], node[FORM_MAX];
-    size_t n;
-};
-
-enum { ROOT = 0, STEM_ROOT = 1 };
-
 lexicon *lexicon_new(void)
 {
     lexicon *lex = g_new0(lexicon, 1);
@@ -97,7 +53,7 @@ static size_t slot_of(const lexicon *lex, uint32_t parent, uint32_t cp)
     return (size_t)(gmix(parent, cp) >> 24) & (lex->n_slots - 1);
 }
 
-static uint32_t child(const lexicon *lex, uint32_t parent, uint32_t cp)
+uint32_t lexicon_child(const lexicon *lex, uint32_t parent, uint32_t cp)
 {
     for (size_t i = slot_of(lex, parent, cp);; i = (i + 1) & (lex->n_slots - 1)) {
         uint32_t at = lex->slots[i];
@@ -118,7 +74,7 @@ static void place(lexicon *lex, uint32_t at)
 
 static uint32_t child_made(lexicon *lex, uint32_t parent, uint32_t cp)
 {
-    uint32_t at = child(lex, parent, cp);
+    uint32_t at = lexicon_child(lex, parent, cp);
     if (at != 0)
         return at;
     if (lex->n_nodes == lex->room_nodes) {
@@ -162,15 +118,13 @@ static uint32_t concept_made(lexicon *lex, const char *name)
     return (uint32_t)lex->n_concepts++;
 }
 
-/* Characters that a form or a text may have or lack between its words. */
-static bool joiner(uint32_t cp)
+bool lexicon_joiner(uint32_t cp)
 {
     return cp == ' ' || cp == '-' || cp == '_' || cp == '/' || cp == '.' || cp == '\'' ||
            cp == 0xB7 || cp == 0x2019 || cp == 0x30FB;
 }
 
-/* Characters that are part of a word in a form: letters, digits, and the signs of c++, c#, r&d. */
-static bool wordly(const struct gch *c)
+bool lexicon_wordly(const struct gch *c)
 {
     return c->cls == GC_HANGUL || c->cls == GC_LATIN || c->cls == GC_DIGIT || c->cp == '+' ||
            c->cp == '#' || c->cp == '&' || c->cp == '*' || c->cp == '=';
@@ -187,12 +141,12 @@ static bool entry_from(const struct gtext *t, struct entry *e)
     e->n = 0;
     e->flags = 0;
     for (size_t i = 0; i < t->n; i++) {
-        if (joiner(t->c[i].cp)) {
+        if (lexicon_joiner(t->c[i].cp)) {
             if (e->n > 0 && i + 1 < t->n)
                 e->flags |= FORM_SPACED;
             continue;
         }
-        if (!wordly(&t->c[i]) || e->n == FORM_MAX)
+        if (!lexicon_wordly(&t->c[i]) || e->n == FORM_MAX)
             return false;
         if (e->n == 0 && t->c[i].cls != GC_HANGUL)
             e->flags |= FORM_LATIN_FIRST;
@@ -283,7 +237,7 @@ static void insert_stemmed(lexicon *lex, const struct gtext *t, uint32_t base, i
         while (j < t->n && t->c[j].cls == GC_LATIN)
             j++;
         if (j == i) {
-            if (!joiner(t->c[i].cp))
+            if (!lexicon_joiner(t->c[i].cp))
                 return;
             i++;
             continue;
@@ -437,194 +391,4 @@ const struct lexicon_problem *lexicon_problem_at(const lexicon *lex, size_t i)
 const char *lexicon_concept(const lexicon *lex, uint32_t base)
 {
     return lex->names->str + lex->concepts[base];
-}
-
-/* ---- matching ---- */
-
-struct spot {
-    const struct gch *c;
-    size_t n, from;
-    unsigned where;
-};
-
-/* Whether what follows a Latin form at END lets it stand as a word; swallows a plural. */
-static bool latin_ends(const struct spot *s, size_t *end, size_t len)
-{
-    size_t e = *end;
-    const struct gch *c = s->c;
-    if (e >= s->n || (c[e].cls != GC_LATIN && c[e].cls != GC_DIGIT))
-        return true;
-    if (c[e].cls == GC_DIGIT)
-        return len >= 4 && c[e - 1].cls == GC_LATIN;
-    if (c[e].cp == 's' && len >= 2 && c[e - 1].cls == GC_LATIN &&
-        (e + 1 >= s->n || (c[e + 1].cls != GC_LATIN && c[e + 1].cls != GC_DIGIT))) {
-        *end = e + 1;
-        return true;
-    }
-    return false;
-}
-
-/* Whether form F may stand at S up to END (FUSED: its last syllable carries an ending's first
- * sound). */
-static bool accept(const struct spot *s, const struct form *f, size_t *end, bool spaced, bool fused)
-{
-    const struct gch *c = s->c;
-    if (f->flags & FORM_SHORT) {
-        uint32_t last = c[*end - 1].cp;
-        if (fused)
-            last -= hangul_t(last);
-        if (f->len == 1 ? f->exact[0] != last : f->exact[0] != c[s->from].cp || f->exact[1] != last)
-            return false;
-    }
-    bool latin = (f->flags & (FORM_LATIN_FIRST | FORM_LATIN_LAST)) != 0;
-    if (spaced && !(f->flags & FORM_SPACED) && (latin || f->len < 3))
-        return false;
-    if ((f->flags & FORM_LATIN_LAST) && !latin_ends(s, end, f->len))
-        return false;
-    if (f->flags & FORM_LATIN_FIRST)
-        return true;
-    if (f->len >= 3)
-        return true;
-    if (f->len == 2)
-        return (s->where & (LEX_BOUNDARY | LEX_CRAMMED)) != 0;
-    /* one syllable: only a word of its own, with an ending or a particle */
-    size_t stop = *end;
-    while (stop < s->n && c[stop].cls == GC_HANGUL)
-        stop++;
-    return (s->where & LEX_BOUNDARY) && korean_is_tail(c + *end, stop - *end, fused);
-}
-
-static void consider(const lexicon *lex, const struct spot *s, uint32_t node, size_t end,
-                     bool spaced, bool fused, size_t limit, struct lex_match *best)
-{
-    for (uint32_t k = lex->nodes[node].form; k != 0; k = lex->forms[k - 1].next) {
-        const struct form *f = &lex->forms[k - 1];
-        size_t stop = end;
-        if (!accept(s, f, &stop, spaced, fused) || stop > limit || stop <= best->end)
-            continue;
-        *best = (struct lex_match){.base = f->base,
-                                   .sign = f->sign,
-                                   .end = stop,
-                                   .phrase = (f->flags & FORM_SPACED) || spaced};
-    }
-}
-
-/* Endings fuse with an open syllable: 쓰 + ㄴ다, ㄹ, ㅁ, ㅂ니다, ㅆ다. */
-static bool fuses(unsigned final)
-{
-    return final == T_N || final == T_L || final == T_M || final == T_B || final == T_SS;
-}
-
-static void walk(const lexicon *lex, const struct spot *s, size_t limit, struct lex_match *best)
-{
-    uint32_t node = ROOT;
-    bool spaced = false;
-    for (size_t j = s->from; j < s->n && j < limit; j++) {
-        const struct gch *c = &s->c[j];
-        if (!wordly(c)) {
-            if (j == s->from || !joiner(c->cp) || j + 1 >= s->n || !wordly(&s->c[j + 1]))
-                return;
-            spaced = true;
-            continue;
-        }
-        if (c->cls == GC_HANGUL && fuses(hangul_t(c->cp))) {
-            uint32_t open = child(lex, node, gfold(c->cp - hangul_t(c->cp)));
-            if (open != 0)
-                consider(lex, s, open, j + 1, spaced, true, limit, best);
-        }
-        node = child(lex, node, gfold(c->cp));
-        if (node == 0)
-            return;
-        consider(lex, s, node, j + 1, spaced, false, limit, best);
-    }
-}
-
-/* English by stems, up to four words. */
-static void walk_stems(const lexicon *lex, const struct spot *s, size_t limit,
-                       struct lex_match *best)
-{
-    uint32_t node = STEM_ROOT;
-    size_t j = s->from;
-    for (int words = 0; words < 4; words++) {
-        size_t stop = j;
-        while (stop < s->n && s->c[stop].cls == GC_LATIN)
-            stop++;
-        if (stop == j || stop > limit || stop - j > 40 ||
-            (stop < s->n && s->c[stop].cls == GC_DIGIT))
-            return;
-        uint32_t stem[FORM_MAX];
-        size_t m = lexicon_stem(lex, s->c + j, stop - j, stem, FORM_MAX);
-        for (size_t k = 0; k < m; k++) {
-            node = child(lex, node, stem[k]);
-            if (node == 0)
-                return;
-        }
-        if (lex->nodes[node].form != 0 && stop > best->end) {
-            const struct form *f = &lex->forms[lex->nodes[node].form - 1];
-            *best = (struct lex_match){
-                .base = f->base, .sign = f->sign, .end = stop, .phrase = words > 0};
-        }
-        if (stop + 1 >= s->n || !joiner(s->c[stop].cp))
-            return;
-        j = stop + 1;
-    }
-}
-
-bool lexicon_match_within(const lexicon *lex, const struct gch *c, size_t n, size_t i,
-                          unsigned where, size_t limit, struct lex_match *ret_match)
-{
-    struct spot s = {.c = c, .n = n, .from = i, .where = where};
-    struct lex_match best = {.base = LEX_NONE, .end = i};
-    walk(lex, &s, limit, &best);
-    if (c[i].cls == GC_LATIN)
-        walk_stems(lex, &s, limit, &best);
-    if (best.base == LEX_NONE)
-        return false;
-    *ret_match = best;
-    return true;
-}
-
-bool lexicon_match(const lexicon *lex, const struct gch *c, size_t n, size_t i, unsigned where,
-                   struct lex_match *ret_match)
-{
-    return lexicon_match_within(lex, c, n, i, where, n, ret_match);
-}
-
-/* ---- keys for searching ---- */
-
-char *lexicon_key(const lexicon *lex, const char *text)
-{
-    struct gtext t;
-    gtext_init(&t, text, strlen(text));
-    GString *out = g_string_new(NULL);
-    bool boundary = true;
-    for (size_t i = 0; i < t.n;) {
-        struct lex_match m;
-        if (t.c[i].cls != GC_HANGUL && t.c[i].cls != GC_LATIN && t.c[i].cls != GC_DIGIT) {
-            boundary = true;
-            i++;
-        } else if ((boundary || t.c[i].cls == GC_HANGUL) &&
-                   lexicon_match(lex, t.c, t.n, i, boundary ? LEX_BOUNDARY : 0, &m)) {
-            for (const char *p = lexicon_concept(lex, m.base); *p != '\0'; p++)
-                if (*p != ' ' && *p != '-')
-                    g_string_append_c(out, *p);
-            if (m.sign != 0)
-                g_string_append_c(out, m.sign > 0 ? '+' : '-');
-            i = m.end;
-            boundary = true;
-        } else {
-            g_string_append_unichar(out, t.c[i].cp);
-            boundary = i + 1 < t.n && t.c[i + 1].cls != t.c[i].cls;
-            i++;
-        }
-    }
-    gtext_clear(&t);
-    return g_string_free(out, FALSE);
-}
-
-bool lexicon_same(const lexicon *lex, const char *a, const char *b)
-{
-    g_autofree char *ka = lexicon_key(lex, a);
-    g_autofree char *kb = lexicon_key(lex, b);
-    return *ka != '\0' && strcmp(ka, kb) == 0;
 }

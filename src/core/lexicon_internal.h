@@ -9,7 +9,66 @@
 #include "grade.h"
 #include "grade_text.h"
 
+#include <glib.h>
+
+struct sb_stemmer;
+
 #define LEX_NONE UINT32_MAX
+
+/* ---- the trie ---- */
+
+enum { FORM_SPACED = 1, FORM_LATIN_FIRST = 2, FORM_LATIN_LAST = 4, FORM_SHORT = 8, FORM_VERB = 16 };
+
+#define FORM_MAX 60 /* characters of a form */
+
+struct node {
+    uint32_t parent;
+    uint32_t cp;
+    uint32_t form; /* index + 1 of the first form that ends here */
+};
+
+struct form {
+    uint32_t base;
+    uint32_t next;     /* index + 1 of another form with the same key */
+    uint32_t exact[2]; /* of a short form: its own characters */
+    int8_t sign;
+    uint8_t len;
+    uint8_t flags;
+};
+
+struct lexicon {
+    struct node *nodes;
+    size_t n_nodes, room_nodes;
+    uint32_t *slots; /* open addressing: node index, 0 free */
+    size_t n_slots;
+    struct form *forms;
+    size_t n_forms, room_forms;
+    GString *names;     /* concept names, each closed by NUL */
+    uint32_t *concepts; /* offsets into names */
+    size_t n_concepts, room_concepts;
+    GHashTable *by_name; /* while building: name -> index + 1 */
+    GArray *problems;
+    struct sb_stemmer *stemmer;
+    struct gtext text; /* while building: the form at hand */
+    struct path *path; /* while building: where the last forms went, per root */
+};
+
+/* The nodes of the form inserted last: the next one in a row often begins alike. */
+struct path {
+    uint32_t cp[FORM_MAX], node[FORM_MAX];
+    size_t n;
+};
+
+enum { ROOT = 0, STEM_ROOT = 1 };
+
+/* The node below PARENT by the spelling key CP, or 0. */
+uint32_t lexicon_child(const lexicon *lex, uint32_t parent, uint32_t cp);
+/* Characters that a form or a text may have or lack between its words. */
+bool lexicon_joiner(uint32_t cp);
+/* Characters that are part of a word in a form: letters, digits, and the signs of c++, c#, r&d. */
+bool lexicon_wordly(const struct gch *c);
+
+/* ---- matching ---- */
 
 /* What a match means. */
 struct lex_match {

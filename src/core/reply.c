@@ -211,6 +211,13 @@ static void emit_template(struct out *out, unsigned style, const char *text,
 
 static void append_run(reply *r, unsigned style, const char *text, size_t len, const char *lang)
 {
+    /* Whoever wrote it: no escape sequence and no direction override reaches a screen. */
+    g_autofree char *clean = text_is_clean(text, len) ? NULL : text_clean(text, len);
+
+    if (clean != NULL) {
+        text = clean;
+        len = strlen(clean);
+    }
     if (r->runs->len > 0 && lang == NULL) {
         struct reply_run *last = &g_array_index(r->runs, struct reply_run, r->runs->len - 1);
 

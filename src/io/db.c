@@ -18,6 +18,7 @@ struct db {
     int lock; /* descriptor of PATH.lock, -1 for a reader */
     char *path;
     bool open; /* a transaction is */
+    bool light; /* the open transaction need not reach the disk */
     GError *failed;
 };
 
@@ -115,18 +116,38 @@ static bool take_lock(db *d, GError **error)
     return false;
 }
 
-static int user_version(db *d, GError **error)
+/* The one number that SQL gives; -1 with an error when it gives none. */
+static int one_number(db *d, const char *sql, GError **error)
 {
     sqlite3_stmt *st = NULL;
-    int version = -1;
+    int number = -1;
 
-    if (sqlite3_prepare_v2(d->conn, "PRAGMA user_version", -1, &st, NULL) == SQLITE_OK &&
+    if (sqlite3_prepare_v2(d->conn, sql, -1, &st, NULL) == SQLITE_OK &&
         sqlite3_step(st) == SQLITE_ROW)
-        version = sqlite3_column_int(st, 0);
+        number = sqlite3_column_int(st, 0);
     else
         g_propagate_error(error, make_error(d, "cannot be read"));
     sqlite3_finalize(st);
-    return version;
+    return number;
+}
+
+static int user_version(db *d, GError **error)
+{
+    return one_number(d, "PRAGMA user_version", error);
+}
+
+/* A file without our version that holds tables all the same is somebody else's. */
+static bool check_owner(db *d, int version, GError **error)
+{
+    int tables = version == 0 ? one_number(d, "SELECT count(*) FROM sqlite_master", error) : 0;
+
+    if (tables <= 0)
+        return tables == 0;
+    g_set_error(error, DB_ERROR, DB_ERROR_CORRUPT,
+                "database %s: it belongs to another program; name another file with "
+                "-o bot.database=FILE",
+                d->path);
+    return false;
 }
 
 static bool check_version(db *d, int version, GError **error)
@@ -143,11 +164,19 @@ static bool check_version(db *d, int version, GError **error)
     return false;
 }
 
+/* Before anything is written: somebody else's file, or a newer version's, is left as it is. */
+static bool may_use(db *d, GError **error)
+{
+    int version = user_version(d, error);
+
+    return check_version(d, version, error) && check_owner(d, version, error);
+}
+
 static bool migrate(db *d, GError **error)
 {
     int version = user_version(d, error);
 
-    if (!check_version(d, version, error))
+    if (version < 0)
         return false;
     for (; version < d->schema->n_migrations; version++) {
         g_autofree char *done = g_strdup_printf("PRAGMA user_version=%d; COMMIT", version + 1);
@@ -189,6 +218,7 @@ db *db_open(const char *path, const struct db_schema *schema, GError **error)
     mode_t old = umask(0077); /* the -wal and -shm files take the database's own mode */
     bool ok = make_folder(path, error) && take_lock(d, error) &&
               connect_to(d, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, error) &&
+              may_use(d, error) &&
               exec(d,
                    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
                    "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-2000; PRAGMA trusted_schema=OFF;"
@@ -239,6 +269,21 @@ void db_begin(db *d)
     d->open = true;
 }
 
+void db_begin_light(db *d)
+{
+    /* The level cannot change within a transaction, and is looked at when it commits. */
+    sqlite3_exec(d->conn, "PRAGMA synchronous=NORMAL", NULL, NULL, NULL);
+    d->light = true;
+    db_begin(d);
+}
+
+static void end_light(db *d)
+{
+    if (d->light)
+        sqlite3_exec(d->conn, "PRAGMA synchronous=FULL", NULL, NULL, NULL);
+    d->light = false;
+}
+
 static void reset_all(db *d)
 {
     for (int i = 0; i < d->schema->n_statements; i++) {
@@ -250,11 +295,15 @@ static void reset_all(db *d)
 bool db_commit(db *d, GError **error)
 {
     d->open = false;
-    if (d->failed == NULL && sqlite3_exec(d->conn, "COMMIT", NULL, NULL, NULL) == SQLITE_OK)
+    bool ok = d->failed == NULL && sqlite3_exec(d->conn, "COMMIT", NULL, NULL, NULL) == SQLITE_OK;
+    if (!ok) {
+        fail(d, "cannot write");
+        reset_all(d);
+        sqlite3_exec(d->conn, "ROLLBACK", NULL, NULL, NULL);
+    }
+    end_light(d);
+    if (ok)
         return true;
-    fail(d, "cannot write");
-    reset_all(d);
-    sqlite3_exec(d->conn, "ROLLBACK", NULL, NULL, NULL);
     g_propagate_error(error, g_steal_pointer(&d->failed));
     return false;
 }
@@ -264,7 +313,17 @@ void db_rollback(db *d)
     d->open = false;
     reset_all(d);
     sqlite3_exec(d->conn, "ROLLBACK", NULL, NULL, NULL);
+    end_light(d);
     g_clear_error(&d->failed);
+}
+
+bool db_check(db *d, GError **error)
+{
+    if (d->failed == NULL)
+        return true;
+    reset_all(d);
+    g_propagate_error(error, g_steal_pointer(&d->failed));
+    return false;
 }
 
 void db_empty_log(db *d)
@@ -385,7 +444,7 @@ int db_changes(const db *d)
 
 /* ---- backup ---- */
 
-static bool copy_pages(db *from, sqlite3 *to, GError **error)
+static bool copy_pages(db *from, sqlite3 *to, const char *name, GError **error)
 {
     sqlite3_backup *copy = sqlite3_backup_init(to, "main", from->conn, "main");
     int rc = SQLITE_ERROR;
@@ -397,12 +456,12 @@ static bool copy_pages(db *from, sqlite3 *to, GError **error)
     }
     if (rc == SQLITE_DONE)
         return true;
-    g_set_error(error, DB_ERROR, (int)error_of(rc), "backup: %s (%s)", sqlite3_errmsg(to),
+    g_set_error(error, DB_ERROR, (int)error_of(rc), "backup %s: %s (%s)", name, sqlite3_errmsg(to),
                 advice(error_of(rc)));
     return false;
 }
 
-static bool verify(sqlite3 *conn, GError **error)
+static bool verify(sqlite3 *conn, const char *name, GError **error)
 {
     sqlite3_stmt *st = NULL;
     bool ok = sqlite3_exec(conn, "PRAGMA journal_mode=DELETE", NULL, NULL, NULL) == SQLITE_OK &&
@@ -413,7 +472,7 @@ static bool verify(sqlite3 *conn, GError **error)
     sqlite3_finalize(st);
     if (!ok)
         g_set_error(error, DB_ERROR, DB_ERROR_CORRUPT,
-                    "backup: the copy is not sound: the database may be damaged");
+                    "backup %s: the copy is not sound: the database may be damaged", name);
     return ok;
 }
 
@@ -423,7 +482,7 @@ static bool backup_into(db *from, const char *to, GError **error)
     bool ok = false;
 
     if (sqlite3_open_v2(to, &conn, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) == SQLITE_OK)
-        ok = copy_pages(from, conn, error) && verify(conn, error);
+        ok = copy_pages(from, conn, to, error) && verify(conn, to, error);
     else
         g_set_error(error, DB_ERROR, DB_ERROR_READONLY, "backup: cannot write %s: %s", to,
                     sqlite3_errmsg(conn));

@@ -27,7 +27,7 @@ struct http_call {
     size_t max_response;
 
     loop_timer *timer;
-    int64_t connect_ms, stall_ms;
+    int64_t connect_ms, first_ms, stall_ms;
     int64_t total_at, connect_at; /* monotonic ms */
     struct http_channel *channel; /* *borrowed* from the owner while ACTIVE or DELIVERING */
 };
@@ -42,12 +42,18 @@ struct http {
 
 /* ---- deadlines ---- */
 
+/* How long the peer may be silent now: an answer that has begun goes on. */
+static int64_t patience(const http_call *call)
+{
+    return call->channel->header_bytes == 0 ? call->first_ms : call->stall_ms;
+}
+
 static void arm(http_call *call)
 {
     int64_t next = call->total_at;
     if (call->state == ACTIVE) {
         const struct http_channel *ch = call->channel;
-        next = MIN(next, ch->connected ? ch->heard_at + call->stall_ms : call->connect_at);
+        next = MIN(next, ch->connected ? ch->heard_at + patience(call) : call->connect_at);
     }
     loop_timer_at(call->timer, next);
 }
@@ -61,7 +67,7 @@ static const char *overdue(const http_call *call, int64_t now)
         return NULL;
     if (!ch->connected)
         return now >= call->connect_at ? "no connection in time" : NULL;
-    return now >= ch->heard_at + call->stall_ms ? "the peer fell silent" : NULL;
+    return now >= ch->heard_at + patience(call) ? "the peer fell silent" : NULL;
 }
 
 static void finish(http_call *call, CURLcode code, const char *why);
@@ -95,7 +101,7 @@ static struct http_channel *take_channel(http *h)
         return g_ptr_array_steal_index_fast(h->channels, h->channels->len - 1);
     struct http_channel *ch = http_channel_new(h->loop);
     ch->transfer.done = on_transfer_done;
-    ch->on_connected = arm;
+    ch->on_progress = arm;
     return ch;
 }
 
@@ -235,6 +241,7 @@ static void copy_request(http_call *call, const struct http_request *request)
         g_string_append_len(call->body, request->body, (gssize)request->body_len);
     call->connect_ms = or_default(request->connect_ms, DEFAULT_CONNECT_MS);
     call->stall_ms = or_default(request->stall_ms, DEFAULT_STALL_MS);
+    call->first_ms = or_default(request->first_ms, call->stall_ms);
     call->total_at = loop_now(call->owner->loop) + or_default(request->total_ms, DEFAULT_TOTAL_MS);
     call->max_response = request->max_response > 0 ? request->max_response : DEFAULT_MAX_RESPONSE;
 }

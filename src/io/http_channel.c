@@ -29,12 +29,15 @@ static size_t on_header(char *bytes, size_t size, size_t n, void *data)
     (void)bytes;
     struct http_channel *ch = data;
     n *= size;
+    bool first = ch->header_bytes == 0;
     ch->header_bytes += n;
     if (ch->header_bytes > MAX_HEADER_BYTES) {
         ch->too_big = true;
         return 0;
     }
     ch->heard_at = loop_now(ch->loop);
+    if (first && ch->connected)
+        ch->on_progress(ch->call); /* from now on another patience holds */
     return n;
 }
 
@@ -45,7 +48,7 @@ static int on_connected(void *data, char *ip, char *local_ip, int port, int loca
     struct http_channel *ch = data;
     ch->connected = true;
     ch->heard_at = loop_now(ch->loop);
-    ch->on_connected(ch->call);
+    ch->on_progress(ch->call);
     return CURL_PREREQFUNC_OK;
 }
 

@@ -26,7 +26,7 @@ struct http_channel {
     int64_t heard_at; /* monotonic ms of the last sign of life */
     curl_off_t uploaded;
     bool connected, too_big;
-    void (*on_connected)(http_call *call);
+    void (*on_progress)(http_call *call); /* connected, or the answer begins */
     char detail[CURL_ERROR_SIZE];
 };
 

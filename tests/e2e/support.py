@@ -42,8 +42,11 @@ def sound(code, err):
 class Place:
     """A temporary folder with a home, a state folder and the files of one test."""
 
-    def __init__(self):
-        self.root = tempfile.mkdtemp(prefix="iv-place-")
+    def __init__(self, public=False):
+        """public: where other users can reach it, for what is run as nobody."""
+        self.root = tempfile.mkdtemp(prefix="iv-place-", dir="/tmp" if public else None)
+        if public:
+            os.chmod(self.root, 0o755)
         self.state = os.path.join(self.root, "state")
         self.home = os.path.join(self.root, "home")
         self.database = os.path.join(self.state, "interviewd", "interviewd.db")

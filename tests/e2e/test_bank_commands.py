@@ -9,8 +9,8 @@ BINARY = os.environ["INTERVIEWD"]
 results = []
 
 
-def run(*args):
-    done = subprocess.run([BINARY, "bank", *args], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+def run(*args, options=()):
+    done = subprocess.run([BINARY, *options, "bank", *args], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                           stderr=subprocess.PIPE, timeout=120)
     return done.returncode, done.stdout.decode(), done.stderr.decode()
 
@@ -77,12 +77,12 @@ with tempfile.TemporaryDirectory() as d:
     check("mended and unanswered blocks are named as file:line",
           status == 0 and path + ":4: " in err and path + ":11: " in err and len(out.splitlines()) == 2)
 
-    status, out, err = run("list", good)
+    status, out, err = run("list", options=("-o", "bot.bank=" + good))
     lines = out.splitlines()
     check("list shows one question a line", status == 0 and len(lines) == 2 and "Parent?" in lines[0])
-    status, out, err = run("show", rows[0]["id"][:8], good)
+    status, out, err = run("show", rows[0]["id"][:8], options=("-o", "bot.bank=" + good))
     check("show takes the beginning of an id", status == 0 and "Parent?" in out and "Yes." in out)
-    status, out, err = run("show", "ffffffff", good)
+    status, out, err = run("show", "ffffffff", options=("-o", "bot.bank=" + good))
     check("show of an unknown id fails", status == 1 and out == "")
     check("wrong words end with 2", run("export-all")[0] == 2 and run()[0] == 2)
 

@@ -258,6 +258,18 @@ static void mb_clear_answer(gpointer a)
     answer_clear(a);
 }
 
+static int mb_answers_between(struct book *b, int64_t chat, int64_t user, int64_t from, int64_t to)
+{
+    int n = 0;
+
+    MB_ALL(struct kept_answer, mb(b)->answers, k)
+    {
+        if ((user != 0 ? k->a.user == user : k->a.chat == chat) && k->a.at > from && k->a.at <= to)
+            n++;
+    }
+    return n;
+}
+
 static GArray *mb_round_answers(struct book *b, int64_t round)
 {
     GArray *out = g_array_new(FALSE, FALSE, sizeof(struct answer));
@@ -647,6 +659,7 @@ static const struct book_ops mb_ops = {
     .shown = mb_shown,
     .ranked_today = mb_ranked_today,
     .asked = mb_asked,
+    .answers_between = mb_answers_between,
     .round_answers = mb_round_answers,
     .own_texts = mb_own_texts,
     .board = mb_board,

@@ -24,6 +24,7 @@ struct world {
     struct chat *chat;
     struct user *user;
     int64_t now;
+    int limit; /* answers a minute */
 };
 
 static void setup(struct world *w, gconstpointer kind)
@@ -63,6 +64,7 @@ static void event(struct world *w, struct user *who, enum event_kind kind, const
                       .text = text,
                       .round = round,
                       .now = w->now,
+                      .answers_a_minute = w->limit,
                       .admin = ADMIN_YES};
 
     w->now += 10;
@@ -101,6 +103,25 @@ static void test_ask_and_answer(struct world *w, gconstpointer data)
     HAS(say(w, "/score"), "100 points");
     HAS(say(w, "/leaderboard"), "Kim — 100");
     HAS(say(w, "hello?"), "No question is open");
+}
+
+/* The third answer within a minute: graded, stored and ranked, but explained in one line. */
+static void test_too_fast(struct world *w, gconstpointer data)
+{
+    (void)data;
+    w->limit = 2;
+    for (int i = 0; i < 2; i++)
+        HAS(say(w, right_answer(say(w, "/question"))), "Model answer");
+    const char *brief = say(w, right_answer(say(w, "/question")));
+    HAS(brief, "100");
+    LACKS(brief, "Model answer");
+    g_assert_null(strchr(brief, '\n'));
+    g_assert_cmpuint(w->m->answers->len, ==, 3);
+    HAS(say(w, "/score"), "300 points");
+    HAS(say(w, "/why"), "100");
+    w->now += 60;
+    say(w, "/question metal");
+    HAS(say(w, "no idea about it"), "Model answer");
 }
 
 static void test_whole_bank_before_a_repeat(struct world *w, gconstpointer data)
@@ -326,6 +347,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_set_nonfatal_assertions();
     PRIVATE("ask-and-answer", test_ask_and_answer);
+    PRIVATE("too-fast", test_too_fast);
     PRIVATE("whole-bank", test_whole_bank_before_a_repeat);
     PRIVATE("topics", test_topics);
     PRIVATE("practice", test_practice_in_one_message);

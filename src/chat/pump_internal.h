@@ -1,0 +1,93 @@
+/* What the pump's files share: chats with their queues, and where a chat stands. */
+#ifndef INTERVIEWD_CHAT_PUMP_INTERNAL_H
+#define INTERVIEWD_CHAT_PUMP_INTERNAL_H
+
+#include "bucket.h"
+#include "pump.h"
+
+struct pump_chat;
+
+/* One row in memory. */
+struct pump_entry {
+    struct pump_item item; /* first: pump_done casts back */
+    GList link;            /* in its chat's lane */
+    struct pump_chat *chat;
+    int64_t not_before; /* of an edit: monotonic ms */
+};
+
+enum pump_stand { PUMP_RESTING, PUMP_READY, PUMP_TIMED, PUMP_BUSY };
+
+struct pump_chat {
+    int64_t id; /* the store's; below 0 for one free row */
+    char *ext;
+    enum chat_kind kind;
+    GQueue lanes[OUTBOX_LANES]; /* of struct pump_entry */
+    struct bucket bucket;
+    struct window window;
+    int64_t blocked_until; /* monotonic ms: told to wait, or after a failure */
+    int64_t edit_at;       /* the next edit not before */
+    int64_t used_at;       /* the last send */
+    int fails;
+    enum pump_stand stand;
+    enum outbox_lane lane; /* of what goes next, when READY */
+    GList ready;           /* in the pump's ready[lane] */
+    int64_t due;           /* when TIMED */
+    size_t index;          /* in the heap, when TIMED */
+};
+
+/* A row that has been sent or dropped and is still in the outbox. */
+struct pump_finished {
+    int64_t id;
+    int64_t chat;
+    int64_t round; /* not 0: MESSAGE shows it */
+    char *message;
+    char *refused; /* why, when the platform refused it */
+    int kind;
+    bool main;
+    bool gone; /* the whole chat is */
+};
+
+struct pump {
+    loop *loop;
+    store *store;
+    enum platform platform;
+    const char *name;
+    struct pump_limits limits;
+    struct pump_ops ops;
+    loop_timer *timer;
+    bool started, stopped, settling_deferred, running, freed;
+    GHashTable *chats; /* of &id */
+    GHashTable *keys;  /* key -> struct pump_entry that is queued */
+    GQueue ready[OUTBOX_LANES];
+    GPtrArray *heap;  /* of struct pump_chat, TIMED */
+    GArray *staged;   /* of struct outbox_row: added in the open transaction */
+    GArray *finished; /* of struct pump_finished */
+    guint settled;    /* how many of them the open transaction removes */
+    struct window window;
+    int64_t paused_until; /* nothing at all is sent before */
+    int down;             /* failures in a row that were about no chat */
+    int64_t refused_chat; /* the last chat that was told to wait */
+    size_t queued, under_way, bodies;
+    uint64_t random;
+    bool down_logged;
+};
+
+/* ---- where chats stand (pump_chats.c) ---- */
+
+/* The chat of the store's id, made when needed; NULL when the store does not know it. */
+struct pump_chat *pump_chat_get(pump *p, int64_t id, bool make);
+void pump_chat_free(pump *p, struct pump_chat *c);
+/* Finds out what goes next in C and when, and puts it there. */
+void pump_chat_place(pump *p, struct pump_chat *c);
+/* Takes C out of wherever it stands. */
+void pump_chat_lift(pump *p, struct pump_chat *c);
+/* Makes all READY whose time has come. */
+void pump_wake(pump *p, int64_t now);
+/* When the next of the TIMED is due, INT64_MAX: none. */
+int64_t pump_next_due(const pump *p);
+/* Forgets resting chats whose limits have nothing to remember. */
+void pump_sweep(pump *p);
+
+void pump_entry_free(pump *p, struct pump_entry *e);
+
+#endif

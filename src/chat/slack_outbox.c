@@ -1,0 +1,231 @@
+/* Rows for the pump, and what Slack's answers mean to it. */
+#include "slack_outbox.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "log.h"
+#include "pump.h"
+#include "slack_deliver.h"
+
+enum {
+    CHAT_MS = 1000,   /* one message a second in a channel... */
+    CHAT_BURST = 3,   /* ...and a short burst (docs.slack.dev: Rate limits) */
+    EDIT_MS = 3000,   /* chat.update is of tier 3, 50 calls a minute over all channels */
+    PARALLEL = 8,
+    WAIT_MS = 5000,   /* when Slack says "too many" and not for how long */
+};
+
+struct slack_outbox {
+    loop *loop;
+    store *store;
+    slack_api *api;
+    pump *pump;
+    GHashTable *closed;  /* method -> until when Slack will have no call of it (int64_t, mono ms) */
+    GQueue *held;        /* of struct held_answer: answers that the pump gets in the next turn */
+    loop_timer *held_timer;
+};
+
+struct sending {
+    slack_outbox *outbox;
+    struct pump_item *item;
+    char *method;
+};
+
+struct held_answer {
+    struct pump_item *item;
+    enum pump_result result;
+    int64_t wait_ms;
+};
+
+/* ---- rows ---- */
+
+void slack_outbox_put(slack_outbox *o, const struct slack_row *row)
+{
+    bool refresh = row->kind == SLACK_ROW_REFRESH;
+    g_autofree char *key =
+        refresh ? g_strdup_printf("refresh:%lld", (long long)row->round) : NULL;
+    struct outbox_row out = {
+        .chat = row->aside ? 0 : row->chat,
+        .lane = row->aside       ? OUTBOX_FREE
+                : refresh        ? OUTBOX_EDIT
+                : row->broadcast ? OUTBOX_BROADCAST
+                                 : OUTBOX_REPLY,
+        .kind = (int)row->kind,
+        .body = (char *)(uintptr_t)row->body,
+        .round = row->kind == SLACK_ROW_SEND || row->kind == SLACK_ROW_UNDER ? 0 : row->round,
+        .main = row->kind == SLACK_ROW_POST,
+        .key = key,
+        .created = loop_wall(o->loop) / 1000,
+    };
+
+    pump_add(o->pump, &out);
+}
+
+/* ---- answers ---- */
+
+static bool is_post(const char *method)
+{
+    return strcmp(method, "chat.postMessage") == 0;
+}
+
+/* "Too many" is said of a method, and of messages also of one channel. */
+static void wait_for(struct sending *x, const struct slack_delivered *what,
+                     struct pump_outcome *out)
+{
+    int64_t ms = what->retry_after >= 0 ? what->retry_after * 1000 : WAIT_MS;
+
+    out->wait_ms = MAX(ms, 1);
+    out->result = is_post(x->method) ? PUMP_WAIT : PUMP_WAIT_ROW;
+    if (!is_post(x->method)) {
+        int64_t *until = g_new(int64_t, 1);
+
+        *until = loop_now(x->outbox->loop) + out->wait_ms;
+        g_hash_table_insert(x->outbox->closed, g_strdup(x->method), until);
+    }
+}
+
+static void delivered(const struct slack_delivered *what, void *data)
+{
+    struct sending *x = data;
+    struct pump_outcome out = {.why = what->error};
+
+    if (what->verdict == SLACK_OK) {
+        out.result = PUMP_SENT;
+        out.message = what->ts;
+    } else if (what->verdict == SLACK_LATER && what->told_to_wait) {
+        wait_for(x, what, &out);
+    } else if (what->verdict == SLACK_LATER) {
+        out.result = what->unreachable ? PUMP_DOWN : PUMP_LATER;
+    } else if (what->verdict == SLACK_UNSURE) {
+        out.result = PUMP_LATER; /* it may appear twice: better than not at all */
+    } else {
+        out.result = what->chat_gone && x->item->row.lane != OUTBOX_FREE ? PUMP_GONE : PUMP_REFUSED;
+    }
+    pump_done(x->outbox->pump, x->item, &out);
+    g_free(x->method);
+    g_free(x);
+}
+
+/* ---- sending ---- */
+
+static void answer_held(void *data)
+{
+    slack_outbox *o = data;
+    struct held_answer *h;
+
+    while ((h = g_queue_pop_head(o->held)) != NULL) {
+        struct pump_outcome out = {.result = h->result, .wait_ms = h->wait_ms};
+
+        pump_done(o->pump, h->item, &out);
+        g_free(h);
+    }
+}
+
+/* The pump wants its answer later, never at once. */
+static void answer_later(slack_outbox *o, struct pump_item *item, enum pump_result result,
+                         int64_t wait_ms)
+{
+    struct held_answer *h = g_new0(struct held_answer, 1);
+
+    *h = (struct held_answer){item, result, wait_ms};
+    g_queue_push_tail(o->held, h);
+    loop_timer_in(o->held_timer, 0);
+}
+
+/* How long METHOD is still closed, 0 when it is open. */
+static int64_t closed_for(slack_outbox *o, const char *method)
+{
+    const int64_t *until = g_hash_table_lookup(o->closed, method);
+    int64_t left = until != NULL ? *until - loop_now(o->loop) : 0;
+
+    if (until != NULL && left <= 0)
+        g_hash_table_remove(o->closed, method);
+    return MAX(left, 0);
+}
+
+static bool send_item(void *ctx, struct pump_item *item)
+{
+    slack_outbox *o = ctx;
+    g_autofree char *method = NULL;
+    g_autofree char *post = NULL;
+    int64_t round = 0, wait;
+
+    slack_body_read(item->row.body, &method, &round);
+    wait = closed_for(o, method);
+    if (wait > 0) {
+        answer_later(o, item, PUMP_WAIT_ROW, wait);
+        return true;
+    }
+    if (item->row.kind == SLACK_ROW_REFRESH)
+        round = item->row.round;
+    if (round != 0)
+        post = post_main(o->store, round);
+    struct sending *x = g_new0(struct sending, 1);
+    *x = (struct sending){o, item, g_steal_pointer(&method)};
+    if (slack_deliver(o->api, (enum slack_row_kind)item->row.kind, item->row.body, post, delivered,
+                      x))
+        return true;
+    g_free(x->method); /* an edit of a post that is not there */
+    g_free(x);
+    return false;
+}
+
+/* ---- life ---- */
+
+slack_outbox *slack_outbox_new(loop *l, store *s, slack_api *a, bool unlimited)
+{
+    slack_outbox *o = g_new0(slack_outbox, 1);
+    struct pump_limits limits = {
+        .chat_burst = unlimited ? 0 : CHAT_BURST,
+        .chat_ms = CHAT_MS,
+        .edit_ms = unlimited ? 0 : EDIT_MS,
+        .parallel = PARALLEL,
+    };
+    struct pump_ops ops = {send_item, o};
+
+    o->loop = l;
+    o->store = s;
+    o->api = a;
+    o->closed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    o->held = g_queue_new();
+    o->held_timer = loop_timer_new(l, answer_held, o);
+    o->pump = pump_new(l, s, PLATFORM_SLACK, "Slack", &limits, &ops);
+    return o;
+}
+
+void slack_outbox_free(slack_outbox *o)
+{
+    if (o == NULL)
+        return;
+    pump_free(o->pump);
+    g_hash_table_destroy(o->closed);
+    g_queue_free_full(o->held, g_free);
+    loop_timer_free(o->held_timer);
+    g_free(o);
+}
+
+void slack_outbox_start(slack_outbox *o)
+{
+    pump_start(o->pump);
+}
+
+void slack_outbox_stop(slack_outbox *o)
+{
+    pump_stop(o->pump);
+}
+
+size_t slack_outbox_under_way(const slack_outbox *o)
+{
+    return pump_under_way(o->pump);
+}
+
+void slack_outbox_settle(slack_outbox *o)
+{
+    pump_settle(o->pump);
+}
+
+void slack_outbox_committed(slack_outbox *o, bool ok)
+{
+    pump_committed(o->pump, ok);
+}

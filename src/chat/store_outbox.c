@@ -1,0 +1,299 @@
+/* What the transports keep beside the book: see outbox.h for what each means. */
+#include "outbox.h"
+
+#include <string.h>
+
+#include "store_internal.h"
+
+/* ---- messages to be sent ---- */
+
+void outbox_row_clear(struct outbox_row *row)
+{
+    g_free(row->body);
+    g_free(row->key);
+    memset(row, 0, sizeof *row);
+}
+
+/* Numbers go on for the life of the process: one that was sent is never given again meanwhile. */
+static int64_t next_id(store *s)
+{
+    if (s->outbox_last == 0) {
+        db_query(s->db, ST_OUTBOX_LAST, "");
+        if (db_step(s->db, ST_OUTBOX_LAST))
+            s->outbox_last = db_int(s->db, ST_OUTBOX_LAST, 0);
+        db_done(s->db, ST_OUTBOX_LAST);
+    }
+    return ++s->outbox_last;
+}
+
+int64_t outbox_add(store *s, const struct outbox_row *row)
+{
+    int64_t id = next_id(s);
+
+    db_run(s->db, ST_OUTBOX_ADD, "ninnsinsii", (int)row->platform, row->chat, (int)row->lane,
+           row->kind, row->body, row->round, (int)row->main, row->key, row->created, id);
+    return id;
+}
+
+/* Beyond so many the rows themselves are deleted. */
+#define SENT_MOST 400
+
+void outbox_remove(store *s, int64_t id)
+{
+    db_run(s->db, ST_OUTBOX_SENT, "i", id);
+    s->outbox_sent++;
+}
+
+void outbox_sweep(store *s)
+{
+    if (s->outbox_sent < SENT_MOST)
+        return;
+    db_run(s->db, ST_OUTBOX_SWEEP, "");
+    db_run(s->db, ST_SENT_CLEAR, "");
+    s->outbox_sent = 0;
+}
+
+void outbox_remove_chat(store *s, int64_t chat)
+{
+    db_run(s->db, ST_OUTBOX_REMOVE_CHAT, "i", chat);
+}
+
+void outbox_refused(store *s, const struct outbox_row *row, int64_t now, const char *why)
+{
+    outbox_remove(s, row->id);
+    db_run(s->db, ST_REFUSED_ADD, "ninis", (int)row->platform, row->chat, row->kind, now, why);
+    db_run(s->db, ST_REFUSED_PURGE, "i", now - (int64_t)30 * 24 * 3600);
+}
+
+GArray *outbox_rows(store *s, enum platform platform, int64_t after, int most)
+{
+    db *d = s->db;
+    GArray *out = g_array_new(FALSE, FALSE, sizeof(struct outbox_row));
+
+    db_query(d, ST_OUTBOX_ROWS, "nin", (int)platform, after, most);
+    while (db_step(d, ST_OUTBOX_ROWS)) {
+        struct outbox_row row = {
+            .id = db_int(d, ST_OUTBOX_ROWS, 0),
+            .platform = platform,
+            .chat = db_int(d, ST_OUTBOX_ROWS, 1),
+            .lane = (enum outbox_lane)db_int(d, ST_OUTBOX_ROWS, 2),
+            .kind = (int)db_int(d, ST_OUTBOX_ROWS, 3),
+            .round = db_int(d, ST_OUTBOX_ROWS, 4),
+            .main = db_int(d, ST_OUTBOX_ROWS, 5) != 0,
+            .key = g_strdup(db_text(d, ST_OUTBOX_ROWS, 6)),
+            .created = db_int(d, ST_OUTBOX_ROWS, 7),
+        };
+
+        g_array_append_val(out, row);
+    }
+    return out;
+}
+
+/* The first column of a statement's only row as text, *new*; NULL when there is none. */
+static char *one_text(db *d, int st)
+{
+    char *text = db_step(d, st) ? db_dup(d, st, 0) : NULL;
+
+    db_done(d, st);
+    return text;
+}
+
+static int64_t one_int(db *d, int st, int64_t otherwise)
+{
+    int64_t value = db_step(d, st) ? db_int(d, st, 0) : otherwise;
+
+    db_done(d, st);
+    return value;
+}
+
+char *outbox_body(store *s, int64_t id)
+{
+    db_query(s->db, ST_OUTBOX_BODY, "i", id);
+    return one_text(s->db, ST_OUTBOX_BODY);
+}
+
+/* ---- updates that have been handled ---- */
+
+bool inbox_first(store *s, enum platform platform, int64_t number, const char *ext, int64_t now)
+{
+    if (ext != NULL)
+        db_run(s->db, ST_INBOX_ADD, "nsi", (int)platform, ext, now);
+    else
+        db_run(s->db, ST_INBOX_ADD, "nii", (int)platform, number, now);
+    return db_changes(s->db) > 0;
+}
+
+bool inbox_purge(store *s, int64_t before)
+{
+    db_run(s->db, ST_INBOX_PURGE, "i", before);
+    return db_changes(s->db) >= 5000;
+}
+
+int64_t waiting_add(store *s, enum platform platform, const char *body, int64_t now)
+{
+    db_run(s->db, ST_WAITING_ADD, "nsi", (int)platform, body, now);
+    return db_last_id(s->db);
+}
+
+void waiting_remove(store *s, int64_t id)
+{
+    db_run(s->db, ST_WAITING_REMOVE, "i", id);
+}
+
+static void clear_waiting(gpointer data)
+{
+    g_free(((struct waiting_row *)data)->body);
+}
+
+GArray *waiting_rows(store *s, enum platform platform)
+{
+    db *d = s->db;
+    GArray *out = g_array_new(FALSE, FALSE, sizeof(struct waiting_row));
+
+    g_array_set_clear_func(out, clear_waiting);
+    db_query(d, ST_WAITING_ROWS, "n", (int)platform);
+    while (db_step(d, ST_WAITING_ROWS)) {
+        struct waiting_row row = {db_int(d, ST_WAITING_ROWS, 0), db_dup(d, ST_WAITING_ROWS, 1)};
+
+        g_array_append_val(out, row);
+    }
+    return out;
+}
+
+/* ---- where a transport stands ---- */
+
+int64_t transport_offset(store *s, enum platform platform, int64_t *ret_at)
+{
+    db *d = s->db;
+    int64_t offset = 0;
+
+    *ret_at = 0;
+    db_query(d, ST_OFFSET_GET, "n", (int)platform);
+    if (db_step(d, ST_OFFSET_GET)) {
+        offset = db_int(d, ST_OFFSET_GET, 0);
+        *ret_at = db_int(d, ST_OFFSET_GET, 1);
+    }
+    db_done(d, ST_OFFSET_GET);
+    return offset;
+}
+
+void transport_put_offset(store *s, enum platform platform, int64_t offset, int64_t now)
+{
+    db_run(s->db, ST_OFFSET_PUT, "nii", (int)platform, offset, now);
+}
+
+/* ---- chats ---- */
+
+void chat_place_clear(struct chat_place *p)
+{
+    g_free(p->ext);
+    memset(p, 0, sizeof *p);
+}
+
+bool chat_place_get(store *s, int64_t chat, struct chat_place *ret)
+{
+    db *d = s->db;
+
+    db_query(d, ST_PLACE_GET, "i", chat);
+    bool found = db_step(d, ST_PLACE_GET);
+    if (found)
+        *ret = (struct chat_place){
+            .platform = (enum platform)db_int(d, ST_PLACE_GET, 0),
+            .ext = db_dup(d, ST_PLACE_GET, 1),
+            .kind = (enum chat_kind)db_int(d, ST_PLACE_GET, 2),
+            .gone = db_int(d, ST_PLACE_GET, 3) != 0,
+            .lang = (enum lang)db_int(d, ST_PLACE_GET, 4),
+        };
+    db_done(d, ST_PLACE_GET);
+    return found;
+}
+
+static int64_t find(store *s, int st, enum platform platform, const char *ext)
+{
+    db_query(s->db, st, "ns", (int)platform, ext);
+    return one_int(s->db, st, 0);
+}
+
+int64_t chat_find(store *s, enum platform platform, const char *ext)
+{
+    return find(s, ST_CHAT_FIND, platform, ext);
+}
+
+int64_t user_find(store *s, enum platform platform, const char *ext)
+{
+    return find(s, ST_ACCOUNT_GET, platform, ext);
+}
+
+void chat_set_gone(store *s, int64_t chat, bool gone)
+{
+    db_run(s->db, ST_CHAT_GONE, "in", chat, (int)gone);
+}
+
+/* What has happened in the chat NEWER belongs to OLDER from now on; its empty row stays behind. */
+static void chat_join(store *s, int64_t older, int64_t newer)
+{
+    static const int steps[] = {ST_CHAT_TAKE_ROUNDS,  ST_CHAT_TAKE_ANSWERS, ST_CHAT_TAKE_TALLIES,
+                                ST_CHAT_TAKE_MEMBERS, ST_CHAT_TAKE_OUTBOX,  ST_CHAT_TAKE_POSTS};
+    g_autofree char *aside = g_strdup_printf("joined:%lld", (long long)newer);
+
+    for (size_t i = 0; i < G_N_ELEMENTS(steps); i++)
+        db_run(s->db, steps[i], "ii", newer, older);
+    db_run(s->db, ST_CHAT_RENAME, "is", newer, aside);
+    chat_set_gone(s, newer, true);
+}
+
+int64_t chat_move(store *s, enum platform platform, const char *from, const char *to)
+{
+    int64_t older = chat_find(s, platform, from);
+    int64_t newer = chat_find(s, platform, to);
+
+    if (older == 0)
+        return 0;
+    db_run(s->db, ST_CHAT_DROP_POSTS, "i", older); /* message numbers begin anew there */
+    if (newer != 0)
+        chat_join(s, older, newer);
+    db_run(s->db, ST_CHAT_RENAME, "is", older, to);
+    chat_set_gone(s, older, false);
+    return older;
+}
+
+/* ---- posts ---- */
+
+void post_add(store *s, int64_t chat, const char *message, int64_t round, bool main)
+{
+    db_run(s->db, ST_POST_ADD, "isin", chat, message, round, (int)main);
+}
+
+char *post_main(store *s, int64_t round)
+{
+    db_query(s->db, ST_POST_MAIN, "i", round);
+    return one_text(s->db, ST_POST_MAIN);
+}
+
+bool answer_was(store *s, enum platform platform, const char *ext, const char *message)
+{
+    db_query(s->db, ST_ANSWER_WAS, "nss", (int)platform, ext, message);
+    return one_int(s->db, ST_ANSWER_WAS, 0) != 0;
+}
+
+/* ---- administrators ---- */
+
+enum admin admin_get(store *s, int64_t chat, int64_t user, int64_t since)
+{
+    db_query(s->db, ST_ADMIN_GET, "iii", chat, user, since);
+    int64_t admin = one_int(s->db, ST_ADMIN_GET, -1);
+
+    return admin < 0 ? ADMIN_UNKNOWN : admin > 0 ? ADMIN_YES : ADMIN_NO;
+}
+
+void admin_put(store *s, int64_t chat, int64_t user, bool admin, int64_t now)
+{
+    db_run(s->db, ST_ADMIN_PUT, "iini", chat, user, (int)admin, now);
+}
+
+/* ---- transactions ---- */
+
+void store_begin_light(store *s)
+{
+    db_begin_light(s->db);
+}

@@ -1,0 +1,135 @@
+/* One call of the Bot API: the request, and what its answer says. */
+#include <string.h>
+
+#include "log.h"
+#include "telegram_internal.h"
+
+enum { STALL_MS = 5000, CONNECT_MS = 5000, TOTAL_EXTRA_MS = 15000, ANSWER_BYTES = 8 << 20 };
+
+http_call *telegram_call(telegram *t, const char *method, const char *body, size_t len,
+                         int64_t first_ms, http_done_fn done, void *data)
+{
+    static const char *const headers[] = {"Content-Type: application/json", NULL};
+    char url[512];
+    struct http_request request = {
+        .url = url,
+        .headers = headers,
+        .body = body,
+        .body_len = len,
+        .connect_ms = CONNECT_MS,
+        .first_ms = first_ms,
+        .stall_ms = STALL_MS,
+        .total_ms = CONNECT_MS + first_ms + TOTAL_EXTRA_MS,
+        .max_response = ANSWER_BYTES,
+    };
+
+    g_strlcpy(url, t->base, sizeof url);
+    g_strlcat(url, method, sizeof url);
+    return http_start(t->http, &request, done, data);
+}
+
+/* ---- answers ---- */
+
+static const char *text_of(const json_t *object, const char *key, const char *otherwise)
+{
+    const char *s = json_string_value(json_object_get(object, key));
+
+    return s != NULL ? s : otherwise;
+}
+
+static void read_failure(struct telegram_answer *a)
+{
+    const json_t *parameters = json_object_get(a->root, "parameters");
+    const json_t *code = json_object_get(a->root, "error_code");
+    const json_t *wait = json_object_get(parameters, "retry_after");
+
+    a->state = TELEGRAM_FAILED;
+    if (json_is_integer(code))
+        a->code = (int)json_integer_value(code);
+    if (json_is_integer(wait))
+        a->retry_after = json_integer_value(wait);
+    a->moved_to = json_integer_value(json_object_get(parameters, "migrate_to_chat_id"));
+    a->description = text_of(a->root, "description", "no reason is given");
+}
+
+static void read_body(const struct http_response *r, struct telegram_answer *a)
+{
+    json_t *ok;
+
+    /* NUL is allowed: one odd message must not hide all that come behind it. */
+    a->root = json_loadb(r->body, r->body_len, JSON_ALLOW_NUL, NULL);
+    ok = json_object_get(a->root, "ok");
+    a->result = json_object_get(a->root, "result");
+    if (json_is_true(ok) && a->result != NULL) {
+        a->state = TELEGRAM_OK;
+    } else if (json_is_false(ok)) {
+        read_failure(a);
+    } else {
+        a->state = TELEGRAM_BROKEN;
+        a->description = r->status >= 400 ? "a server between has answered with an error"
+                                          : "the answer is no JSON of Telegram's";
+    }
+}
+
+void telegram_answer_read(const struct http_response *r, struct telegram_answer *ret)
+{
+    *ret = (struct telegram_answer){
+        .code = r->status,
+        .retry_after = r->retry_after,
+        .description = r->error != NULL ? r->error : "",
+    };
+    switch (r->outcome) {
+    case HTTP_ANSWERED:
+        read_body(r, ret);
+        break;
+    case HTTP_UNREACHABLE:
+    case HTTP_REFUSED:
+        ret->state = TELEGRAM_UNREACHABLE;
+        break;
+    default:
+        ret->state = TELEGRAM_LOST;
+    }
+}
+
+void telegram_answer_clear(struct telegram_answer *a)
+{
+    json_decref(a->root);
+    a->root = a->result = NULL;
+}
+
+/* ---- what follows from failures ---- */
+
+int64_t telegram_pause(telegram *t, int fails, int64_t first_ms, int64_t longest_ms)
+{
+    int64_t ms = first_ms;
+
+    for (int i = 1; i < fails && ms < longest_ms; i++)
+        ms *= 2;
+    ms = MIN(ms, longest_ms);
+    t->random ^= t->random << 13;
+    t->random ^= t->random >> 7;
+    t->random ^= t->random << 17;
+    return ms / 2 + (int64_t)(t->random % (uint64_t)(ms / 2 + 1));
+}
+
+/* 404 is what a token gets that has not even the form of one. */
+bool telegram_check_token(telegram *t, const struct telegram_answer *a)
+{
+    g_autofree char *why = NULL;
+
+    if (a->state != TELEGRAM_FAILED || (a->code != 401 && a->code != 404))
+        return false;
+    if (t->ended)
+        return true;
+    t->ended = true;
+    why = g_strdup_printf("Telegram does not know this bot's token (%d %s): check %s, or get a new "
+                          "one from @BotFather",
+                          a->code, a->description, t->options.token_source);
+    log_error("%s", why);
+    telegram_poll_stop(t);
+    telegram_commands_stop(t);
+    telegram_ask_stop(t);
+    pump_stop(t->pump);
+    t->hooks.ended(t->hooks.data, why);
+    return true;
+}

@@ -1,0 +1,348 @@
+/* The long poll: who the bot is, what has happened, and the offset that says what has been stored. */
+#include <string.h>
+
+#include "json_out.h"
+#include "log.h"
+#include "telegram_internal.h"
+
+enum {
+    POLL_SECONDS = 50, /* the longest that Telegram allows */
+    POLL_FIRST_MS = (POLL_SECONDS + 5) * 1000,
+    CALL_FIRST_MS = 10000,
+    FIRST_PAUSE_MS = 200,
+    LONGEST_PAUSE_MS = 4000,
+    LONGEST_CONFLICT_MS = 30000,
+    OFFSET_VALID_S = 7 * 24 * 3600, /* after a week of silence the numbers begin anew anywhere */
+    REMEMBERED_S = 8 * 24 * 3600,
+    PURGE_EVERY_S = 3600,
+    READY_MOST = 300, /* chats that wait for their turn: more updates would only wait here */
+    READY_FEW = 100,
+};
+
+static void poll_now(void *data);
+static void ask_who(telegram *t);
+
+static int64_t now_s(const telegram *t)
+{
+    return loop_wall(t->loop) / 1000;
+}
+
+static bool resting(const telegram *t)
+{
+    return t->stopping || t->ended;
+}
+
+/* ---- failures ---- */
+
+static void try_again(telegram *t, const struct telegram_answer *a)
+{
+    int64_t ms;
+
+    t->poll_fails++;
+    ms = telegram_pause(t, t->poll_fails, FIRST_PAUSE_MS, LONGEST_PAUSE_MS);
+    if (a->retry_after > 0)
+        ms = a->retry_after * 1000 + 20;
+    if (!t->poll_down)
+        log_warnx("telegram: updates cannot be fetched: %s; trying again", a->description);
+    t->poll_down = true;
+    loop_timer_in(t->poll_timer, ms);
+}
+
+static void note_success(telegram *t)
+{
+    if (t->poll_down || t->conflicts > 0)
+        log_info("telegram: updates come again");
+    t->poll_down = false;
+    t->poll_fails = t->conflicts = 0;
+}
+
+/* ---- 409: a webhook is set, or somebody else is polling ---- */
+
+static void wait_out(telegram *t)
+{
+    int64_t ms = telegram_pause(t, t->conflicts, 1000, LONGEST_CONFLICT_MS);
+
+    if (t->conflicts == 1 || t->conflicts % 20 == 0)
+        log_warnx("telegram: another program is using this bot's token: Telegram gives each update "
+                  "to one of them only. End it, or get a new token; waiting for it");
+    loop_timer_in(t->poll_timer, ms);
+}
+
+static void on_webhook_deleted(const struct http_response *r, void *data)
+{
+    telegram *t = data;
+    struct telegram_answer a;
+
+    t->poll = NULL;
+    telegram_answer_read(r, &a);
+    if (telegram_check_token(t, &a))
+        ;
+    else if (a.state == TELEGRAM_OK)
+        poll_now(t);
+    else
+        try_again(t, &a);
+    telegram_answer_clear(&a);
+}
+
+static void on_webhook_info(const struct http_response *r, void *data)
+{
+    telegram *t = data;
+    struct telegram_answer a;
+    const char *url;
+
+    t->poll = NULL;
+    telegram_answer_read(r, &a);
+    url = json_string_value(json_object_get(a.result, "url"));
+    if (telegram_check_token(t, &a)) {
+        ;
+    } else if (a.state != TELEGRAM_OK) {
+        try_again(t, &a);
+    } else if (url != NULL && url[0] != '\0') {
+        log_warnx("telegram: a webhook was set for this bot, which keeps updates away; deleting it");
+        t->poll = telegram_call(t, "deleteWebhook", "{}", 2, CALL_FIRST_MS, on_webhook_deleted, t);
+    } else {
+        wait_out(t);
+    }
+    telegram_answer_clear(&a);
+}
+
+static void conflict(telegram *t)
+{
+    t->conflicts++;
+    t->poll = telegram_call(t, "getWebhookInfo", "{}", 2, CALL_FIRST_MS, on_webhook_info, t);
+}
+
+/* ---- updates ---- */
+
+/* An edited message concerns us when it was an answer; its person is told once. */
+static bool edit_concerns(telegram *t, const struct telegram_update *u)
+{
+    g_autofree char *name = NULL;
+
+    if (u->in.kind != EVENT_EDITED)
+        return true;
+    if (!answer_was(t->store, PLATFORM_TELEGRAM, u->in.user, u->in.message))
+        return false;
+    name = g_strdup_printf("edited:%s:%s", u->in.chat, u->in.message);
+    return inbox_first(t->store, PLATFORM_TELEGRAM, 0, name, now_s(t));
+}
+
+static void handle_event(telegram *t, struct telegram_update *u, const json_t *json, bool waited)
+{
+    enum host_result result = HOST_DONE;
+
+    if (waited)
+        u->in.update_number = 0; /* it was noted when it came */
+    if (edit_concerns(t, u))
+        result = t->host->ops->handle(t->host, &u->in);
+    if (u->callback != NULL && !waited && result != HOST_SEEN)
+        telegram_add_answer(t, u, t->popup);
+    if (result == HOST_NEEDS_ADMIN && !waited) {
+        g_autofree char *body = json_dumps(json, JSON_COMPACT);
+
+        waiting_add(t->store, PLATFORM_TELEGRAM, body, now_s(t));
+    }
+}
+
+/* Only people whom the bot knows: others have no place to leave. */
+static void handle_members(telegram *t, struct telegram_update *u)
+{
+    for (size_t i = 0; telegram_update_member(u, i); i++) {
+        int64_t user = user_find(t->store, PLATFORM_TELEGRAM, u->in.user);
+        int64_t chat = chat_find(t->store, PLATFORM_TELEGRAM, u->in.chat);
+
+        if (user == 0 || chat == 0)
+            continue;
+        if (u->member_known)
+            admin_put(t->store, chat, user, u->member_is_admin, now_s(t));
+        u->in.update_number = 0; /* coming and going twice does no harm */
+        t->host->ops->handle(t->host, &u->in);
+    }
+}
+
+static void keep_import(telegram *t, const struct telegram_update *u, const json_t *json)
+{
+    g_autofree char *body = NULL;
+
+    if (!inbox_first(t->store, PLATFORM_TELEGRAM, u->in.update_number, NULL, now_s(t)))
+        return;
+    body = json_dumps(json, JSON_COMPACT);
+    waiting_add(t->store, PLATFORM_TELEGRAM, body, now_s(t));
+}
+
+void telegram_handle(telegram *t, struct telegram_update *u, const json_t *json, bool waited)
+{
+    t->now = u;
+    switch (u->what) {
+    case TELEGRAM_EVENT:
+        handle_event(t, u, json, waited);
+        break;
+    case TELEGRAM_MEMBERS:
+        handle_members(t, u);
+        break;
+    case TELEGRAM_MOVED:
+        telegram_move_chat(t, u->in.chat, u->moved_to);
+        break;
+    case TELEGRAM_IMPORT:
+        keep_import(t, u, json);
+        break;
+    case TELEGRAM_NOTHING:
+        if (u->callback != NULL)
+            telegram_add_answer(t, u, NULL);
+    }
+    t->now = NULL;
+    g_clear_pointer(&t->popup, g_free);
+}
+
+/* Handles them all; gives the next offset. */
+static int64_t handle_all(telegram *t, const json_t *updates)
+{
+    int64_t last = 0;
+
+    for (size_t i = 0; i < json_array_size(updates); i++) {
+        const json_t *json = json_array_get(updates, i);
+        struct telegram_update u;
+
+        telegram_update_read(json, &t->me, &u);
+        last = MAX(last, u.id);
+        telegram_handle(t, &u, json, false);
+        telegram_update_clear(&u);
+    }
+    return last + 1;
+}
+
+static void purge(telegram *t)
+{
+    int64_t now = now_s(t);
+
+    if (now < t->purge_at)
+        return;
+    t->purge_at = inbox_purge(t->store, now - REMEMBERED_S) ? now : now + PURGE_EVERY_S;
+}
+
+/* False: nothing of them has been stored, they have to come again. */
+static bool take(telegram *t, const json_t *updates)
+{
+    int64_t offset, now = now_s(t);
+
+    t->host->ops->begin(t->host);
+    offset = handle_all(t, updates);
+    /* After a jump back the offset follows the new numbers: the inbox knows what has been seen. */
+    transport_put_offset(t->store, PLATFORM_TELEGRAM, offset, now);
+    purge(t);
+    pump_settle(t->pump);
+    if (!t->host->ops->commit(t->host))
+        return false;
+    t->offset = offset;
+    t->offset_at = now;
+    telegram_ask_next(t);
+    return true;
+}
+
+static void on_updates(const struct http_response *r, void *data)
+{
+    telegram *t = data;
+    struct telegram_answer a;
+
+    t->poll = NULL;
+    telegram_answer_read(r, &a);
+    if (resting(t) || telegram_check_token(t, &a)) {
+        ;
+    } else if (a.state == TELEGRAM_FAILED && a.code == 409) {
+        conflict(t);
+    } else if (a.state != TELEGRAM_OK || !json_is_array(a.result)) {
+        if (a.state == TELEGRAM_OK)
+            a.description = "the answer is no list of updates";
+        try_again(t, &a);
+    } else if (json_array_size(a.result) > 0 && !take(t, a.result)) {
+        a.description = "they cannot be stored";
+        try_again(t, &a);
+    } else {
+        note_success(t);
+        poll_now(t);
+    }
+    telegram_answer_clear(&a);
+}
+
+static void poll_now(void *data)
+{
+    telegram *t = data;
+    g_autoptr(GString) body = g_string_new("{");
+
+    if (resting(t) || t->poll != NULL)
+        return;
+    if (pump_ready(t->pump) > READY_MOST) {
+        t->poll_held = true;
+        return;
+    }
+    if (t->me.id == 0) {
+        ask_who(t);
+        return;
+    }
+    if (now_s(t) - t->offset_at > OFFSET_VALID_S)
+        t->offset = 0;
+    if (t->offset != 0)
+        g_string_append_printf(body, "\"offset\":%" G_GINT64_FORMAT ",", t->offset);
+    g_string_append_printf(body,
+                           "\"limit\":100,\"timeout\":%d,\"allowed_updates\":[\"message\","
+                           "\"edited_message\",\"callback_query\",\"my_chat_member\","
+                           "\"chat_member\"]}",
+                           POLL_SECONDS);
+    t->poll = telegram_call(t, "getUpdates", body->str, body->len, POLL_FIRST_MS, on_updates, t);
+}
+
+void telegram_poll_release(telegram *t)
+{
+    if (!t->poll_held || pump_ready(t->pump) > READY_FEW)
+        return;
+    t->poll_held = false;
+    poll_now(t);
+}
+
+/* ---- who the bot is ---- */
+
+static void on_me(const struct http_response *r, void *data)
+{
+    telegram *t = data;
+    struct telegram_answer a;
+    const char *name;
+
+    t->poll = NULL;
+    telegram_answer_read(r, &a);
+    name = json_string_value(json_object_get(a.result, "username"));
+    if (resting(t) || telegram_check_token(t, &a)) {
+        ;
+    } else if (a.state != TELEGRAM_OK || name == NULL) {
+        try_again(t, &a);
+    } else {
+        t->me.id = json_integer_value(json_object_get(a.result, "id"));
+        t->me.name = g_strdup(name);
+        log_info("telegram: this is @%s", name);
+        note_success(t);
+        pump_start(t->pump);
+        telegram_commands_start(t);
+        telegram_ask_start(t);
+        poll_now(t);
+    }
+    telegram_answer_clear(&a);
+}
+
+static void ask_who(telegram *t)
+{
+    t->poll = telegram_call(t, "getMe", "{}", 2, CALL_FIRST_MS, on_me, t);
+}
+
+void telegram_poll_start(telegram *t)
+{
+    t->poll_timer = loop_timer_new(t->loop, poll_now, t);
+    t->offset = transport_offset(t->store, PLATFORM_TELEGRAM, &t->offset_at);
+    poll_now(t);
+}
+
+void telegram_poll_stop(telegram *t)
+{
+    http_cancel(t->poll);
+    t->poll = NULL;
+    if (t->poll_timer != NULL)
+        loop_timer_stop(t->poll_timer);
+}

@@ -1,0 +1,159 @@
+/* What each fact of a model answer earns, and what that makes together. */
+#include "grade_internal.h"
+
+/* Whether a term of the unit is denied in the clause of the token that earned T. */
+static bool in_denied_clause(const struct matcher *x, const struct unit *u, size_t t)
+{
+    const struct outcome *o = x->o;
+    for (size_t i = u->first; i < (size_t)u->first + u->n; i++)
+        if (o->by[i] >= 0 && (o->flag[i] & HIT_CLASH) &&
+            x->a->t[o->by[i]].clause == x->a->t[o->by[t]].clause)
+            return true;
+    return false;
+}
+
+/*
+ * Whether the unit's words stand mostly in clauses of the other polarity, even
+ * though their verb is another one: "접두사 정보는 쓰지 않고".
+ */
+static bool mostly_turned(const struct matcher *x, const struct unit *u)
+{
+    const struct outcome *o = x->o;
+    int64_t turned = 0, all = 0;
+    int words = 0;
+    for (size_t t = u->first; t < (size_t)u->first + u->n; t++) {
+        const struct term *term = &x->m->terms[t];
+        if (o->by[t] < 0 || (term->flags & (TF_NESTED | TF_FAINT)))
+            continue;
+        all += term->weight;
+        if (o->flag[t] & (HIT_WEAK | HIT_CLASH)) {
+            turned += term->weight;
+            words++;
+        }
+    }
+    return words >= 2 && turned * 1000 >= all * x->g->tune.turned &&
+           turned * 1000 >= (int64_t)u->mass * x->g->tune.turned_least;
+}
+
+/* What the terms of a unit earn, all in all and where they stand closest together. */
+struct found {
+    int64_t have;  /* thousandths of weight */
+    int64_t close; /* of it, within one stretch of the answer */
+    int words;     /* terms in that stretch */
+};
+
+/*
+ * The best stretch of the answer for the unit: words that are strewn over a
+ * long answer do not make a statement.
+ */
+static void find_stretch(const struct matcher *x, const struct unit *u, const int *worth,
+                         struct found *f)
+{
+    const struct outcome *o = x->o;
+    int reach = x->g->tune.reach;
+    for (size_t t = 0; t < u->n; t++) {
+        if (worth[t] <= 0)
+            continue;
+        int from = o->by[u->first + t];
+        int64_t sum = 0;
+        int words = 0;
+        for (size_t i = 0; i < u->n; i++) {
+            const struct term *term = &x->m->terms[u->first + i];
+            int at = o->by[u->first + i];
+            if (worth[i] <= 0 || at < from || at > from + reach)
+                continue;
+            sum += (int64_t)term->weight * worth[i];
+            words += !(term->flags & (TF_NESTED | TF_FAINT)) && !term->asked;
+        }
+        f->have += (int64_t)x->m->terms[u->first + t].weight * worth[t];
+        if (sum > f->close) {
+            f->close = sum;
+            f->words = words;
+        }
+    }
+}
+
+static void score_unit(struct matcher *x, size_t i)
+{
+    struct outcome *o = x->o;
+    const struct grade_tuning *u = &x->g->tune;
+    const struct unit *unit = &x->m->units[i];
+    int worth[UNIT_MAX];
+    int64_t lost = 0;
+    bool turned = mostly_turned(x, unit);
+    for (size_t t = 0; t < unit->n; t++) {
+        size_t at = unit->first + t;
+        worth[t] = 0;
+        if (o->by[at] < 0 || (o->swapped && (o->flag[at] & HIT_CROSSED)))
+            continue;
+        if (in_denied_clause(x, unit, at) || (turned && (o->flag[at] & HIT_WEAK))) {
+            lost += x->m->terms[at].weight;
+            o->match[at] = 0;
+        } else {
+            worth[t] = o->match[at];
+            /* said of another side, though the sides as such are not swapped */
+            if ((o->flag[at] & HIT_CROSSED) && only_head(x->m, at) != HEAD_NONE)
+                worth[t] = worth[t] * u->crossed / 1000;
+        }
+    }
+    struct found f = {0};
+    find_stretch(x, unit, worth, &f);
+    o->recall += f.have / 1000;
+    o->clashed += MIN(lost, unit->mass) * unit->weight / MAX(unit->mass, 1);
+    int64_t have = (f.close + (f.have - f.close) * u->strewn / 1000) / 1000;
+    have -= lost * u->clash / 1000;
+    int64_t share = unit->mass > 0 ? 1000 * have / unit->mass : 0;
+    int64_t cover = 1000 * (share - u->unit_floor) / (u->unit_full - u->unit_floor);
+    /* one word does not say a fact of several */
+    if (unit->words > 1 && f.words <= 1)
+        cover = MIN(cover, u->one_word);
+    else if (unit->words > 2 && f.words == 2)
+        cover = MIN(cover, u->two_words);
+    o->unit[i] = (int)CLAMP(cover, 0, 1000);
+    o->got += (int64_t)o->unit[i] * unit->weight;
+}
+
+/* Whether any of the question's model answers has the word. */
+static bool known(const grade_sheet *s, uint64_t key)
+{
+    for (size_t i = 0; i < s->n_models; i++)
+        if (model_has(&s->models[i], key))
+            return true;
+    return false;
+}
+
+/* Thousandths of the answer's words, by rarity, that a model answer has. */
+static int precision_of(const struct matcher *x)
+{
+    int64_t all = 0, hit = 0;
+    for (size_t i = 0; i < x->a->n; i++) {
+        const struct gtoken *t = &x->a->t[i];
+        if (!token_content(t) || (t->flags & (TF_NESTED | TF_FAINT)))
+            continue;
+        int w = grader_idf(x->g, t->key);
+        all += w;
+        x->hit[i] = x->hit[i] || known(x->s, t->key);
+        hit += x->hit[i] ? w : 0;
+    }
+    return all > 0 ? (int)(1000 * hit / all) : 0;
+}
+
+void score_units(struct matcher *x)
+{
+    const struct grade_tuning *u = &x->g->tune;
+    const struct model *m = x->m;
+    for (size_t i = 0; i < m->n_units; i++)
+        score_unit(x, i);
+    int units = m->asked > 0 ? (int)MIN(x->o->got / m->asked, 1000) : 0;
+    int64_t want = m->mass * u->recall_full / 1000;
+    int recall = want > 0 ? (int)MIN(1000 * x->o->recall / want, 1000) : 0;
+    int plain = m->latin ? u->latin_recall : u->recall_share;
+    x->o->raw = (units * (1000 - plain) + recall * plain) / 1000;
+    /* little is found, and little of what is said is to the point: it is about something else */
+    int precision = precision_of(x);
+    if (u->off & RULE_STRAY)
+        return;
+    int gap = 1000 * MAX(u->precise - precision, 0) / u->precise;
+    int low = 1000 * MAX(u->precise_below - x->o->raw, 0) / u->precise_below;
+    x->o->raw -= (int)((int64_t)x->o->raw * u->stray * gap / 1000 * low / 1000 / 1000);
+}
