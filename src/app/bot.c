@@ -24,11 +24,11 @@ struct bot {
     store *store;
     struct store_sink sink;
     struct transport *transports[PLATFORMS];
-    enum platform answering; /* the platform of the update being handled */
-    access_list *access;
-    int64_t upkeep;             /* when the store is to be tidied next */
+    enum platform answering;    /* the platform of the update being handled */
     int64_t last_ok[PLATFORMS]; /* when each last worked */
-    struct chat defaults;       /* language and zone of a new chat */
+    access_list *access;
+    struct chat defaults; /* language and zone of a new chat */
+    int64_t upkeep;       /* when the store is to be tidied next */
     void (*on_commit)(void *data);
     void *on_commit_data;
     bool more_due; /* the last tick left chats that are due */
@@ -178,7 +178,7 @@ static int answers_a_minute(const bot *b, enum platform p)
 #define ADMIN_BELIEVED 600
 
 /* The interview's answer, with what is remembered of the person's rights when it asks for them. */
-static enum handled ask_interview(bot *b, const struct inbound *in, struct event *event)
+static enum handled ask_interview(bot *b, struct event *event)
 {
     struct book *book = store_book(b->store);
     enum handled handled = interview_handle(b->interview, book, event);
@@ -186,9 +186,7 @@ static enum handled ask_interview(bot *b, const struct inbound *in, struct event
     if (handled != HANDLED_NEEDS_ADMIN)
         return handled;
     event->admin =
-        access_is_admin(b->access, in->user)
-            ? ADMIN_YES
-            : admin_get(b->store, event->chat->id, event->user->id, event->now - ADMIN_BELIEVED);
+        admin_get(b->store, event->chat->id, event->user->id, event->now - ADMIN_BELIEVED);
     return event->admin != ADMIN_UNKNOWN ? interview_handle(b->interview, book, event) : handled;
 }
 
@@ -217,7 +215,7 @@ static enum host_result handle_in(bot *b, const struct inbound *in, int64_t now)
             .now = now,
             .seed = (uint64_t)now,
             .answers_a_minute = answers_a_minute(b, in->platform),
-            .admin = in->admin,
+            .admin = access_is_admin(b->access, in->user) ? ADMIN_YES : in->admin,
             .nameless = in->nameless,
             .bare_commands = in->bare_commands,
             .is_answer = in->is_answer,
@@ -227,7 +225,7 @@ static enum host_result handle_in(bot *b, const struct inbound *in, int64_t now)
         };
 
         use_default_daily(b, &chat, in->chat, now);
-        handled = ask_interview(b, in, &event);
+        handled = ask_interview(b, &event);
     }
     chat_clear(&chat);
     user_clear(&user);
