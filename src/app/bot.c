@@ -24,7 +24,7 @@ struct bot {
     store *store;
     struct store_sink sink;
     struct transport *transports[PLATFORMS];
-    enum platform answering; /* the platform of the update being handled */
+    enum platform answering;    /* the platform of the update being handled */
     int64_t last_ok[PLATFORMS]; /* when each last worked */
     access_list *access;
     struct chat defaults; /* language and zone of a new chat */
@@ -146,13 +146,21 @@ static void use_default_daily(bot *b, struct chat *chat, const char *ext, int64_
         interview_default_daily(b->interview, store_book(b->store), chat, daily, now);
 }
 
+/* In a stranger's group only what was meant for the bot gets an answer. */
+static bool wants_an_answer(const struct inbound *in)
+{
+    if (in->kind != EVENT_TEXT)
+        return in->kind == EVENT_ADDED;
+    return in->chat_kind == CHAT_PRIVATE || in->to_bot || in->text[0] == '/';
+}
+
 /* One polite line to who is not served; nothing of what they wrote is kept. */
 static void refuse(bot *b, const struct inbound *in, int64_t now)
 {
     struct chat defaults = defaults_for(b, in), chat = {0};
     struct transport *t = b->transports[in->platform];
 
-    if (t == NULL || in->kind != EVENT_TEXT || !access_may_refuse(b->access, in->chat, now) ||
+    if (t == NULL || !wants_an_answer(in) || !access_may_refuse(b->access, in->chat, now) ||
         !store_chat(b->store, in->platform, in->chat, in->chat_kind, "", &defaults, now, &chat))
         return;
     reply *r = reply_new(b->catalog, chat.lang);
@@ -183,8 +191,8 @@ static enum handled ask_interview(bot *b, struct event *event)
 
     if (handled != HANDLED_NEEDS_ADMIN)
         return handled;
-    event->admin = admin_get(b->store, event->chat->id, event->user->id,
-                             event->now - ADMIN_BELIEVED);
+    event->admin =
+        admin_get(b->store, event->chat->id, event->user->id, event->now - ADMIN_BELIEVED);
     return event->admin != ADMIN_UNKNOWN ? interview_handle(b->interview, book, event) : handled;
 }
 

@@ -95,7 +95,6 @@
     "CREATE INDEX answers_streak ON answers(chat, user, streak_day)"                               \
     " WHERE streak_day IS NOT NULL;"                                                               \
     "CREATE INDEX answers_kept ON answers(at) WHERE text<>'';"                                     \
-    "CREATE INDEX answers_user ON answers(user);"                                                  \
     /* A person's sums a local day (derived from answers; a test recomputes them). */              \
     "CREATE TABLE tallies("                                                                        \
     " chat INTEGER NOT NULL, day INTEGER NOT NULL, user INTEGER NOT NULL,"                         \
@@ -335,7 +334,7 @@
                     " ELSE min(revealed, excluded.revealed) END")                                  \
     X(LINK_ENTRIES_DROP, "DELETE FROM entries WHERE user=?")                                       \
     X(LINK_ACCOUNTS, "UPDATE accounts SET user=?2 WHERE user=?1")                                  \
-    X(LINK_ROUNDS, "UPDATE rounds SET asker=?2 WHERE asker=?1")                                    \
+    X(LINK_ROUNDS, "UPDATE rounds SET asker=?2 WHERE asker=?1 AND asker>0")                        \
     X(LINK_OUTBOX, "UPDATE outbox SET person=?2 WHERE person=?1")                                  \
     X(LINK_USER, "UPDATE users SET anonymous=max(anonymous, (SELECT anonymous FROM users"          \
                  " WHERE id=?1)), share=min(share, (SELECT share FROM users WHERE id=?1))"         \
