@@ -3,16 +3,25 @@
 
 #include <string.h>
 
+/* How many bytes at S stand in a JSON string as they are. Every byte of every message passes here.
+ */
+static size_t plain_length(const char *s, size_t len)
+{
+    size_t i = 0;
+
+    while (i < len && (unsigned char)s[i] >= 0x20 && s[i] != '"' && s[i] != '\\')
+        i++;
+    return i;
+}
+
 void json_out_inside(GString *out, const char *s, size_t len)
 {
     static const char hex[] = "0123456789abcdef";
     size_t from = 0;
 
-    for (size_t i = 0; i < len; i++) {
+    for (size_t i = plain_length(s, len); i < len; i += 1 + plain_length(s + i + 1, len - i - 1)) {
         unsigned char c = (unsigned char)s[i];
 
-        if (c >= 0x20 && c != '"' && c != '\\')
-            continue;
         g_string_append_len(out, s + from, (gssize)(i - from));
         from = i + 1;
         if (c == '\n') {

@@ -14,8 +14,8 @@
 /* Telegram forgets the entities of a message beyond 100: a forgotten spoiler would show. */
 #define SPANS_MOST 80
 
-#define QUOTES     (REPLY_QUOTE | REPLY_FOLD)
-#define ORNAMENTS  (REPLY_BOLD | REPLY_ITALIC | REPLY_CODE)
+#define QUOTES    (REPLY_QUOTE | REPLY_FOLD)
+#define ORNAMENTS (REPLY_BOLD | REPLY_ITALIC | REPLY_CODE)
 
 struct span {
     size_t from, to; /* bytes of the text */
@@ -52,9 +52,8 @@ static unsigned possible(unsigned style)
 static void add(struct layout *l, unsigned style, const char *lang, const char *text, size_t len)
 {
     struct span span = {l->text->len, l->text->len + len, style, lang};
-    struct span *last = l->spans->len > 0
-                            ? &g_array_index(l->spans, struct span, l->spans->len - 1)
-                            : NULL;
+    struct span *last =
+        l->spans->len > 0 ? &g_array_index(l->spans, struct span, l->spans->len - 1) : NULL;
 
     if (len == 0)
         return;
@@ -223,7 +222,8 @@ static const struct {
     {REPLY_CODE, "<code>", "</code>"},
 };
 
-/* The first outer tag that stands in only one of A and B: from there on tags are closed and opened. */
+/* The first outer tag that stands in only one of A and B: from there on tags are closed and opened.
+ */
 static size_t first_difference(unsigned a, unsigned b)
 {
     size_t i = 0;
@@ -249,16 +249,21 @@ static void change_tags(GString *out, unsigned from, unsigned to)
 
 static void escape(GString *out, const char *s, size_t len)
 {
+    size_t from = 0;
+
     for (size_t i = 0; i < len; i++) {
-        if (s[i] == '&')
-            g_string_append(out, "&amp;");
-        else if (s[i] == '<')
-            g_string_append(out, "&lt;");
-        else if (s[i] == '>')
-            g_string_append(out, "&gt;");
-        else
-            g_string_append_c(out, s[i]);
+        const char *entity = s[i] == '&'   ? "&amp;"
+                             : s[i] == '<' ? "&lt;"
+                             : s[i] == '>' ? "&gt;"
+                                           : NULL;
+
+        if (entity == NULL)
+            continue;
+        g_string_append_len(out, s + from, (gssize)(i - from));
+        g_string_append(out, entity);
+        from = i + 1;
     }
+    g_string_append_len(out, s + from, (gssize)(len - from));
 }
 
 /* A language's name where it can be trusted inside an attribute. */
@@ -400,7 +405,8 @@ void render_telegram_markup(GString *json, const reply *r, const char *botname, 
     } else if (in_private && placeholder != NULL) {
         g_autofree char *cut_short = render_telegram_plain(placeholder, 64);
 
-        g_string_append(json, ",\"reply_markup\":{\"force_reply\":true,\"input_field_placeholder\":");
+        g_string_append(json,
+                        ",\"reply_markup\":{\"force_reply\":true,\"input_field_placeholder\":");
         json_out_string(json, cut_short);
         g_string_append_c(json, '}');
     }
