@@ -3,39 +3,50 @@
 
 #include <string.h>
 
-/* How many bytes at S stand in a JSON string as they are. Every byte of every message passes here.
- */
-static size_t plain_length(const char *s, size_t len)
+#include "scan.h"
+
+/* How many bytes from S on need no escape. */
+static size_t plain_run(const char *s, size_t len)
 {
     size_t i = 0;
 
+    for (; i + 8 <= len; i += 8) {
+        uint64_t word = scan_load(s + i);
+
+        if (scan_below(word, 0x20) || scan_any(word, '"') || scan_any(word, '\\'))
+            break;
+    }
     while (i < len && (unsigned char)s[i] >= 0x20 && s[i] != '"' && s[i] != '\\')
         i++;
     return i;
 }
 
-void json_out_inside(GString *out, const char *s, size_t len)
+static void escaped(GString *out, unsigned char c)
 {
     static const char hex[] = "0123456789abcdef";
-    size_t from = 0;
 
-    for (size_t i = plain_length(s, len); i < len; i += 1 + plain_length(s + i + 1, len - i - 1)) {
-        unsigned char c = (unsigned char)s[i];
+    if (c == '\n') {
+        g_string_append_len(out, "\\n", 2);
+    } else if (c >= 0x20) {
+        g_string_append_c(out, '\\');
+        g_string_append_c(out, (char)c);
+    } else {
+        char code[7] = {'\\', 'u', '0', '0', hex[c >> 4], hex[c & 15], '\0'};
 
-        g_string_append_len(out, s + from, (gssize)(i - from));
-        from = i + 1;
-        if (c == '\n') {
-            g_string_append_len(out, "\\n", 2);
-        } else if (c >= 0x20) {
-            g_string_append_c(out, '\\');
-            g_string_append_c(out, (char)c);
-        } else {
-            char code[7] = {'\\', 'u', '0', '0', hex[c >> 4], hex[c & 15], '\0'};
-
-            g_string_append_len(out, code, 6);
-        }
+        g_string_append_len(out, code, 6);
     }
-    g_string_append_len(out, s + from, (gssize)(len - from));
+}
+
+void json_out_inside(GString *out, const char *s, size_t len)
+{
+    for (size_t i = 0; i < len;) {
+        size_t run = plain_run(s + i, len - i);
+
+        g_string_append_len(out, s + i, (gssize)run);
+        i += run;
+        if (i < len)
+            escaped(out, (unsigned char)s[i++]);
+    }
 }
 
 void json_out_string(GString *out, const char *s)
@@ -47,8 +58,13 @@ void json_out_string(GString *out, const char *s)
 
 void json_out_int(GString *out, int64_t n)
 {
-    char digits[24];
-    int len = g_snprintf(digits, sizeof digits, "%" G_GINT64_FORMAT, n);
+    char digits[20], *p = digits + sizeof digits;
+    uint64_t rest = n < 0 ? -(uint64_t)n : (uint64_t)n;
 
-    g_string_append_len(out, digits, len);
+    do
+        *--p = (char)('0' + rest % 10);
+    while ((rest /= 10) != 0);
+    if (n < 0)
+        *--p = '-';
+    g_string_append_len(out, p, digits + sizeof digits - p);
 }

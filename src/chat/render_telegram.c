@@ -9,6 +9,7 @@
 
 #include "graphemes.h"
 #include "json_out.h"
+#include "scan.h"
 #include "text.h"
 
 /* Telegram forgets the entities of a message beyond 100: a forgotten spoiler would show. */
@@ -178,6 +179,8 @@ static size_t farthest(const struct layout *l, size_t from, size_t units)
     const char *p = l->text->str + from;
     size_t used = 0;
 
+    if (l->text->len - from <= units) /* no unit is shorter than a byte */
+        return l->text->len;
     for (; *p != '\0'; p = g_utf8_next_char(p)) {
         used += (unsigned char)*p >= 0xF0 ? 2 : 1;
         if (used > units)
@@ -247,23 +250,32 @@ static void change_tags(GString *out, unsigned from, unsigned to)
     }
 }
 
+/* How many bytes at S need no entity. */
+static size_t plain_run(const char *s, size_t len)
+{
+    size_t i = 0;
+
+    for (; i + 8 <= len; i += 8) {
+        uint64_t word = scan_load(s + i);
+
+        if (scan_any(word, '&') || scan_any(word, '<') || scan_any(word, '>'))
+            break;
+    }
+    while (i < len && s[i] != '&' && s[i] != '<' && s[i] != '>')
+        i++;
+    return i;
+}
+
 static void escape(GString *out, const char *s, size_t len)
 {
-    size_t from = 0;
-
     for (size_t i = 0; i < len; i++) {
-        const char *entity = s[i] == '&'   ? "&amp;"
-                             : s[i] == '<' ? "&lt;"
-                             : s[i] == '>' ? "&gt;"
-                                           : NULL;
+        size_t run = plain_run(s + i, len - i);
 
-        if (entity == NULL)
-            continue;
-        g_string_append_len(out, s + from, (gssize)(i - from));
-        g_string_append(out, entity);
-        from = i + 1;
+        g_string_append_len(out, s + i, (gssize)run);
+        i += run;
+        if (i < len)
+            g_string_append(out, s[i] == '&' ? "&amp;" : s[i] == '<' ? "&lt;" : "&gt;");
     }
-    g_string_append_len(out, s + from, (gssize)(len - from));
 }
 
 /* A language's name where it can be trusted inside an attribute. */

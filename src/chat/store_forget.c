@@ -34,30 +34,20 @@ void store_forget(struct book *b, int64_t user)
     s->erased = true;
 }
 
+bool store_is_forgetting(store *s)
+{
+    db_query(s->db, ST_FORGOTTEN_ANY, "");
+    bool any = db_step(s->db, ST_FORGOTTEN_ANY);
+
+    db_done(s->db, ST_FORGOTTEN_ANY);
+    return any;
+}
+
 void store_finish_forgetting(store *s)
 {
-    bool any;
-
-    db_query(s->db, ST_FORGOTTEN_ANY, "");
-    any = db_step(s->db, ST_FORGOTTEN_ANY);
-    db_done(s->db, ST_FORGOTTEN_ANY);
-    if (!any)
+    if (!store_is_forgetting(s))
         return;
     db_run(s->db, ST_FORGOTTEN_IDS, "");
     db_run(s->db, ST_FORGOTTEN_DONE, "");
     s->erased = true;
-}
-
-/* ---- whom the messages in the outbox are about ---- */
-
-void store_attribute(store *s, int64_t next)
-{
-    if (s->person != 0)
-        db_run(s->db, ST_OUTBOX_PERSON, "ii", s->outbox_before, s->person);
-    s->person = next;
-    if (next == 0)
-        return;
-    db_query(s->db, ST_OUTBOX_LAST, "");
-    s->outbox_before = db_step(s->db, ST_OUTBOX_LAST) ? db_int(s->db, ST_OUTBOX_LAST, 0) : 0;
-    db_done(s->db, ST_OUTBOX_LAST);
 }

@@ -30,8 +30,9 @@ int64_t outbox_add(store *s, const struct outbox_row *row)
 {
     int64_t id = next_id(s);
 
-    db_run(s->db, ST_OUTBOX_ADD, "ninnsinsii", (int)row->platform, row->chat, (int)row->lane,
-           row->kind, row->body, row->round, (int)row->main, row->key, row->created, id);
+    db_run(s->db, ST_OUTBOX_ADD, "ninnsinsiii", (int)row->platform, row->chat, (int)row->lane,
+           row->kind, row->body, row->round, (int)row->main, row->key, row->created, id,
+           s->person);
     return id;
 }
 

@@ -68,6 +68,8 @@ unsigned negator_at(const struct gch *c, size_t n, bool after_noun, size_t *ret_
         return 0;
     if (n >= 2 && light(c[1].cp) && after_noun)
         return TF_NEG_AFTER; /* 공유 안함, 공유하지 못함 */
+    if (n == 1 && after_noun && c[1].cp == ' ' && light(c[2].cp))
+        return TF_NEG_AFTER; /* 확인을 안 해서 */
     if (n == 1 || (n >= 2 && !(c[0].cp == AN && one_of(c[1].cp, not_an)))) {
         *ret_len = 1;
         return TF_NEG_BEFORE;

@@ -6,6 +6,7 @@ const struct grade_tuning grade_tuning_default = {
     .parts = 600,
     .again = 100,
     .light = 1000,
+    .label = 700,
     .faint = 400,
     .unit_least = 5,
     .unit_full = 265,
@@ -43,6 +44,6 @@ const struct grade_tuning grade_tuning_default = {
     .other_share = 600,
     .other_keep = 20,
     .list_grammar = 158,
-    .list_keep = 480,
-    .list_most = 35,
+    .list_keep = 450,
+    .list_most = 33,
 };
