@@ -32,6 +32,9 @@ static inline store *store_of_book(struct book *b)
 extern const struct book_ops store_book_ops;
 extern const struct db_schema store_schema;
 
+/* (store_forget.c) */
+void store_forget(struct book *b, int64_t user);
+
 /* The chat under which a person's answers and sums of CHAT are kept (store_link.c). */
 int64_t store_history(store *s, int64_t chat, int64_t user);
 /* Whether CHAT is a private one whose sums are kept elsewhere. */
