@@ -203,7 +203,7 @@ static void test_ramble(void)
                                         "커널은 메모리와 장치를 관리하며 ",
                                         "오류를 검출하는 체크섬이 있고 ",
                                         "실시간 스트리밍은 영상을 바로 보여 주며 "};
-    for (int i = 0; i < 24; i++)
+    for (int i = 0; i < 72; i++)
         g_string_append(text, other[i % 6]);
     g_string_append(text, "흐름 제어를 제공하지 않습니다.");
     g_assert_true(deducted(&f, text->str, "ramble"));
