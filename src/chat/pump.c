@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "fault.h"
 #include "log.h"
 #include "pump_internal.h"
 
@@ -237,7 +238,9 @@ static void settle_now(void *data)
         return;
     store_begin_light(p->store);
     pump_settle(p);
+    fault_point("before-removal");
     bool ok = store_commit(p->store, &error);
+    fault_point("after-removal");
     if (!ok)
         log_error("%s: what has been sent cannot be noted: %s", p->name, error->message);
     if (ok)
@@ -333,6 +336,7 @@ static void send_next(pump *p, struct pump_chat *c, int64_t now)
     }
     e->item.ext = c->ext;
     e->item.kind = c->kind;
+    fault_point("before-send");
     if (!p->ops.send(p->ops.ctx, &e->item)) {
         drop(p, e, NULL);
         return;
@@ -534,6 +538,7 @@ void pump_done(pump *p, struct pump_item *item, const struct pump_outcome *o)
     struct pump_entry *e = (struct pump_entry *)item;
     struct pump_chat *c = e->chat;
 
+    fault_point("after-send");
     p->under_way--;
     c->busy = NULL;
     c->stand = PUMP_RESTING;

@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "fault.h"
 #include "log.h"
 #include "slack_internal.h"
 
@@ -242,6 +243,8 @@ void slack_inbox_take(struct slack *s, unsigned socket, const char *text, size_t
 {
     struct slack_turn *t = g_new0(struct slack_turn, 1);
 
+    fault_point("envelope-arrived");
+    s->host->ops->alive(s->host, PLATFORM_SLACK);
     slack_envelope_read(text, len, s->bot_user, &t->e);
     t->socket = socket;
     t->since = loop_now(s->loop);

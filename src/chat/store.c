@@ -162,6 +162,22 @@ bool store_chat_ext(store *s, int64_t chat, enum platform *ret_platform, char **
     return found;
 }
 
+int64_t store_find_chat(store *s, enum platform platform, const char *ext)
+{
+    return find_id(s, ST_CHAT_FIND, platform, ext);
+}
+
+char **store_groups_of(store *s, enum platform platform, const char *user)
+{
+    GPtrArray *out = g_ptr_array_new();
+
+    db_query(s->db, ST_ACCOUNT_GROUPS, "ns", (int)platform, user);
+    while (db_step(s->db, ST_ACCOUNT_GROUPS))
+        g_ptr_array_add(out, db_dup(s->db, ST_ACCOUNT_GROUPS, 0));
+    g_ptr_array_add(out, NULL);
+    return (char **)g_ptr_array_free(out, FALSE);
+}
+
 int64_t store_post_round(store *s, int64_t chat, const char *message)
 {
     int64_t round = 0;

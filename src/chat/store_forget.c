@@ -37,14 +37,18 @@ void store_forget(struct book *b, int64_t user)
     s->erasures++;
 }
 
+bool store_is_forgetting(store *s)
+{
+    db_query(s->db, ST_FORGOTTEN_ANY, "");
+    bool any = db_step(s->db, ST_FORGOTTEN_ANY);
+
+    db_done(s->db, ST_FORGOTTEN_ANY);
+    return any;
+}
+
 void store_finish_forgetting(store *s)
 {
-    bool any;
-
-    db_query(s->db, ST_FORGOTTEN_ANY, "");
-    any = db_step(s->db, ST_FORGOTTEN_ANY);
-    db_done(s->db, ST_FORGOTTEN_ANY);
-    if (!any)
+    if (!store_is_forgetting(s))
         return;
     outbox_delete_sent(s);
     db_run(s->db, ST_FORGOTTEN_IDS, "");

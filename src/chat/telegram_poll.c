@@ -1,6 +1,7 @@
 /* The long poll: who the bot is, what has happened, and the offset that says what has been stored. */
 #include <string.h>
 
+#include "fault.h"
 #include "json_out.h"
 #include "log.h"
 #include "telegram_internal.h"
@@ -50,6 +51,7 @@ static void try_again(telegram *t, const struct telegram_answer *a)
 
 static void note_success(telegram *t)
 {
+    t->host->ops->alive(t->host, PLATFORM_TELEGRAM);
     if (t->poll_down || t->conflicts > 0)
         log_info("telegram: updates come again");
     t->poll_down = false;
@@ -244,6 +246,7 @@ static void on_updates(const struct http_response *r, void *data)
     telegram *t = data;
     struct telegram_answer a;
 
+    fault_point("updates-arrived");
     t->poll = NULL;
     telegram_answer_read(r, &a);
     if (resting(t) || telegram_check_token(t, &a)) {
@@ -316,6 +319,7 @@ static void on_me(const struct http_response *r, void *data)
         try_again(t, &a);
     } else {
         t->me.id = json_integer_value(json_object_get(a.result, "id"));
+        g_free(t->me.name);
         t->me.name = g_strdup(name);
         log_info("telegram: this is @%s", name);
         note_success(t);

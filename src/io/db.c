@@ -233,13 +233,28 @@ db *db_open(const char *path, const struct db_schema *schema, GError **error)
     return NULL;
 }
 
+/* A reader cannot migrate; one without migrations (backup) takes what there is. */
+static bool check_migrated(const db *d, int version, GError **error)
+{
+    if (d->schema->migrations == NULL || version == d->schema->n_migrations)
+        return true;
+    g_set_error(error, DB_ERROR, DB_ERROR_IO,
+                "database %s: made by an older interviewd (schema %d, this one's is %d); start this "
+                "one once, that brings it up to date",
+                d->path, version, d->schema->n_migrations);
+    return false;
+}
+
 db *db_open_reader(const char *path, const struct db_schema *schema, GError **error)
 {
     db *d = db_new(path, schema);
 
-    if (connect_to(d, SQLITE_OPEN_READONLY, error) &&
-        check_version(d, user_version(d, error), error))
-        return d;
+    if (connect_to(d, SQLITE_OPEN_READONLY, error)) {
+        int version = user_version(d, error);
+
+        if (check_version(d, version, error) && check_migrated(d, version, error))
+            return d;
+    }
     db_close(d);
     return NULL;
 }

@@ -19,7 +19,7 @@ cd /src
 step "build and lintian"
 sh tests/tools/deb.sh build/deb "$V" lint
 old=$(ls build/deb/interviewd_*.deb); cp "$old" /old.deb
-sh tests/tools/deb.sh build/deb2 "9.$V"
+sh tests/tools/deb.sh build/deb2 "9.0-1-g$V"
 new=$(ls build/deb2/interviewd_*.deb); cp "$new" /new.deb
 cd /
 
@@ -33,7 +33,7 @@ step "run"
 answer="링은 권한 수준이고 0이 가장 높은 권한, 리눅스는 커널이 링 0, 유저는 링 3"
 printf "%s\n" "/질문 링 보호" "$answer" "/내기록" | interviewd -o bot.database=/var/lib/private/interviewd/interviewd.db chat > /talk.txt
 grep -q "점" /talk.txt
-code=0; interviewd -c /etc/interviewd/interviewd.conf run 2>/err.txt || code=$?
+code=0; interviewd -c /etc/interviewd/interviewd.conf -o bot.database=/var/lib/private/interviewd/interviewd.db run 2>/err.txt || code=$?
 test "$code" != 0; grep -q "INTERVIEWD_TELEGRAM_TOKEN" /err.txt
 mkdir -p /etc/interviewd; echo 1:not-a-token > /etc/interviewd/telegram_token
 
