@@ -1,4 +1,5 @@
-/* Any bytes as Telegram's answer to getUpdates: never a crash, and what comes out can be handled. */
+/* Any bytes as Telegram's answer to getUpdates: never a crash, and what comes out can be handled.
+ */
 #include <stdlib.h>
 #include <string.h>
 

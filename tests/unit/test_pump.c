@@ -268,8 +268,9 @@ static void test_loads_what_is_left(void)
 
 static int64_t new_round(void)
 {
-    static const char text[] = "# T\n\n<details>\n<summary>What is a cache?</summary>\n\nA copy nearby.\n\n"
-                               "</details>\n";
+    static const char text[] =
+        "# T\n\n<details>\n<summary>What is a cache?</summary>\n\nA copy nearby.\n\n"
+        "</details>\n";
     bank_builder *builder = bank_builder_new();
     struct book *b = store_book(s);
     struct round round = {.chat = chats[6], .opened = 1};
