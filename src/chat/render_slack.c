@@ -145,8 +145,8 @@ static void marks_of(unsigned style, const char *piece, size_t len, char open[4]
 
 static bool ends_in_word(const GString *s)
 {
-    return s->len > 0 && ((unsigned char)s->str[s->len - 1] >= 0x80 ||
-                          g_ascii_isalnum(s->str[s->len - 1]));
+    return s->len > 0 &&
+           ((unsigned char)s->str[s->len - 1] >= 0x80 || g_ascii_isalnum(s->str[s->len - 1]));
 }
 
 /* Slack reads a mark only at a word's border: 안녕*굵게*요 needs one that nobody sees. */
@@ -290,8 +290,8 @@ static GPtrArray *lines_of(const reply *r, const struct slack_look *look)
 static json_t *section_of(const char *mrkdwn)
 {
     /* verbatim: no #channel, @here or address in what people wrote becomes a link by itself. */
-    return json_pack("{s:s, s:{s:s, s:s, s:b}}", "type", "section", "text", "type", "mrkdwn", "text",
-                     mrkdwn, "verbatim", 1);
+    return json_pack("{s:s, s:{s:s, s:s, s:b}}", "type", "section", "text", "type", "mrkdwn",
+                     "text", mrkdwn, "verbatim", 1);
 }
 
 json_t *slack_section(const char *plain)
@@ -381,9 +381,9 @@ static json_t *button_of(const struct reply_button *b, size_t i)
     g_autofree char *value =
         b->link != NULL ? g_strconcat("link:", b->link, NULL) : g_strdup(b->action);
     g_autofree char *id = g_strdup_printf("%zu:%s", i, value);
-    json_t *out = json_pack("{s:s, s:o, s:s, s:s}", "type", "button", "text",
-                            slack_plain_text(b->label, SLACK_LABEL_MOST), "action_id", id, "value",
-                            value);
+    json_t *out =
+        json_pack("{s:s, s:o, s:s, s:s}", "type", "button", "text",
+                  slack_plain_text(b->label, SLACK_LABEL_MOST), "action_id", id, "value", value);
 
     /* The one that the post is for stands out. */
     if (i == 0 && b->link != NULL && b->link[0] == 'r')
@@ -510,8 +510,8 @@ json_t *render_slack_one(const reply *r, const struct slack_look *look)
 {
     g_autofree char *text = fallback_of(r, look);
 
-    return message_of(
-        cut_blocks(r, look, SLACK_MESSAGE_BLOCKS_MOST, SLACK_MESSAGE_SIZE_MOST - 200), text);
+    return message_of(cut_blocks(r, look, SLACK_MESSAGE_BLOCKS_MOST, SLACK_MESSAGE_SIZE_MOST - 200),
+                      text);
 }
 
 json_t *render_slack_blocks(const reply *r, const struct slack_look *look, size_t most)

@@ -138,7 +138,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     slack_form_clear(&form);
     slack_envelope_clear(&e);
     /* And any bytes as what was typed. */
-    g_autofree char *raw = g_utf8_make_valid((const char *)data, (gssize)size);
+    g_autofree char *raw = g_utf8_make_valid(size > 0 ? (const char *)data : "", (gssize)size);
     g_autofree char *typed = slack_typed(raw, "U0BOT", NULL);
     check(strlen(typed) <= strlen(raw));
     say_back(typed, size + 1);
