@@ -95,7 +95,6 @@
     "CREATE INDEX answers_streak ON answers(chat, user, streak_day)"                               \
     " WHERE streak_day IS NOT NULL;"                                                               \
     "CREATE INDEX answers_kept ON answers(at) WHERE text<>'';"                                     \
-    "CREATE INDEX answers_user ON answers(user);"                                                  \
     /* A person's sums a local day (derived from answers; a test recomputes them). */              \
     "CREATE TABLE tallies("                                                                        \
     " chat INTEGER NOT NULL, day INTEGER NOT NULL, user INTEGER NOT NULL,"                         \
@@ -289,8 +288,6 @@
     X(FORGOTTEN_DONE, "DELETE FROM forgotten WHERE NOT EXISTS"                                     \
                       " (SELECT 1 FROM outbox o WHERE o.chat=forgotten.chat)")                     \
     X(FORGOTTEN_BACK, "DELETE FROM forgotten WHERE chat=?")                                        \
-    /* whose event the messages since then belong to */                                            \
-    X(OUTBOX_PERSON, "UPDATE outbox SET person=?2 WHERE id>?1 AND person=0")                       \
     X(ERASE_TEXTS, "UPDATE answers SET text='',"                                                   \
                    " points='{\"model\":0,\"points\":[],\"deductions\":[]}'"                       \
                    " WHERE id IN (SELECT id FROM answers WHERE at<?1 AND text<>'' LIMIT 1000)")    \
@@ -337,10 +334,9 @@
                     " ELSE min(revealed, excluded.revealed) END")                                  \
     X(LINK_ENTRIES_DROP, "DELETE FROM entries WHERE user=?")                                       \
     X(LINK_ACCOUNTS, "UPDATE accounts SET user=?2 WHERE user=?1")                                  \
-    X(LINK_ROUNDS, "UPDATE rounds SET asker=?2 WHERE asker=?1")                                    \
+    X(LINK_ROUNDS, "UPDATE rounds SET asker=?2 WHERE asker=?1 AND asker>0")                        \
     X(LINK_OUTBOX, "UPDATE outbox SET person=?2 WHERE person=?1")                                  \
-    X(LINK_ANSWERS_REST, "UPDATE answers SET user=?2 WHERE user=?1")                               \
-    X(LINK_USER_DROP, "DELETE FROM users WHERE id=?")                                              \
+    X(LINK_USER_BLANK, "UPDATE users SET name='' WHERE id=?")                                      \
     X(LINK_USER, "UPDATE users SET anonymous=max(anonymous, (SELECT anonymous FROM users"          \
                  " WHERE id=?1)), share=min(share, (SELECT share FROM users WHERE id=?1))"         \
                  " WHERE id=?2")                                                                   \
@@ -395,7 +391,7 @@
                   " WHERE t.chat=? AND t.day>=? AND t.day<? AND m.left_at=0 GROUP BY t.user")              \
     /* the transports' own (store_outbox.c) */                                                     \
     X(OUTBOX_ADD, "INSERT OR REPLACE INTO outbox(platform, chat, lane, kind, body, round, main,"   \
-                  " key, created, id) VALUES(?,?,?,?,?,?,?,?,?,?)")                                \
+                  " key, created, id, person) VALUES(?,?,?,?,?,?,?,?,?,?,?)")                      \
     X(OUTBOX_LAST, "SELECT max((SELECT coalesce(max(id), 0) FROM outbox),"                         \
                    " (SELECT coalesce(max(id), 0) FROM sent))")                                    \
     X(OUTBOX_SENT, "INSERT OR IGNORE INTO sent(id) VALUES(?)")                                     \
