@@ -326,8 +326,8 @@
                    " FROM answers WHERE chat=?1 AND user=?2) WHERE chat=?1 AND user=?2")           \
     X(LINK_SEATS, "UPDATE OR IGNORE members SET user=?2 WHERE user=?1")                            \
     X(LINK_SEATS_DROP, "DELETE FROM members WHERE user=?")                                         \
-    X(LINK_ENTRIES, "INSERT INTO entries(round, user, question, hints, revealed)"                            \
-                    " SELECT round, ?2, question, hints, revealed FROM entries WHERE user=?1"                \
+    X(LINK_ENTRIES, "INSERT INTO entries(round, user, question, hints, revealed)"                  \
+                    " SELECT round, ?2, question, hints, revealed FROM entries WHERE user=?1"      \
                     " ON CONFLICT(round, user) DO UPDATE SET hints=max(hints, excluded.hints),"    \
                     " revealed=CASE WHEN revealed=0 OR excluded.revealed=0"                        \
                     " THEN max(revealed, excluded.revealed)"                                       \
@@ -336,6 +336,7 @@
     X(LINK_ACCOUNTS, "UPDATE accounts SET user=?2 WHERE user=?1")                                  \
     X(LINK_ROUNDS, "UPDATE rounds SET asker=?2 WHERE asker=?1 AND asker>0")                        \
     X(LINK_OUTBOX, "UPDATE outbox SET person=?2 WHERE person=?1")                                  \
+    X(LINK_USER_BLANK, "UPDATE users SET name='' WHERE id=?")                                      \
     X(LINK_USER, "UPDATE users SET anonymous=max(anonymous, (SELECT anonymous FROM users"          \
                  " WHERE id=?1)), share=min(share, (SELECT share FROM users WHERE id=?1))"         \
                  " WHERE id=?2")                                                                   \
