@@ -174,7 +174,7 @@ bench: all
 	@python3 tests/bench/run.py --build $(BUILD) --match '$(T)'
 BENCH_SRC := $(sort $(wildcard tests/bench/bench_*.c))
 BENCH_BIN := $(BENCH_SRC:tests/bench/%.c=$(D)/bench/%)
-bench-bin: $(BENCH_BIN)
+bench-bin: $(BENCH_BIN) $(D)/bench/load_server
 $(D)/bench/%: tests/bench/%.c $(D)/libinterviewd.a
 	@mkdir -p $(@D)
 	$(call say,CC,$<)

@@ -44,7 +44,8 @@ enum option_type {
     OPTION_SWITCH,
     OPTION_CHOICE,
     OPTION_URL,
-    OPTION_ZONE
+    OPTION_ZONE,
+    OPTION_SCHEDULE
 };
 
 struct option_row {

@@ -89,6 +89,12 @@ void interview_tick(interview *in, struct book *book, int64_t chat, int64_t now)
 bool interview_default_daily(interview *in, struct book *book, struct chat *chat, const char *typed,
                              int64_t now);
 
+/*
+ * The chat of the round that LINK ("12-c0ffee", what the button under a group's question carries)
+ * opens in private; 0 when its token is wrong.
+ */
+int64_t interview_link_chat(struct book *book, const char *link);
+
 /* Handles one event: all that follows from it is written into BOOK. */
 enum handled interview_handle(interview *in, struct book *book, const struct event *event);
 

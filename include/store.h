@@ -55,6 +55,8 @@ bool store_user(store *s, enum platform platform, const char *ext, const char *n
 /* The chat EXT of PLATFORM, added when new with the language and zone of DEFAULTS. */
 bool store_chat(store *s, enum platform platform, const char *ext, enum chat_kind kind,
                 const char *title, const struct chat *defaults, int64_t now, struct chat *ret);
+/* The platform's ids of the groups that a person is a member of, *new*, closed by NULL. */
+char **store_groups_of(store *s, enum platform platform, const char *user);
 /* The platform and its own id of a chat; ret_ext *new*. */
 bool store_chat_ext(store *s, int64_t chat, enum platform *ret_platform, char **ret_ext);
 
@@ -75,11 +77,15 @@ GPtrArray *store_chats_of(store *s, enum platform platform, const char *user);
 GArray *store_due_chats(store *s, int64_t now, int most, int platforms);
 /* When the next chat is due, 0 for never. */
 int64_t store_next_due(store *s, int platforms);
+/* The store's id of the chat EXT of PLATFORM, 0 when it is not known. */
+int64_t store_find_chat(store *s, enum platform platform, const char *ext);
 /* Erases up to 1000 answers' texts from before BEFORE; true when there may be more. */
 bool store_erase_texts(store *s, int64_t before);
 
 /* Ends what /forgetme began, once the goodbyes have been sent. In a transaction. */
 void store_finish_forgetting(store *s);
+/* Whether it has something to do. */
+bool store_is_forgetting(store *s);
 
 /* A consistent copy of the database at PATH in the new file TO. */
 bool store_backup(const char *path, const char *to, GError **error);

@@ -3,13 +3,16 @@
 
 #include <string.h>
 
+#include "access.h"
 #include "fault.h"
 #include "log.h"
 #include "outbox.h"
 #include "text.h"
 
-#define TITLE_CELLS 60
-#define PLATFORMS   (PLATFORM_SLACK + 1)
+#define UPKEEP_SECONDS  3600
+#define GOODBYE_SECONDS 10 /* between looks whether a goodbye has been sent */
+#define TITLE_CELLS     60
+#define PLATFORMS       (PLATFORM_SLACK + 1)
 
 struct bot {
     struct host host; /* first: bot_of casts back */
@@ -21,9 +24,11 @@ struct bot {
     store *store;
     struct store_sink sink;
     struct transport *transports[PLATFORMS];
-    enum platform answering; /* the platform of the update being handled */
+    enum platform answering;    /* the platform of the update being handled */
     int64_t last_ok[PLATFORMS]; /* when each last worked */
-    struct chat defaults;    /* language and zone of a new chat */
+    access_list *access;
+    struct chat defaults; /* language and zone of a new chat */
+    int64_t upkeep;       /* when the store is to be tidied next */
     void (*on_commit)(void *data);
     void *on_commit_data;
     bool more_due; /* the last tick left chats that are due */
@@ -121,9 +126,49 @@ static struct chat defaults_for(const bot *b, const struct inbound *in)
 
 static int64_t round_of(bot *b, const struct chat *chat, const struct inbound *in)
 {
-    if (in->reply_to == NULL)
-        return 0;
-    return store_post_round(b->store, chat->id, in->reply_to);
+    struct book *book = store_book(b->store);
+    int64_t id = in->reply_to != NULL ? store_post_round(b->store, chat->id, in->reply_to) : 0;
+    struct round round;
+
+    /* An answer may overtake the platform's word that the question has been posted. */
+    if (id == 0 && in->round_hint != 0 && book->ops->round(book, in->round_hint, &round) &&
+        round.chat == chat->id)
+        id = in->round_hint;
+    return id;
+}
+
+/* The operator's own chats get bot.daily, unless they have set a time themselves. */
+static void use_default_daily(bot *b, struct chat *chat, const char *ext, int64_t now)
+{
+    const char *daily = config_text(b->config, OPT_DAILY);
+
+    if (daily[0] != '\0' && access_names_chat(b->access, ext))
+        interview_default_daily(b->interview, store_book(b->store), chat, daily, now);
+}
+
+/* In a stranger's group only what was meant for the bot gets an answer. */
+static bool wants_an_answer(const struct inbound *in)
+{
+    if (in->kind != EVENT_TEXT)
+        return in->kind == EVENT_ADDED;
+    return in->chat_kind == CHAT_PRIVATE || in->to_bot || in->text[0] == '/';
+}
+
+/* One polite line to who is not served; nothing of what they wrote is kept. */
+static void refuse(bot *b, const struct inbound *in, int64_t now)
+{
+    struct chat defaults = defaults_for(b, in), chat = {0};
+    struct transport *t = b->transports[in->platform];
+
+    if (t == NULL || !wants_an_answer(in) || !access_may_refuse(b->access, in->chat, now) ||
+        !store_chat(b->store, in->platform, in->chat, in->chat_kind, "", &defaults, now, &chat))
+        return;
+    reply *r = reply_new(b->catalog, chat.lang);
+    struct send_opts opts = {.chat = chat.id};
+    reply_say(r, "access.closed", "");
+    t->ops->send(t, &opts, r);
+    reply_free(r);
+    chat_clear(&chat);
 }
 
 /* At one's own terminal there is nobody to be a bad neighbour to. */
@@ -138,30 +183,16 @@ static int answers_a_minute(const bot *b, enum platform p)
 /* How long what the platform has said of an administrator is believed, in seconds. */
 #define ADMIN_BELIEVED 600
 
-static bool list_has(const bot *b, enum option o, const char *word)
-{
-    g_auto(GStrv) list = config_list(b->config, o);
-
-    return g_strv_contains((const char *const *)list, word);
-}
-
-static bool chat_is_served(const bot *b, const char *chat)
-{
-    return config_text(b->config, OPT_CHATS)[0] == '\0' || list_has(b, OPT_CHATS, chat);
-}
-
 /* The interview's answer, with what is remembered of the person's rights when it asks for them. */
-static enum handled ask_interview(bot *b, const struct inbound *in, struct event *event)
+static enum handled ask_interview(bot *b, struct event *event)
 {
     struct book *book = store_book(b->store);
     enum handled handled = interview_handle(b->interview, book, event);
 
     if (handled != HANDLED_NEEDS_ADMIN)
         return handled;
-    event->admin = list_has(b, OPT_ADMINS, in->user)
-                       ? ADMIN_YES
-                       : admin_get(b->store, event->chat->id, event->user->id,
-                                   event->now - ADMIN_BELIEVED);
+    event->admin =
+        admin_get(b->store, event->chat->id, event->user->id, event->now - ADMIN_BELIEVED);
     return event->admin != ADMIN_UNKNOWN ? interview_handle(b->interview, book, event) : handled;
 }
 
@@ -190,7 +221,7 @@ static enum host_result handle_in(bot *b, const struct inbound *in, int64_t now)
             .now = now,
             .seed = (uint64_t)now,
             .answers_a_minute = answers_a_minute(b, in->platform),
-            .admin = in->admin,
+            .admin = access_is_admin(b->access, in->user) ? ADMIN_YES : in->admin,
             .nameless = in->nameless,
             .bare_commands = in->bare_commands,
             .is_answer = in->is_answer,
@@ -199,7 +230,8 @@ static enum host_result handle_in(bot *b, const struct inbound *in, int64_t now)
             .to_bot = in->to_bot,
         };
 
-        handled = ask_interview(b, in, &event);
+        use_default_daily(b, &chat, in->chat, now);
+        handled = ask_interview(b, &event);
     }
     chat_clear(&chat);
     user_clear(&user);
@@ -223,7 +255,14 @@ static enum host_result host_handle(struct host *h, const struct inbound *in)
     if ((in->update_number != 0 || in->update != NULL) &&
         !inbox_first(b->store, in->platform, in->update_number, in->update, now))
         return HOST_SEEN;
-    return chat_is_served(b, in->chat) ? handle_in(b, in, now) : HOST_DONE;
+    if (!access_allows(b->access, b->store, in)) {
+        refuse(b, in, now);
+        return HOST_DONE;
+    }
+    enum host_result result = handle_in(b, in, now);
+    if (store_is_forgetting(b->store))
+        b->upkeep = MIN(b->upkeep, now + GOODBYE_SECONDS);
+    return result;
 }
 
 /* How many chats are served in one transaction: people who wait are served in between. */
@@ -249,10 +288,53 @@ static bool tick_some(bot *b, int64_t now)
     return host_commit(&b->host) && due->len == TICK_CHATS;
 }
 
+/* ---- upkeep ---- */
+
+/* Chats that were there before the operator named them have bot.daily too. */
+static void default_dailies(bot *b, int64_t now)
+{
+    struct book *book = store_book(b->store);
+
+    for (const char *const *ext = access_chats(b->access); *ext != NULL; ext++) {
+        for (int p = 0; p < PLATFORMS; p++) {
+            int64_t id = store_find_chat(b->store, (enum platform)p, *ext);
+            struct chat chat = {0};
+
+            if (id != 0 && book->ops->chat(book, id, &chat) && !chat.gone)
+                use_default_daily(b, &chat, *ext, now);
+            chat_clear(&chat);
+        }
+    }
+}
+
+/* What need not be done at once: at start, and then every hour. */
+static void keep_up(bot *b, int64_t now)
+{
+    int64_t days = config_number(b->config, OPT_KEEP_ANSWERS);
+    bool more = false;
+
+    host_begin(&b->host);
+    store_finish_forgetting(b->store);
+    if (config_text(b->config, OPT_DAILY)[0] != '\0')
+        default_dailies(b, now);
+    if (days > 0)
+        more = store_erase_texts(b->store, now - days * 86400);
+    bool ok = host_commit(&b->host);
+    /* Old texts go a thousand at a time: people are served in between. */
+    if (ok && more)
+        b->upkeep = now;
+    else
+        b->upkeep = now + (store_is_forgetting(b->store) ? GOODBYE_SECONDS : UPKEEP_SECONDS);
+}
+
 static void host_tick(struct host *h)
 {
     bot *b = bot_of(h);
     int64_t now = clock_wall_ms(b->clock) / 1000;
+
+    /* Also when the clock was set back by more than an hour. */
+    if (now >= b->upkeep || b->upkeep > now + UPKEEP_SECONDS)
+        keep_up(b, now);
     int64_t next = store_next_due(b->store, platforms_on(b));
 
     b->more_due = next != 0 && next <= now && tick_some(b, now);
@@ -266,7 +348,10 @@ void bot_on_commit(bot *b, void (*fn)(void *data), void *data)
 
 int64_t bot_next_tick(bot *b)
 {
-    return b->more_due ? 1 : store_next_due(b->store, platforms_on(b));
+    int64_t due = b->more_due ? 1 : store_next_due(b->store, platforms_on(b));
+    int64_t upkeep = MAX(b->upkeep, 1);
+
+    return due == 0 ? upkeep : MIN(due, upkeep);
 }
 
 int64_t bot_last_ok(const bot *b, enum platform p)
@@ -356,6 +441,7 @@ bot *bot_new(const struct config *c, const struct clock *clock, GError **error)
     b->clock = clock;
     b->catalog = catalog_new();
     b->lexicon = bot_read_aliases(c);
+    b->access = access_new(c);
     b->interview = interview_new(b->catalog, b->lexicon, &options);
     b->sink =
         (struct store_sink){sink_send, sink_send_file, sink_popup, sink_edit, sink_refresh, b};
@@ -371,6 +457,7 @@ void bot_free(bot *b)
 {
     if (b == NULL)
         return;
+    access_free(b->access);
     interview_free(b->interview);
     lexicon_free(b->lexicon);
     catalog_free(b->catalog);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "net.h"
+#include "schedule.h"
 #include "zone.h"
 
 const struct option_row option_table[OPT_COUNT] = {
@@ -25,7 +26,7 @@ const struct option_row option_table[OPT_COUNT] = {
                       "$XDG_STATE_HOME/interviewd/interviewd.db, or "
                       "~/.local/state/interviewd/interviewd.db."},
     [OPT_DAILY] =
-        {"bot.daily", OPTION_TEXT, "", NULL,
+        {"bot.daily", OPTION_SCHEDULE, "", NULL,
          "A schedule for the chats of bot.chats that have none, as /daily takes it: 09:00 "
          "mon-fri. Empty: none."},
     [OPT_RANKED_ASKS] =
@@ -157,6 +158,17 @@ static char *check_zone(const struct option_row *row, const char *value)
     return problem;
 }
 
+static char *check_schedule(const struct option_row *row, const char *value)
+{
+    struct schedule s = {0};
+    struct schedule_reply reply = {0};
+
+    if (value[0] == '\0' || (schedule_daily(&s, value, 0, &reply) && s.n_entries > 0))
+        return NULL;
+    return g_strdup_printf("%s wants times as /daily takes them, like 09:00 mon-fri, not \"%s\"",
+                           row->name, value);
+}
+
 /* What is wrong with VALUE, *new*; NULL when nothing is. */
 static char *check_value(const struct option_row *row, const char *value)
 {
@@ -169,6 +181,8 @@ static char *check_value(const struct option_row *row, const char *value)
         return check_choice(row, value);
     case OPTION_URL:
         return check_url(row, value);
+    case OPTION_SCHEDULE:
+        return check_schedule(row, value);
     case OPTION_ZONE:
         return check_zone(row, value);
     case OPTION_SWITCH:

@@ -243,7 +243,7 @@ static void add_text(struct lines *ls, const struct reply_run *run)
 static void append_code(GString *out, const char *s, size_t len)
 {
     for (size_t i = 0; i < len; i++) {
-        if (i >= 2 && s[i] == '`' && s[i - 1] == '`')
+        if (s[i] == '`' && g_str_has_suffix(out->str, "``"))
             g_string_append(out, ZERO_WIDTH_SPACE);
         append_escaped(out, s + i, 1);
     }

@@ -249,16 +249,19 @@ static void change_tags(GString *out, unsigned from, unsigned to)
 
 static void escape(GString *out, const char *s, size_t len)
 {
+    size_t from = 0;
+
     for (size_t i = 0; i < len; i++) {
-        if (s[i] == '&')
-            g_string_append(out, "&amp;");
-        else if (s[i] == '<')
-            g_string_append(out, "&lt;");
-        else if (s[i] == '>')
-            g_string_append(out, "&gt;");
-        else
-            g_string_append_c(out, s[i]);
+        const char *entity;
+
+        if (s[i] != '&' && s[i] != '<' && s[i] != '>')
+            continue;
+        entity = s[i] == '&' ? "&amp;" : s[i] == '<' ? "&lt;" : "&gt;";
+        g_string_append_len(out, s + from, (gssize)(i - from));
+        g_string_append(out, entity);
+        from = i + 1;
     }
+    g_string_append_len(out, s + from, (gssize)(len - from));
 }
 
 /* A language's name where it can be trusted inside an attribute. */

@@ -45,7 +45,7 @@ void store_begin(store *s)
 
 bool store_commit(store *s, GError **error)
 {
-    store_attribute(s, 0);
+    s->person = 0;
     if (!db_commit(s->db, error))
         return false;
     if (s->erased)
@@ -121,7 +121,7 @@ bool store_user(store *s, enum platform platform, const char *ext, const char *n
         ret->name = g_strdup(name);
         s->book.ops->put_user(&s->book, ret);
     }
-    store_attribute(s, ret->id);
+    s->person = ret->id; /* what comes into the outbox from now on is about them */
     return !db_failed(s->db);
 }
 
@@ -160,6 +160,22 @@ bool store_chat_ext(store *s, int64_t chat, enum platform *ret_platform, char **
     }
     db_done(s->db, ST_CHAT_PLATFORM);
     return found;
+}
+
+int64_t store_find_chat(store *s, enum platform platform, const char *ext)
+{
+    return find_id(s, ST_CHAT_FIND, platform, ext);
+}
+
+char **store_groups_of(store *s, enum platform platform, const char *user)
+{
+    GPtrArray *out = g_ptr_array_new();
+
+    db_query(s->db, ST_ACCOUNT_GROUPS, "ns", (int)platform, user);
+    while (db_step(s->db, ST_ACCOUNT_GROUPS))
+        g_ptr_array_add(out, db_dup(s->db, ST_ACCOUNT_GROUPS, 0));
+    g_ptr_array_add(out, NULL);
+    return (char **)g_ptr_array_free(out, FALSE);
 }
 
 int64_t store_post_round(store *s, int64_t chat, const char *message)

@@ -2,34 +2,19 @@
 #include <jansson.h>
 #include <string.h>
 
+#include "json_out.h"
 #include "store_internal.h"
-
-static void append_string(GString *out, const char *s)
-{
-    g_string_append_c(out, '"');
-    for (; *s != '\0'; s++) {
-        unsigned char c = (unsigned char)*s;
-
-        if (c == '"' || c == '\\')
-            g_string_append_c(out, '\\');
-        if (c < 0x20)
-            g_string_append_printf(out, "\\u%04x", c);
-        else
-            g_string_append_c(out, (char)c);
-    }
-    g_string_append_c(out, '"');
-}
 
 static void append_point(GString *out, const struct grade_point *p)
 {
     g_string_append(out, "{\"text\":");
-    append_string(out, p->text);
+    json_out_string(out, p->text);
     g_string_append_printf(out, ",\"weight\":%d,\"earned\":%d,\"cover\":%d,\"words\":[", p->weight,
                            p->earned, (int)p->cover);
     for (size_t i = 0; i < p->n_words; i++) {
         if (i > 0)
             g_string_append_c(out, ',');
-        append_string(out, p->words[i]);
+        json_out_string(out, p->words[i]);
     }
     g_string_append(out, "]}");
 }
@@ -50,9 +35,9 @@ char *store_result_print(const struct grade_result *g)
         const struct grade_deduction *d = &g->deductions[i];
 
         g_string_append(out, i > 0 ? ",{\"reason\":" : "{\"reason\":");
-        append_string(out, d->key);
+        json_out_string(out, d->key);
         g_string_append(out, ",\"arg\":");
-        append_string(out, d->arg != NULL ? d->arg : "");
+        json_out_string(out, d->arg != NULL ? d->arg : "");
         g_string_append_printf(out, ",\"cost\":%d}", d->cost);
     }
     g_string_append(out, "]}");

@@ -95,7 +95,6 @@
     "CREATE INDEX answers_streak ON answers(chat, user, streak_day)"                               \
     " WHERE streak_day IS NOT NULL;"                                                               \
     "CREATE INDEX answers_kept ON answers(at) WHERE text<>'';"                                     \
-    "CREATE INDEX answers_user ON answers(user);"                                                  \
     /* A person's sums a local day (derived from answers; a test recomputes them). */              \
     "CREATE TABLE tallies("                                                                        \
     " chat INTEGER NOT NULL, day INTEGER NOT NULL, user INTEGER NOT NULL,"                         \
@@ -146,6 +145,9 @@
     /* people and chats */                                                                         \
     X(ACCOUNT_GET, "SELECT user FROM accounts WHERE platform=? AND ext=?")                         \
     X(ACCOUNT_ADD, "INSERT INTO accounts(platform, ext, user) VALUES(?,?,?)")                      \
+    X(ACCOUNT_GROUPS, "SELECT c.ext FROM accounts a JOIN members m ON m.user=a.user"               \
+                      " JOIN chats c ON c.id=m.chat WHERE a.platform=? AND a.ext=?"                \
+                      " AND c.kind=1 AND m.left_at=0")                                             \
     X(USER_ADD, "INSERT INTO users(id, name, created)"                                             \
                 " SELECT coalesce(max(id),0)+1, ?, ? FROM users WHERE id<(1<<52)")                 \
     X(USER_GET, "SELECT id, name, anonymous, share, asked_forget FROM users WHERE id=?")           \
@@ -251,7 +253,7 @@
     X(EXPORT_SEATS, "SELECT c.title, c.kind, m.points, m.answers, m.score_sum FROM members m"      \
                     " JOIN chats c ON c.id=m.chat WHERE m.user=? ORDER BY m.chat")                 \
     /* /forgetme: ?1 the person, ?2 the random number that the scores stay under. Users' own       \
-       numbers count up below 2^52, so that the random ones lie above and neither tells the other.               \
+       numbers count up below 2^52, so that the random ones lie above and neither tells the other. \
      */                                                                                            \
     X(FORGET_NUMBER, "SELECT (1<<52) + (random() & ((1<<52)-1))")                                  \
     X(FORGET_REPLIES, "DELETE FROM outbox WHERE person=?1")                                        \
@@ -286,8 +288,6 @@
     X(FORGOTTEN_DONE, "DELETE FROM forgotten WHERE NOT EXISTS"                                     \
                       " (SELECT 1 FROM outbox o WHERE o.chat=forgotten.chat)")                     \
     X(FORGOTTEN_BACK, "DELETE FROM forgotten WHERE chat=?")                                        \
-    /* whose event the messages since then belong to */                                            \
-    X(OUTBOX_PERSON, "UPDATE outbox SET person=?2 WHERE id>?1 AND person=0")                       \
     X(ERASE_TEXTS, "UPDATE answers SET text='',"                                                   \
                    " points='{\"model\":0,\"points\":[],\"deductions\":[]}'"                       \
                    " WHERE id IN (SELECT id FROM answers WHERE at<?1 AND text<>'' LIMIT 1000)")    \
@@ -334,7 +334,7 @@
                     " ELSE min(revealed, excluded.revealed) END")                                  \
     X(LINK_ENTRIES_DROP, "DELETE FROM entries WHERE user=?")                                       \
     X(LINK_ACCOUNTS, "UPDATE accounts SET user=?2 WHERE user=?1")                                  \
-    X(LINK_ROUNDS, "UPDATE rounds SET asker=?2 WHERE asker=?1")                                    \
+    X(LINK_ROUNDS, "UPDATE rounds SET asker=?2 WHERE asker=?1 AND asker>0")                        \
     X(LINK_OUTBOX, "UPDATE outbox SET person=?2 WHERE person=?1")                                  \
     X(LINK_USER, "UPDATE users SET anonymous=max(anonymous, (SELECT anonymous FROM users"          \
                  " WHERE id=?1)), share=min(share, (SELECT share FROM users WHERE id=?1))"         \
@@ -390,7 +390,7 @@
                   " WHERE t.chat=? AND t.day>=? AND t.day<? AND m.left_at=0 GROUP BY t.user")              \
     /* the transports' own (store_outbox.c) */                                                     \
     X(OUTBOX_ADD, "INSERT OR REPLACE INTO outbox(platform, chat, lane, kind, body, round, main,"   \
-                  " key, created, id) VALUES(?,?,?,?,?,?,?,?,?,?)")                                \
+                  " key, created, id, person) VALUES(?,?,?,?,?,?,?,?,?,?,?)")                      \
     X(OUTBOX_LAST, "SELECT max((SELECT coalesce(max(id), 0) FROM outbox),"                         \
                    " (SELECT coalesce(max(id), 0) FROM sent))")                                    \
     X(OUTBOX_SENT, "INSERT OR IGNORE INTO sent(id) VALUES(?)")                                     \

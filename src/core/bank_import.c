@@ -166,6 +166,8 @@ static GString *question_lines(const struct import *im, const struct block *b)
     struct rendered r;
     GString *text;
 
+    if (b->summary_end <= b->summary + 1) /* one run of text, as most are */
+        return render_line(&im->events, &im->blocks, b->summary, b->summary_end);
     render(&r, &im->events, &im->blocks, b->summary, b->summary_end, 0);
     text = rendered_text(&r);
     rendered_clear(&r);

@@ -302,8 +302,6 @@ void render(struct rendered *out, const struct events *events, const struct bloc
     memset(r.numbers, -1, sizeof r.numbers);
     rendered_init(out);
     run(&r, blocks, from, to);
-    if ((flags & RENDER_LINE) != 0 && r.line->len > 0)
-        g_string_append(prose(&r), r.line->str);
     g_string_free(r.line, TRUE);
 }
 
@@ -335,11 +333,8 @@ GString *rendered_text(const struct rendered *r)
 GString *render_line(const struct events *events, const struct blocks *blocks, size_t from,
                      size_t to)
 {
-    struct rendered r;
-    GString *text;
+    struct renderer r = {.events = events, .flags = RENDER_LINE, .line = g_string_new(NULL)};
 
-    render(&r, events, blocks, from, to, RENDER_LINE);
-    text = rendered_text(&r);
-    rendered_clear(&r);
-    return text;
+    run(&r, blocks, from, to); /* on one line, nothing is ever handed to r.out */
+    return r.line;
 }

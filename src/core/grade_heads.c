@@ -235,7 +235,7 @@ static void add_side(struct heads *h, const struct gtokens *q, size_t i, size_t 
         bool common = false;
         for (size_t o = other; o < q->n && q->t[o].at < q->t[other].to; o++)
             common |= same_token(&q->t[o], &q->t[j]);
-        if (!common)
+        if (!common || j == i)
             add_key(h, q, &q->t[j], false, h->n_heads);
     }
     h->n_heads++;
@@ -325,6 +325,8 @@ void heads_find(struct heads *h, const struct gtokens *question, const struct gt
     question_sides(h, question);
     size_t sides = h->n_heads;
     bool merits = merit_sides(h, model);
+    for (size_t i = sides; i < h->n_heads; i++)
+        h->group[i] = GROUP_MERITS;
     size_t n = merits ? 0 : find_phrases(question, model, sides >= 2, p, G_N_ELEMENTS(p));
     for (size_t i = 0; i < n && n > 1 && h->n_heads < HEADS_MAX; i++) {
         bool added = false;
@@ -336,7 +338,8 @@ void heads_find(struct heads *h, const struct gtokens *question, const struct gt
             add_key(h, model, k, p[i].condition && k->sign != 0, h->n_heads);
             added = true;
         }
-        h->n_heads += added;
+        if (added)
+            h->group[h->n_heads++] = GROUP_MODEL;
     }
     drop_lone_condition(h);
     if (h->n_heads < 2 && sides == 0)
@@ -371,6 +374,8 @@ static const struct head_key *find_misspelt(const struct heads *h, const struct 
     const struct gtoken *t = &k->t[i];
     if (t->kind == TK_CONCEPT || t->kind == TK_NUMBER || t->stem_n < 2 || !token_content(t))
         return NULL;
+    if (t->tail != TAIL_TOPIC && t->tail != TAIL_SUBJECT && !before_label_sign(k, i))
+        return NULL; /* it names nothing */
     for (size_t j = 0; j < h->n; j++)
         if (stem_likeness(h->k[j].stem, h->k[j].stem_n, k->pool + t->stem, t->stem_n) >= 740)
             return &h->k[j];
@@ -379,6 +384,14 @@ static const struct head_key *find_misspelt(const struct heads *h, const struct 
 
 static const struct head_key *key_of(const struct heads *h, const struct gtokens *k, size_t i)
 {
+    /* a part of a word that is a side itself names no other one: 스케줄러 in CPU 스케줄러 */
+    if (k->t[i].flags & TF_NESTED) {
+        size_t whole = i;
+        while (whole > 0 && (k->t[whole].flags & TF_NESTED))
+            whole--;
+        if (find_key(h, k->t[whole].key, k->t[whole].sign) != NULL)
+            return NULL;
+    }
     const struct head_key *key = find_key(h, k->t[i].key, k->t[i].sign);
     if (key == NULL && h->n > 0)
         key = find_misspelt(h, k, i);
@@ -389,6 +402,10 @@ static const struct head_key *key_of(const struct heads *h, const struct gtokens
 static bool named_last(const struct gtokens *k, size_t i)
 {
     const struct gtoken *t = &k->t[i];
+    /* "…는 게 단점" at the sentence's end */
+    if (t->full == t->to && is_merit(k, i) && i > 0 && k->t[i - 1].sentence == t->sentence &&
+        (i + 1 == k->n || k->t[i + 1].sentence != t->sentence))
+        return true;
     if (t->full == t->to)
         return false;
     uint32_t first = k->text.c[t->to].cp;
@@ -449,5 +466,19 @@ void heads_assign(const struct heads *h, const struct gtokens *k, uint8_t *ret_h
             st.now = st.header; /* a label that the model does not know */
         }
         ret_head[i] = st.now;
+    }
+}
+
+void labels_mark(const struct gtokens *k, uint8_t *ret_label)
+{
+    for (size_t i = 0; i < k->n; i++) {
+        ret_label[i] = 0;
+        if (i > 0 && k->t[i].line == k->t[i - 1].line)
+            continue;
+        bool whole;
+        size_t end = label_end(k, i, &whole);
+        for (; i + 1 < end; i++)
+            ret_label[i] = !whole;
+        ret_label[i] = end > i && !whole;
     }
 }

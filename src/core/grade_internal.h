@@ -86,6 +86,7 @@ struct grade_tuning {
     int parts;       /* what a phrase earns when all its parts are said, but not it */
     int again;       /* said before in the same model answer */
     int light;       /* a stem outside the lexicon */
+    int label;       /* a word that names a point rather than explains it */
     int faint;       /* 사용, 방법, 경우 and the like */
     /* units of a model answer: facts of a clause or two */
     int unit_least;  /* content terms that make a unit */
@@ -203,12 +204,18 @@ struct heads {
     struct head_key k[HEADS_MAX * 2];
     size_t n;
     size_t n_heads;
+    uint8_t group[HEADS_MAX]; /* only sides of one group can be swapped with each other */
 };
+
+enum { GROUP_QUESTION, GROUP_MERITS, GROUP_MODEL };
 
 /* Finds what M's sentences are about, and what the question names side by side. */
 void heads_find(struct heads *h, const struct gtokens *question, const struct gtokens *model);
 /* Writes for each token the head that it is said of, or HEAD_NONE. */
 void heads_assign(const struct heads *h, const struct gtokens *k, uint8_t *ret_head);
+
+/* Marks the words that name a point before a colon or dash, where more follows on the line. */
+void labels_mark(const struct gtokens *k, uint8_t *ret_label);
 
 /* ---- cause and effect ---- */
 
@@ -260,7 +267,7 @@ struct model {
     struct unit *units;
     size_t n_units;
     struct term *terms;
-    size_t n_terms;
+    size_t n_terms, room_terms;
     uint32_t *slots; /* key -> term + 1, open addressing */
     size_t n_slots;
     int64_t asked; /* weight of the heaviest units */

@@ -82,7 +82,7 @@ void judge_sides(struct matcher *x)
             names_head(x->m, term))
             continue;
         uint8_t of = only_head(x->m, t), now = x->head[o->by[t]];
-        if (of == HEAD_NONE || now == HEAD_NONE)
+        if (of == HEAD_NONE || now == HEAD_NONE || x->m->heads.group[of] != x->m->heads.group[now])
             continue;
         used |= UINT32_C(1) << of;
         said[now][of] += term->rarity;

@@ -33,7 +33,8 @@ static void hit(struct matcher *x, size_t term, size_t i, int like, bool both)
     x->hit[i] = true;
     uint8_t head = x->head[i];
     bool general = (t->heads & (UINT32_C(1) << 31)) != 0 || head == HEAD_NONE;
-    bool crossed = !general && !(t->heads & (UINT32_C(1) << head));
+    bool crossed = !general && !(t->heads & (UINT32_C(1) << head)) && t->heads != 0 &&
+                   x->m->heads.group[head] == x->m->heads.group[__builtin_ctz(t->heads)];
     if (crossed)
         flag |= HIT_CROSSED;
     /* the best reading wins: worth more, then straight before crossed */

@@ -52,7 +52,7 @@ static bool said_before(const struct model *m, const struct gtoken *t)
 }
 
 static void add_term(grade_sheet *s, struct model *m, struct unit *u, size_t i, uint8_t head,
-                     uint8_t role, uint32_t *whole)
+                     uint8_t role, bool label, uint32_t *whole)
 {
     const struct gtoken *t = &m->tokens.t[i];
     uint32_t bit = UINT32_C(1) << (head == HEAD_NONE ? 31 : head);
@@ -64,8 +64,11 @@ static void add_term(grade_sheet *s, struct model *m, struct unit *u, size_t i, 
             *whole = (uint32_t)(same - m->terms) + 1;
         return;
     }
-    bool asked = tokens_have(&s->qtokens, t->key);
+    /* a label names the fact: saying it alone is not knowing it */
+    bool asked = label || tokens_have(&s->qtokens, t->key);
     int32_t w = part ? 0 : term_weight(s, t, said_before(m, t));
+    if (label && w > 0)
+        w = MAX(w * s->g->tune.label / 1000, 1);
     m->terms[m->n_terms++] = (struct term){.key = t->key,
                                            .sig = t->sig,
                                            .stem = t->stem,
@@ -91,7 +94,8 @@ static void add_term(grade_sheet *s, struct model *m, struct unit *u, size_t i, 
 
 /* ---- points ---- */
 
-#define POINT_SHOWN 90 /* a point is shown by about this many characters */
+#define TERMS_MOST  60000 /* a model answer of a megabyte is cut here */
+#define POINT_SHOWN 90    /* a point is shown by about this many characters */
 
 static char *shorten(const char *text)
 {
@@ -108,7 +112,7 @@ static char *shorten(const char *text)
 
 /* Cuts the tokens of FROM..TO bytes into units of the point's number. */
 static void add_units(grade_sheet *s, struct model *m, const uint8_t *head, const uint8_t *role,
-                      size_t from, size_t to)
+                      const uint8_t *label, size_t from, size_t to)
 {
     const struct grade_tuning *tune = &s->g->tune;
     struct unit *u = NULL;
@@ -119,6 +123,8 @@ static void add_units(grade_sheet *s, struct model *m, const uint8_t *head, cons
         size_t at = m->tokens.text.c[t->at].off;
         if (at < from || at >= to || !token_content(t))
             continue;
+        if (m->n_terms == m->room_terms)
+            return; /* points that were marked one inside the other */
         bool full = u != NULL &&
                     ((u->n >= tune->unit_least && t->clause != clause) || u->n >= UNIT_MAX / 2);
         if (u == NULL || (full && (!(tune->off & RULE_UNITS) || u->n >= UNIT_MAX / 2))) {
@@ -126,7 +132,7 @@ static void add_units(grade_sheet *s, struct model *m, const uint8_t *head, cons
             *u = (struct unit){.point = (uint16_t)m->n_points, .first = (uint16_t)m->n_terms};
         }
         clause = t->clause;
-        add_term(s, m, u, i, head[i], role[i], &whole);
+        add_term(s, m, u, i, head[i], role[i], label[i] != 0, &whole);
     }
     /* a rest too small to be a fact joins the one before it */
     if (u != NULL && u->n < tune->unit_least && u > m->units && u[-1].point == u->point) {
@@ -146,7 +152,7 @@ static GPtrArray *pieces_of(const struct bank_answer *a)
         return points_split(a->text);
     GPtrArray *out = g_ptr_array_new_with_free_func(g_free);
     for (size_t i = 0; i < a->n_marked; i++)
-        g_ptr_array_add(out, g_strdup(a->marked[i]));
+        g_ptr_array_add(out, g_utf8_make_valid(a->marked[i], -1));
     return out;
 }
 
@@ -227,26 +233,30 @@ bool model_has(const struct model *m, uint64_t key)
 
 static void compile_model(grade_sheet *s, struct model *m, const struct bank_answer *a)
 {
-    m->text = g_strdup(a->text);
+    m->text = g_utf8_make_valid(a->text, -1);
     gtokens_init(&m->tokens, s->g->lex, m->text, strlen(m->text));
     heads_find(&m->heads, &s->qtokens, &m->tokens);
     g_autofree uint8_t *head = g_new0(uint8_t, m->tokens.n + 1);
     heads_assign(&m->heads, &m->tokens, head);
     g_autofree uint8_t *role = g_new0(uint8_t, m->tokens.n + 1);
     roles_assign(&m->tokens, role);
+    g_autofree uint8_t *label = g_new0(uint8_t, m->tokens.n + 1);
+    labels_mark(&m->tokens, label);
     g_autoptr(GPtrArray) pieces = pieces_of(a);
     m->points = g_new0(struct point, pieces->len + 1);
-    m->units = g_new0(struct unit, m->tokens.n + 1);
-    m->terms = g_new0(struct term, m->tokens.n + 1);
+    m->room_terms = MIN(m->tokens.n * 2 + 1, TERMS_MOST);
+    m->units = g_new0(struct unit, m->room_terms + 1);
+    m->terms = g_new0(struct term, m->room_terms + 1);
     size_t from = 0;
     for (unsigned i = 0; i < pieces->len; i++) {
         const char *text = pieces->pdata[i];
-        const char *at = strstr(m->text + from, text);
-        size_t start = at != NULL ? (size_t)(at - m->text) : from;
-        size_t before = m->n_units;
-        add_units(s, m, head, role, start, start + strlen(text));
-        if (at != NULL)
-            from = start + strlen(text);
+        /* marked points may stand in any order, sentences follow each other */
+        const char *at = strstr(m->text + (a->n_marked > 0 ? 0 : from), text);
+        if (at == NULL)
+            continue;
+        size_t start = (size_t)(at - m->text), before = m->n_units;
+        add_units(s, m, head, role, label, start, start + strlen(text));
+        from = start + strlen(text);
         if (m->n_units > before)
             m->points[m->n_points++].text = shorten(text);
     }
@@ -272,7 +282,7 @@ grade_sheet *grade_sheet_new(const grader *g, const struct grade_question *q)
 {
     grade_sheet *s = g_new0(grade_sheet, 1);
     s->g = g;
-    s->question = g_strdup(q->text);
+    s->question = g_utf8_make_valid(q->text, -1);
     gtokens_init(&s->qtokens, g->lex, s->question, strlen(s->question));
     s->open_ended = q->open_ended || question_open_ended(q->text);
     s->n_models = q->n_answers;

@@ -160,7 +160,9 @@ static size_t add_negator(struct cutter *u, size_t i, size_t end)
     if (len > 1) {
         uint32_t last = u->k->text.c[i + len - 1].cp;
         bool inside = last == 0xC774 /* 이 */ || last == 0xB294 /* 는 */ ||
-                      last == 0xC740 /* 은 */ || last == 0xB358 /* 던 */ || last == 0xB2CC /* 닌 */;
+                      last == 0xC740 /* 은 */ || last == 0xB358 /* 던 */ ||
+                      last == 0xB2CC /* 닌 */ || last == 0xAC8C /* 않게 */ ||
+                      last == 0xB85D /* 않도록 */;
         t.tail =
             (uint8_t)(inside ? TAIL_ADNOM : korean_tail_of(u->k->text.c + i + 1, len - 1, stem[0]));
     }

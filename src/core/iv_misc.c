@@ -4,24 +4,46 @@
 
 #include "iv.h"
 
-/*
- * The open round of another chat, reached by a link under its post ("12-c0ffee"): answered here in
- * private. Only who has seen the post knows its token.
- */
+/* The round of a link under a post ("12-c0ffee"): only who has seen the post knows its token. */
+static bool linked_round(struct book *book, const char *link, struct round *ret)
+{
+    char *end = NULL;
+    int64_t id = g_ascii_strtoll(link, &end, 10);
+
+    return *end == '-' && book->ops->round(book, id, ret) &&
+           g_ascii_strtoull(end + 1, NULL, 16) == (guint64)ret->token;
+}
+
+int64_t interview_link_chat(struct book *book, const char *link)
+{
+    struct round round;
+
+    return linked_round(book, link, &round) ? round.chat : 0;
+}
+
+/* Who comes by the link has read the post, so is a member of its chat. */
+static void take_seat(struct iv *iv, int64_t chat)
+{
+    struct seat seat = {0};
+
+    if (!BOOK(iv, seat, chat, iv->user->id, &seat))
+        BOOK(iv, put_seat, chat, iv->user->id, &seat);
+    seat_clear(&seat);
+}
+
+/* The open round of another chat, answered here in private. */
 static void start_round(struct iv *iv, const char *link)
 {
     struct round round;
     const struct question *q = NULL;
-    char *end = NULL;
-    int64_t id = g_ascii_strtoll(link, &end, 10);
 
-    if (*end == '-' && BOOK(iv, round, id, &round) &&
-        g_ascii_strtoull(end + 1, NULL, 16) == (guint64)round.token)
+    if (linked_round(iv->book, link, &round))
         q = iv_bank_question(iv->in->bank, round.question);
     if (q == NULL) {
         reply_say(iv->r, "answer.question-gone", "");
         return;
     }
+    take_seat(iv, round.chat);
     reply_say(iv->r, "start.round", "");
     reply_newline(iv->r, 2);
     iv_show_question(iv, iv->r, q, &round);

@@ -301,6 +301,41 @@ static void add_form(lexicon *lex, const char *file, int line, const char *cell,
     }
 }
 
+/* A noun of one syllable that a row gives with its particles: 큐를, 큐가, 큐의. */
+struct bare {
+    uint32_t cp;
+    int particles;
+};
+
+static void note_bare(struct bare *bare, size_t room, const struct gtext *t)
+{
+    static const uint32_t particles[] = {0xB97C /* 를 */, 0xC640 /* 와 */, 0xACFC /* 과 */,
+                                         0xC758 /* 의 */, 0xC5D0 /* 에 */, 0xB85C /* 로 */,
+                                         0xC774 /* 이 */, 0xAC00 /* 가 */, 0};
+    if (t->n != 2 || t->c[0].cls != GC_HANGUL)
+        return;
+    size_t p = 0;
+    while (particles[p] != 0 && particles[p] != t->c[1].cp)
+        p++;
+    for (size_t i = 0; i < room && particles[p] != 0; i++) {
+        if (bare[i].cp != 0 && bare[i].cp != t->c[0].cp)
+            continue;
+        bare[i].cp = t->c[0].cp;
+        bare[i].particles++;
+        return;
+    }
+}
+
+static void add_bare(lexicon *lex, const struct bare *bare, size_t room, uint32_t base, int sign)
+{
+    for (size_t i = 0; i < room; i++) {
+        if (bare[i].particles < 2)
+            continue;
+        struct entry e = {.cp = {bare[i].cp}, .n = 1, .flags = FORM_SHORT};
+        insert(lex, ROOT, &e, base, sign);
+    }
+}
+
 static void add_row(lexicon *lex, const char *file, int line, const char *p, size_t len)
 {
     if (len > 0 && p[0] == '#')
@@ -329,6 +364,7 @@ static void add_row(lexicon *lex, const char *file, int line, const char *p, siz
     g_autofree char *name = g_strndup(p, name_len);
     uint32_t base = concept_made(lex, g_strstrip(name));
     const char *end = p + len;
+    struct bare bare[4] = {{0, 0}};
     for (const char *cell = tab + 1;;) {
         const char *stop = memchr(cell, '\t', (size_t)(end - cell));
         size_t n = (size_t)((stop != NULL ? stop : end) - cell);
@@ -338,10 +374,12 @@ static void add_row(lexicon *lex, const char *file, int line, const char *p, siz
             problem(lex, file, line, "alias-empty-cell", name);
         else
             add_form(lex, file, line, cell, n, base, sign);
+        note_bare(bare, G_N_ELEMENTS(bare), &lex->text);
         if (stop == NULL)
             break;
         cell = stop + 1;
     }
+    add_bare(lex, bare, G_N_ELEMENTS(bare), base, sign);
 }
 
 void lexicon_add(lexicon *lex, const char *file, const char *data, size_t len)

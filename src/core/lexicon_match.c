@@ -151,7 +151,14 @@ bool lexicon_match_within(const lexicon *lex, const struct gch *c, size_t n, siz
 bool lexicon_match(const lexicon *lex, const struct gch *c, size_t n, size_t i, unsigned where,
                    struct lex_match *ret_match)
 {
-    return lexicon_match_within(lex, c, n, i, where, n, ret_match);
+    if (!lexicon_match_within(lex, c, n, i, where, n, ret_match))
+        return false;
+    /* 큐와: the noun and its particle, when the row has the noun bare too */
+    struct lex_match noun;
+    if (ret_match->end == i + 2 && c[i].cls == GC_HANGUL && (where & LEX_BOUNDARY) &&
+        lexicon_match_within(lex, c, n, i, where, i + 1, &noun) && noun.base == ret_match->base)
+        *ret_match = noun;
+    return true;
 }
 
 /* ---- keys for searching ---- */

@@ -134,6 +134,22 @@ def reply_parts():
         assert re.search(r"\b%d\b" % n, total), total
 
 
+@case("an answer that earns nothing has no point covered, headings of the model included")
+def nothing_covered():
+    with Place() as p:
+        bank = p.write("b.md", "# T\n\n" + question(
+            "Compare full and para virtualization.", "Full (full virtualization) and para (para-virtualization) are two ways.\n\n"
+            "1. Full virtualization:\n- The guest need not be changed.\n\n2. Para-virtualization:\n- The guest is changed."))
+        for options in (["-o", "bot.bank=" + bank], []):
+            for answer in ("아니", "zebra", "모르겠습니다"):
+                said = ["/practice 12"] + [answer, "/why"] * 12
+                for reply in p.talk(*said, lang="en", options=options)[1:]:
+                    mine = reply.split("Model answer")[0]
+                    assert "Why" in mine or score_of(mine) == 0, reply
+                    assert "Covered" not in mine and "Partly" not in mine, (answer, reply)
+                    assert "0/0" not in mine, "a point of no weight is no point: " + reply
+
+
 TRICKY = ("Spaced  words,   a tab\there & <b>tags</b> *stars* _under_ `ticks` | bars | > quotes\n"
           "    indented by four\n\tindented by a tab\n\n\n- a list item\n1. first\n   10. tenth\n# no heading\n> no quote\n"
           "한글 — “따옴표” … ㅋㅋ 👩‍💻 \u00e9 \\ backslash \\n %s %d &amp; &lt;\n" + "long " * 200 + "end")
@@ -235,6 +251,19 @@ def nearest():
                             "/점수": "/score", "/연습": "/practice"}
                     assert meant in reply or same.get(meant, meant) in reply, (lang, typo, reply)
                     assert len(reply) < 300 or typo == "/도움", (typo, reply)
+
+
+@case("Korean particles agree with the word before them")
+def particles():
+    with Place() as p:
+        closed, opened = ["쿵짝", "둠칫", "번쩍", "7", "3", "xyzzym"], ["쿵쾅쾌", "두두두", "번쩌", "2", "9", "xyzzyko"]
+        replies = p.talk(*["/" + w for w in closed + opened], *["/질문 없는" + w for w in closed + opened],
+                         *["/시간대 " + w for w in closed + opened], lang="ko")
+        for word, reply in zip((closed + opened) * 3, replies):
+            for particle in re.findall(re.escape(word) + r"[\"'’”]?(은|는|이|가|을|를|과|와)(?![가-힣])", reply):
+                assert (particle in "은이을과") == (word in closed), (word, particle, reply)
+            assert "은(는)" not in reply and "이(가)" not in reply and "을(를)" not in reply, reply
+        assert sum(bool(re.search(r"(은|는) 제가|(은|는) ", r)) for r in replies) > 10, "the words stand before particles at all"
 
 
 @case("an unknown command with an open question is no answer")
@@ -439,8 +468,8 @@ def terminal(place, steps, columns=80):
         while until is None or not re.search(until, seen[start:]):
             assert time.monotonic() < end, "no %r after %r" % (until, seen)
             if not select.select([fd], [], [], 1)[0]:
-                if until is None:  # between two prompts Ctrl-D may be lost: a person presses it again
-                    os.write(fd, b"\x04")
+                if until is None:  # a key pressed between two prompts may be lost: a person presses it again
+                    os.write(fd, b"\x7f\x04")
                 continue
             try:
                 chunk = os.read(fd, 65536)
@@ -454,6 +483,7 @@ def terminal(place, steps, columns=80):
     try:
         for keys, wanted in steps:
             if keys:
+                time.sleep(0.3)  # a person types after reading; the line editor wakes in between
                 os.write(fd, keys.encode())
             read(wanted)
     finally:

@@ -226,20 +226,29 @@ static GArray *mb_asked(struct book *b, int64_t chat)
     {
         if (r->chat != chat)
             continue;
-        struct asked a = {r->question, r->opened, r->id, r->pass, r->answers, r->score_sum};
+        struct asked a = {
+            .question = r->question, .last = r->opened, .last_round = r->id, .pass = r->pass};
         bool merged = false;
 
         MB_ALL(struct asked, out, old)
         {
             if (old->question == a.question) {
-                a.answers += old->answers;
-                a.score_sum += old->score_sum;
                 *old = a;
                 merged = true;
             }
         }
         if (!merged)
             g_array_append_val(out, a);
+    }
+    MB_ALL(struct asked, out, of)
+    {
+        MB_ALL(struct kept_answer, mb(b)->answers, k)
+        {
+            if (k->a.chat == chat && k->a.question == of->question && k->a.attempt == 1) {
+                of->answers++;
+                of->score_sum += k->a.score;
+            }
+        }
     }
     return out;
 }

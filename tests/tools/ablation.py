@@ -20,7 +20,7 @@ RULES = [("aliases", 0), ("likeness of letters and jamo", 2), ("denials", 3), ("
          ("lists of terms", 5), ("character n-grams", 6), ("question's words count less", 7),
          ("facts instead of sentences", 8), ("rarity of words", 9), ("numbers", 10), ("another question's answer", 11),
          ("words inside crammed runs", 12), ("stray answers", 13), ("cause and effect reversed", 14)]
-SPACE = {"in_question": (50, 600), "parts": (400, 1000), "again": (50, 900), "light": (300, 1000), "faint": (100, 800),
+SPACE = {"in_question": (50, 600), "parts": (400, 1000), "again": (50, 900), "light": (300, 1000), "faint": (100, 800), "label": (200, 1000),
          "unit_least": (2, 6), "unit_full": (220, 700), "unit_floor": (0, 150), "units_asked": (4, 16),
          "one_word": (200, 900), "two_words": (400, 1000), "reach": (4, 30), "strewn": (0, 1000),
          "recall_share": (0, 700), "recall_full": (250, 800), "stray": (0, 1000), "precise": (100, 900),
@@ -112,7 +112,8 @@ def main():
     steps = 0
     if args[:1] == ["--tune"]:
         steps, args = int(args[1]), args[2:]
-    files = args or [ROOT + "/tests/cases/grade/ko_dev.jsonl", ROOT + "/tests/cases/grade/own.jsonl"]
+    files = args or [ROOT + "/tests/cases/grade/ko_dev.jsonl", ROOT + "/tests/cases/grade/own.jsonl",
+                     ROOT + "/tests/cases/grade/third.jsonl"]
     rows = [json.loads(line) for f in files for line in open(f, encoding="utf-8") if line.strip()]
     names = list(dict.fromkeys(r["question"] for r in rows))
     every = set(names)

@@ -20,17 +20,17 @@ static const struct {
     const char *name;
     size_t at;
 } constants[] = {
-    CONSTANT(in_question),  CONSTANT(parts),         CONSTANT(again),       CONSTANT(light),
-    CONSTANT(faint),        CONSTANT(unit_least),    CONSTANT(unit_full),   CONSTANT(unit_floor),
-    CONSTANT(units_asked),  CONSTANT(one_word),      CONSTANT(two_words),   CONSTANT(reach),
-    CONSTANT(strewn),       CONSTANT(recall_share),  CONSTANT(recall_full), CONSTANT(stray),
-    CONSTANT(precise),      CONSTANT(precise_below), CONSTANT(asked_share), CONSTANT(unit_power),
-    CONSTANT(clash),        CONSTANT(weak),          CONSTANT(outright),    CONSTANT(turned),
-    CONSTANT(turned_least), CONSTANT(clash_cost),    CONSTANT(fuzzy_least), CONSTANT(swap_share),
-    CONSTANT(swap_cost),    CONSTANT(crossed),       CONSTANT(gram_share),  CONSTANT(latin_grams),
-    CONSTANT(latin_recall), CONSTANT(gram_base),     CONSTANT(gram_full),   CONSTANT(list_grammar),
-    CONSTANT(list_keep),    CONSTANT(list_most),     CONSTANT(other_share), CONSTANT(other_keep),
-    CONSTANT(off),          CONSTANT(reverse_cost),  CONSTANT(number_cost),
+    CONSTANT(in_question),  CONSTANT(parts),        CONSTANT(again),         CONSTANT(light),
+    CONSTANT(faint),        CONSTANT(label),        CONSTANT(unit_least),    CONSTANT(unit_full),
+    CONSTANT(unit_floor),   CONSTANT(units_asked),  CONSTANT(one_word),      CONSTANT(two_words),
+    CONSTANT(reach),        CONSTANT(strewn),       CONSTANT(recall_share),  CONSTANT(recall_full),
+    CONSTANT(stray),        CONSTANT(precise),      CONSTANT(precise_below), CONSTANT(asked_share),
+    CONSTANT(unit_power),   CONSTANT(clash),        CONSTANT(weak),          CONSTANT(outright),
+    CONSTANT(turned),       CONSTANT(turned_least), CONSTANT(clash_cost),    CONSTANT(fuzzy_least),
+    CONSTANT(swap_share),   CONSTANT(swap_cost),    CONSTANT(crossed),       CONSTANT(gram_share),
+    CONSTANT(latin_grams),  CONSTANT(latin_recall), CONSTANT(gram_base),     CONSTANT(gram_full),
+    CONSTANT(list_grammar), CONSTANT(list_keep),    CONSTANT(list_most),     CONSTANT(other_share),
+    CONSTANT(other_keep),   CONSTANT(off),          CONSTANT(reverse_cost),  CONSTANT(number_cost),
 };
 
 struct row {

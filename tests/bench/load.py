@@ -1,0 +1,130 @@
+"""Driving the load server and the program beside it; shared by the benchmarks that play Telegram."""
+import json
+import os
+import select
+import shutil
+import sqlite3
+import subprocess
+import tempfile
+import time
+
+TOKEN = "123456:load"
+
+
+class Server:
+    """build/bench/load_server: one command a line, one JSON object back."""
+
+    def __init__(self, build):
+        self.process = subprocess.Popen([os.path.join(build, "bench", "load_server")], stdin=subprocess.PIPE,
+                                        stdout=subprocess.PIPE)
+        self.port = int(self.process.stdout.readline().split()[1])
+
+    def tell(self, command):
+        self.process.stdin.write(command.encode() + b"\n")
+        self.process.stdin.flush()
+
+    def ask(self, command, timeout=1200):
+        self.tell(command)
+        ready, _, _ = select.select([self.process.stdout], [], [], timeout)
+        if not ready:
+            raise TimeoutError(command)
+        answer = json.loads(self.process.stdout.readline())
+        if (answer["answered"], answer["superfluous"], answer["bad"]) != (answer["updates"], 0, 0):
+            raise AssertionError("%s: not every update was answered once: %s" % (command, answer))
+        return answer
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait(10)
+
+
+def status(pid, *names):
+    with open("/proc/%d/status" % pid, encoding="ascii", errors="replace") as f:
+        fields = dict(line.split(":", 1) for line in f)
+    return [int(fields[n].split()[0]) for n in names]
+
+
+def over_tasks(pid, read):
+    return sum(read("/proc/%d/task/%s" % (pid, task)) for task in os.listdir("/proc/%d/task" % pid))
+
+
+def cpu_us(pid):
+    """Microseconds on a processor, of all threads, to the nanosecond (schedstat)."""
+    def read(task):
+        with open(task + "/schedstat", encoding="ascii") as f:
+            return int(f.read().split()[0])
+    return over_tasks(pid, read) / 1e3
+
+
+def wakeups(pid):
+    def read(task):
+        with open(task + "/status", encoding="ascii", errors="replace") as f:
+            return next(int(line.split()[1]) for line in f if line.startswith("voluntary"))
+    return over_tasks(pid, read)
+
+
+class Bot:
+    """The program against the load server, with a database of its own on the build folder's disk."""
+
+    def __init__(self, server, build, database=None, command=None, options=()):
+        self.folder = tempfile.mkdtemp(prefix="load-", dir=build)
+        self.database = os.path.join(self.folder, "bot.db")
+        if database is not None:
+            shutil.copy(database, self.database)
+        url = "http://127.0.0.1:%d" % server.port
+        self.command = command(url, self.database) if command else [
+            os.path.abspath(os.path.join(build, "interviewd")), "run", "-o", "telegram.api_url=" + url, "-o",
+            "telegram.unlimited=yes", "-o", "bot.database=" + self.database] + [x for o in options for x in ("-o", o)]
+        self.server = server
+        self.log = open(os.path.join(self.folder, "log"), "wb")
+        self.process = None
+        self.start()
+
+    def start(self):
+        env = dict(os.environ, INTERVIEWD_TELEGRAM_TOKEN=TOKEN, HOME=self.folder)
+        self.server.tell("started")
+        self.process = subprocess.Popen(self.command, stdout=self.log, stderr=self.log, env=env)
+        self.pid = self.process.pid
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait(20)
+
+    def close(self):
+        if self.process.poll() is None:
+            self.stop()
+        self.log.close()
+        shutil.rmtree(self.folder)
+
+    def count(self, sql):
+        with sqlite3.connect("file:%s?mode=ro" % self.database, uri=True) as db:
+            return db.execute(sql).fetchone()[0]
+
+    def graded(self):
+        """Answers that are stored with a grading; the model's own points are in it."""
+        return self.count("SELECT count(*) FROM answers WHERE text<>'' AND score BETWEEN 0 AND 100"
+                          " AND json_array_length(points,'$.points')>0")
+
+    def unsent(self):
+        return self.count("SELECT count(*) FROM outbox")
+
+    def backlog(self, updates):
+        """A backlog's figures, with the CPU an update and a check that all of it was graded and stored."""
+        graded, cpu = self.graded(), cpu_us(self.pid)
+        answer = self.server.ask("backlog %d" % updates)
+        time.sleep(0.2)
+        answer["cpu"] = (cpu_us(self.pid) - cpu) / updates
+        answer["rate"] = updates / answer["seconds"]
+        if self.graded() - graded != updates or self.unsent() != 0:
+            raise AssertionError("%d updates: %d graded and stored, %d unsent" %
+                                 (updates, self.graded() - graded, self.unsent()))
+        return answer
+
+
+def row(bench, name, unit, values, note=None):
+    values = sorted(values)
+    out = {"bench": bench, "name": name, "unit": unit, "median": values[len(values) // 2], "min": values[0],
+           "max": values[-1], "runs": len(values)}
+    if note:
+        out["note"] = note
+    print(json.dumps(out, ensure_ascii=False), flush=True)
