@@ -326,8 +326,8 @@
                    " FROM answers WHERE chat=?1 AND user=?2) WHERE chat=?1 AND user=?2")           \
     X(LINK_SEATS, "UPDATE OR IGNORE members SET user=?2 WHERE user=?1")                            \
     X(LINK_SEATS_DROP, "DELETE FROM members WHERE user=?")                                         \
-    X(LINK_ENTRIES, "INSERT INTO entries(round, user, hints, revealed)"                            \
-                    " SELECT round, ?2, hints, revealed FROM entries WHERE user=?1"                \
+    X(LINK_ENTRIES, "INSERT INTO entries(round, user, question, hints, revealed)"                            \
+                    " SELECT round, ?2, question, hints, revealed FROM entries WHERE user=?1"                \
                     " ON CONFLICT(round, user) DO UPDATE SET hints=max(hints, excluded.hints),"    \
                     " revealed=CASE WHEN revealed=0 OR excluded.revealed=0"                        \
                     " THEN max(revealed, excluded.revealed)"                                       \
