@@ -126,9 +126,15 @@ static struct chat defaults_for(const bot *b, const struct inbound *in)
 
 static int64_t round_of(bot *b, const struct chat *chat, const struct inbound *in)
 {
-    if (in->reply_to == NULL)
-        return 0;
-    return store_post_round(b->store, chat->id, in->reply_to);
+    struct book *book = store_book(b->store);
+    int64_t id = in->reply_to != NULL ? store_post_round(b->store, chat->id, in->reply_to) : 0;
+    struct round round;
+
+    /* An answer may overtake the platform's word that the question has been posted. */
+    if (id == 0 && in->round_hint != 0 && book->ops->round(book, in->round_hint, &round) &&
+        round.chat == chat->id)
+        id = in->round_hint;
+    return id;
 }
 
 /* The operator's own chats get bot.daily, unless they have set a time themselves. */

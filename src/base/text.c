@@ -32,18 +32,35 @@ static bool may_need_nfc(gunichar c)
             (c >= 0xFE20 && c <= 0xFE2F));
 }
 
-/* Nearly every text is clean: only lead bytes of what is dropped are looked at closely. */
+/* Bytes that begin or are something that may be dropped. */
+static const bool odd[256] = {
+    [0x00] = true, [0x01] = true, [0x02] = true, [0x03] = true, [0x04] = true, [0x05] = true,
+    [0x06] = true, [0x07] = true, [0x08] = true, [0x0B] = true, [0x0C] = true, [0x0D] = true,
+    [0x0E] = true, [0x0F] = true, [0x10] = true, [0x11] = true, [0x12] = true, [0x13] = true,
+    [0x14] = true, [0x15] = true, [0x16] = true, [0x17] = true, [0x18] = true, [0x19] = true,
+    [0x1A] = true, [0x1B] = true, [0x1C] = true, [0x1D] = true, [0x1E] = true, [0x1F] = true,
+    [0x7F] = true, [0xC2] = true, [0xD8] = true, [0xE2] = true, [0xEF] = true, [0xF3] = true,
+};
+
+/* Nearly every text is clean: only odd bytes are looked at closely. */
 bool text_is_clean(const char *s, size_t len)
 {
     for (size_t i = 0; i < len; i++) {
-        unsigned char c = (unsigned char)s[i];
+        if (!odd[(unsigned char)s[i]])
+            continue;
+        if ((unsigned char)s[i] < 0x80 || is_dropped(g_utf8_get_char(s + i)))
+            return false;
+    }
+    return true;
+}
 
-        if (c >= 0x20 && c < 0x7F)
-            continue;
-        if (c == '\n' || c == '\t' || (c >= 0x80 && c != 0xC2 && c != 0xD8 && c != 0xE2 &&
-                                        c != 0xEF && c != 0xF3))
-            continue;
-        if (c < 0x80 || is_dropped(g_utf8_get_char(s + i)))
+/* Whether text_clean() would change nothing. */
+static bool is_sound(const char *s, size_t len)
+{
+    if (!text_is_clean(s, len) || !g_utf8_validate(s, (gssize)len, NULL))
+        return false;
+    for (size_t i = 0; i < len; i++) {
+        if ((unsigned char)s[i] >= 0xC0 && may_need_nfc(g_utf8_get_char(s + i)))
             return false;
     }
     return true;
@@ -51,6 +68,8 @@ bool text_is_clean(const char *s, size_t len)
 
 char *text_clean(const char *s, size_t len)
 {
+    if (is_sound(s, len))
+        return g_strndup(s, len);
     g_autofree char *valid = g_utf8_make_valid(s, (gssize)len);
     GString *out = g_string_sized_new(len + 8);
     bool nfc = false;
@@ -100,6 +119,10 @@ char *text_clean_line(const char *s, size_t len)
 
 static size_t char_width(gunichar c)
 {
+    if (c >= 0x20 && c < 0x7F)
+        return 1;
+    if (c >= 0xAC00 && c <= 0xD7A3) /* Hangul syllables */
+        return 2;
     if (g_unichar_iszerowidth(c) || c == ZERO_WIDTH_JOINER || (c >= 0xFE00 && c <= 0xFE0F))
         return 0;
     if (g_unichar_iswide(c) || (c >= 0x1F300 && c <= 0x1FAFF))
@@ -110,7 +133,7 @@ static size_t char_width(gunichar c)
 /* What the character at P adds: one that is joined to the one before shares its place. */
 static size_t width_at(const char *s, const char *p)
 {
-    if (p > s && g_utf8_get_char(g_utf8_prev_char(p)) == ZERO_WIDTH_JOINER)
+    if (p - s >= 3 && memcmp(p - 3, "\xE2\x80\x8D", 3) == 0) /* ZERO_WIDTH_JOINER */
         return 0;
     return char_width(g_utf8_get_char(p));
 }
@@ -129,7 +152,8 @@ char *text_cut(const char *s, size_t cells)
     size_t width = 0;
     const char *fits = s; /* the longest prefix that leaves a cell for the ellipsis */
 
-    if (text_width(s) <= cells)
+    /* No character is wider than it has bytes. */
+    if (strlen(s) <= cells || text_width(s) <= cells)
         return g_strdup(s);
     for (const char *p = s; *p != '\0'; p = g_utf8_next_char(p)) {
         size_t w = width_at(s, p);

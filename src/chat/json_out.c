@@ -3,24 +3,17 @@
 
 #include <string.h>
 
-#define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
+#include "scan.h"
 
-/* Not 0 when one of the 8 bytes of W is 0. */
-static uint64_t zeros(uint64_t w)
-{
-    return (w - EACH(0x01)) & ~w & EACH(0x80);
-}
-
-/* How many bytes from S on need no escape, eight at a glance. */
+/* How many bytes from S on need no escape. */
 static size_t plain_run(const char *s, size_t len)
 {
     size_t i = 0;
 
-    for (uint64_t w; i + sizeof w <= len; i += sizeof w) {
-        memcpy(&w, s + i, sizeof w);
-        uint64_t control = (w - EACH(0x20)) & ~w & EACH(0x80);
+    for (; i + 8 <= len; i += 8) {
+        uint64_t word = scan_load(s + i);
 
-        if ((control | zeros(w ^ EACH('"')) | zeros(w ^ EACH('\\'))) != 0)
+        if (scan_below(word, 0x20) || scan_any(word, '"') || scan_any(word, '\\'))
             break;
     }
     while (i < len && (unsigned char)s[i] >= 0x20 && s[i] != '"' && s[i] != '\\')
@@ -65,8 +58,13 @@ void json_out_string(GString *out, const char *s)
 
 void json_out_int(GString *out, int64_t n)
 {
-    char digits[24];
-    int len = g_snprintf(digits, sizeof digits, "%" G_GINT64_FORMAT, n);
+    char digits[20], *p = digits + sizeof digits;
+    uint64_t rest = n < 0 ? -(uint64_t)n : (uint64_t)n;
 
-    g_string_append_len(out, digits, len);
+    do
+        *--p = (char)('0' + rest % 10);
+    while ((rest /= 10) != 0);
+    if (n < 0)
+        *--p = '-';
+    g_string_append_len(out, p, digits + sizeof digits - p);
 }

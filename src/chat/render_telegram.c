@@ -9,13 +9,14 @@
 
 #include "graphemes.h"
 #include "json_out.h"
+#include "scan.h"
 #include "text.h"
 
 /* Telegram forgets the entities of a message beyond 100: a forgotten spoiler would show. */
 #define SPANS_MOST 80
 
-#define QUOTES     (REPLY_QUOTE | REPLY_FOLD)
-#define ORNAMENTS  (REPLY_BOLD | REPLY_ITALIC | REPLY_CODE)
+#define QUOTES    (REPLY_QUOTE | REPLY_FOLD)
+#define ORNAMENTS (REPLY_BOLD | REPLY_ITALIC | REPLY_CODE)
 
 struct span {
     size_t from, to; /* bytes of the text */
@@ -52,9 +53,8 @@ static unsigned possible(unsigned style)
 static void add(struct layout *l, unsigned style, const char *lang, const char *text, size_t len)
 {
     struct span span = {l->text->len, l->text->len + len, style, lang};
-    struct span *last = l->spans->len > 0
-                            ? &g_array_index(l->spans, struct span, l->spans->len - 1)
-                            : NULL;
+    struct span *last =
+        l->spans->len > 0 ? &g_array_index(l->spans, struct span, l->spans->len - 1) : NULL;
 
     if (len == 0)
         return;
@@ -179,6 +179,8 @@ static size_t farthest(const struct layout *l, size_t from, size_t units)
     const char *p = l->text->str + from;
     size_t used = 0;
 
+    if (l->text->len - from <= units) /* no unit is shorter than a byte */
+        return l->text->len;
     for (; *p != '\0'; p = g_utf8_next_char(p)) {
         used += (unsigned char)*p >= 0xF0 ? 2 : 1;
         if (used > units)
@@ -223,7 +225,8 @@ static const struct {
     {REPLY_CODE, "<code>", "</code>"},
 };
 
-/* The first outer tag that stands in only one of A and B: from there on tags are closed and opened. */
+/* The first outer tag that stands in only one of A and B: from there on tags are closed and opened.
+ */
 static size_t first_difference(unsigned a, unsigned b)
 {
     size_t i = 0;
@@ -247,21 +250,32 @@ static void change_tags(GString *out, unsigned from, unsigned to)
     }
 }
 
+/* How many bytes at S need no entity. */
+static size_t plain_run(const char *s, size_t len)
+{
+    size_t i = 0;
+
+    for (; i + 8 <= len; i += 8) {
+        uint64_t word = scan_load(s + i);
+
+        if (scan_any(word, '&') || scan_any(word, '<') || scan_any(word, '>'))
+            break;
+    }
+    while (i < len && s[i] != '&' && s[i] != '<' && s[i] != '>')
+        i++;
+    return i;
+}
+
 static void escape(GString *out, const char *s, size_t len)
 {
-    size_t from = 0;
-
     for (size_t i = 0; i < len; i++) {
-        const char *entity;
+        size_t run = plain_run(s + i, len - i);
 
-        if (s[i] != '&' && s[i] != '<' && s[i] != '>')
-            continue;
-        entity = s[i] == '&' ? "&amp;" : s[i] == '<' ? "&lt;" : "&gt;";
-        g_string_append_len(out, s + from, (gssize)(i - from));
-        g_string_append(out, entity);
-        from = i + 1;
+        g_string_append_len(out, s + i, (gssize)run);
+        i += run;
+        if (i < len)
+            g_string_append(out, s[i] == '&' ? "&amp;" : s[i] == '<' ? "&lt;" : "&gt;");
     }
-    g_string_append_len(out, s + from, (gssize)(len - from));
 }
 
 /* A language's name where it can be trusted inside an attribute. */
@@ -403,7 +417,8 @@ void render_telegram_markup(GString *json, const reply *r, const char *botname, 
     } else if (in_private && placeholder != NULL) {
         g_autofree char *cut_short = render_telegram_plain(placeholder, 64);
 
-        g_string_append(json, ",\"reply_markup\":{\"force_reply\":true,\"input_field_placeholder\":");
+        g_string_append(json,
+                        ",\"reply_markup\":{\"force_reply\":true,\"input_field_placeholder\":");
         json_out_string(json, cut_short);
         g_string_append_c(json, '}');
     }

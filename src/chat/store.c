@@ -45,7 +45,7 @@ void store_begin(store *s)
 
 bool store_commit(store *s, GError **error)
 {
-    store_attribute(s, 0);
+    s->person = 0;
     if (!db_commit(s->db, error))
         return false;
     if (s->erased)
@@ -121,7 +121,7 @@ bool store_user(store *s, enum platform platform, const char *ext, const char *n
         ret->name = g_strdup(name);
         s->book.ops->put_user(&s->book, ret);
     }
-    store_attribute(s, ret->id);
+    s->person = ret->id; /* what comes into the outbox from now on is about them */
     return !db_failed(s->db);
 }
 

@@ -21,7 +21,7 @@ struct store {
     int64_t outbox_last; /* the highest number given, 0: not yet looked up */
     int outbox_sent;     /* rows in `sent` since they were last deleted */
     int64_t person;        /* whose event is being handled, 0 for none */
-    int64_t outbox_before; /* the last message in the outbox before that */
+    unsigned erasures;     /* how often somebody has been forgotten */
     bool erased;           /* the open transaction erases: the log is to be emptied after it */
 };
 
@@ -35,8 +35,6 @@ extern const struct db_schema store_schema;
 
 /* (store_forget.c) */
 void store_forget(struct book *b, int64_t user);
-/* What has come into the outbox since is the last person's; from now on it is NEXT's. */
-void store_attribute(store *s, int64_t next);
 
 /* The chat under which a person's answers and sums of CHAT are kept (store_link.c). */
 int64_t store_history(store *s, int64_t chat, int64_t user);

@@ -9,8 +9,13 @@ static void append_point(GString *out, const struct grade_point *p)
 {
     g_string_append(out, "{\"text\":");
     json_out_string(out, p->text);
-    g_string_append_printf(out, ",\"weight\":%d,\"earned\":%d,\"cover\":%d,\"words\":[", p->weight,
-                           p->earned, (int)p->cover);
+    g_string_append(out, ",\"weight\":");
+    json_out_int(out, p->weight);
+    g_string_append(out, ",\"earned\":");
+    json_out_int(out, p->earned);
+    g_string_append(out, ",\"cover\":");
+    json_out_int(out, (int64_t)p->cover);
+    g_string_append(out, ",\"words\":[");
     for (size_t i = 0; i < p->n_words; i++) {
         if (i > 0)
             g_string_append_c(out, ',');

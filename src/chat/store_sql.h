@@ -290,8 +290,6 @@
     X(FORGOTTEN_DONE, "DELETE FROM forgotten WHERE NOT EXISTS"                                     \
                       " (SELECT 1 FROM outbox o WHERE o.chat=forgotten.chat)")                     \
     X(FORGOTTEN_BACK, "DELETE FROM forgotten WHERE chat=?")                                        \
-    /* whose event the messages since then belong to */                                            \
-    X(OUTBOX_PERSON, "UPDATE outbox SET person=?2 WHERE id>?1 AND person=0")                       \
     X(ERASE_TEXTS, "UPDATE answers SET text='',"                                                   \
                    " points='{\"model\":0,\"points\":[],\"deductions\":[]}'"                       \
                    " WHERE id IN (SELECT id FROM answers WHERE at<?1 AND text<>'' LIMIT 200)")    \
@@ -330,8 +328,8 @@
                    " FROM answers WHERE chat=?1 AND user=?2) WHERE chat=?1 AND user=?2")           \
     X(LINK_SEATS, "UPDATE OR IGNORE members SET user=?2 WHERE user=?1")                            \
     X(LINK_SEATS_DROP, "DELETE FROM members WHERE user=?")                                         \
-    X(LINK_ENTRIES, "INSERT INTO entries(round, user, hints, revealed)"                            \
-                    " SELECT round, ?2, hints, revealed FROM entries WHERE user=?1"                \
+    X(LINK_ENTRIES, "INSERT INTO entries(round, user, question, hints, revealed)"                            \
+                    " SELECT round, ?2, question, hints, revealed FROM entries WHERE user=?1"                \
                     " ON CONFLICT(round, user) DO UPDATE SET hints=max(hints, excluded.hints),"    \
                     " revealed=CASE WHEN revealed=0 OR excluded.revealed=0"                        \
                     " THEN max(revealed, excluded.revealed)"                                       \
@@ -394,7 +392,7 @@
                   " WHERE t.chat=? AND t.day>=? AND t.day<? AND m.left_at=0 GROUP BY t.user")              \
     /* the transports' own (store_outbox.c) */                                                     \
     X(OUTBOX_ADD, "INSERT OR REPLACE INTO outbox(platform, chat, lane, kind, body, round, main,"   \
-                  " key, created, id) VALUES(?,?,?,?,?,?,?,?,?,?)")                                \
+                  " key, created, id, person) VALUES(?,?,?,?,?,?,?,?,?,?,?)")                      \
     X(OUTBOX_LAST, "SELECT max((SELECT coalesce(max(id), 0) FROM outbox),"                         \
                    " (SELECT coalesce(max(id), 0) FROM sent))")                                    \
     X(OUTBOX_SENT, "INSERT OR IGNORE INTO sent(id) VALUES(?)")                                     \

@@ -80,6 +80,11 @@ static void score_unit(struct matcher *x, size_t i)
     const struct unit *unit = &x->m->units[i];
     int worth[UNIT_MAX];
     int64_t lost = 0;
+    size_t found = 0;
+    for (size_t t = unit->first; t < (size_t)unit->first + unit->n; t++)
+        found += o->by[t] >= 0;
+    if (found == 0)
+        return; /* nothing of it is said */
     bool turned = mostly_turned(x, unit);
     for (size_t t = 0; t < unit->n; t++) {
         size_t at = unit->first + t;

@@ -12,8 +12,9 @@
 struct reply {
     const catalog *cat;
     enum lang lang;
-    GArray *runs;       /* of struct reply_run */
-    GPtrArray *buttons; /* of struct reply_button */
+    GArray *runs;               /* of struct reply_run */
+    size_t last_len, last_room; /* of the last run's text */
+    GPtrArray *buttons;         /* of struct reply_button */
     char *placeholder;
 };
 
@@ -21,8 +22,10 @@ struct reply {
 struct args {
     size_t n;
     struct {
-        char *name;
-        char *value;
+        const char *name; /* in the specification */
+        size_t name_len;
+        const char *value; /* the caller's, or in `digits` */
+        char digits[24];
     } at[MAX_ARGS];
 };
 
@@ -78,48 +81,50 @@ void reply_set_lang(reply *r, enum lang lang)
 
 /* ---- arguments ---- */
 
-static char *next_value(const char *conversion, va_list *ap)
+static const char *next_value(const char *conversion, size_t len, char digits[24], va_list *ap)
 {
-    if (strcmp(conversion, "%s") == 0)
-        return g_strdup(va_arg(*ap, const char *));
-    if (strcmp(conversion, "%d") == 0)
-        return g_strdup_printf("%d", va_arg(*ap, int));
-    if (strcmp(conversion, "%zu") == 0)
-        return g_strdup_printf("%zu", va_arg(*ap, size_t));
-    if (strcmp(conversion, "%lld") == 0)
-        return g_strdup_printf("%lld", va_arg(*ap, long long));
-    g_error("reply: unknown conversion %s", conversion);
+    long long n;
+
+    if (len == 2 && conversion[1] == 's')
+        return va_arg(*ap, const char *);
+    if (len == 2 && conversion[1] == 'd')
+        n = va_arg(*ap, int);
+    else if (len == 3 && strncmp(conversion, "%zu", 3) == 0)
+        n = (long long)va_arg(*ap, size_t);
+    else if (len == 4 && strncmp(conversion, "%lld", 4) == 0)
+        n = va_arg(*ap, long long);
+    else
+        g_error("reply: unknown conversion %s", conversion);
+    g_snprintf(digits, 24, "%lld", n);
+    return digits;
 }
 
+/* What they point to is the caller's, and lives as long as the call. */
 static void args_read(struct args *args, const char *spec, va_list *ap)
 {
-    g_auto(GStrv) words = g_strsplit(spec, " ", -1);
+    const char *word = spec;
 
     args->n = 0;
-    for (char **word = words; *word != NULL && args->n < MAX_ARGS; word++) {
-        char *eq = strchr(*word, '=');
+    while (*word != '\0' && args->n < MAX_ARGS) {
+        size_t len = strcspn(word, " ");
+        const char *eq = memchr(word, '=', len);
 
-        if (eq == NULL)
-            continue;
-        args->at[args->n].name = g_strndup(*word, (gsize)(eq - *word));
-        args->at[args->n].value = next_value(eq + 1, ap);
-        args->n++;
+        if (eq != NULL) {
+            args->at[args->n].name = word;
+            args->at[args->n].name_len = (size_t)(eq - word);
+            args->at[args->n].value =
+                next_value(eq + 1, len - (size_t)(eq + 1 - word), args->at[args->n].digits, ap);
+            args->n++;
+        }
+        word += len;
+        word += *word == ' ' ? 1 : 0;
     }
-}
-
-static void args_clear(struct args *args)
-{
-    for (size_t i = 0; i < args->n; i++) {
-        g_free(args->at[i].name);
-        g_free(args->at[i].value);
-    }
-    args->n = 0;
 }
 
 static const char *args_get(const struct args *args, const char *name, size_t len)
 {
     for (size_t i = 0; i < args->n; i++) {
-        if (strlen(args->at[i].name) == len && strncmp(args->at[i].name, name, len) == 0)
+        if (args->at[i].name_len == len && memcmp(args->at[i].name, name, len) == 0)
             return args->at[i].value;
     }
     return NULL;
@@ -127,18 +132,19 @@ static const char *args_get(const struct args *args, const char *name, size_t le
 
 /* ---- the template ---- */
 
-/* What a template is being written to: the runs, and the text so far for the particles. */
+/* What a template is being written to: the runs, and the text so far where a particle needs it. */
 struct out {
     void (*emit)(void *ctx, unsigned style, const char *text, size_t len);
     void *ctx;
-    GString *said;
+    GString *said; /* NULL where no particle can follow */
 };
 
 static void emit(struct out *out, unsigned style, const char *text, size_t len)
 {
     if (len == 0)
         return;
-    g_string_append_len(out->said, text, (gssize)len);
+    if (out->said != NULL)
+        g_string_append_len(out->said, text, (gssize)len);
     out->emit(out->ctx, style, text, len);
 }
 
@@ -165,7 +171,7 @@ static void emit_field(struct out *out, unsigned style, const char *field, size_
     } else if (slash != NULL) {
         g_autofree char *pair = g_strndup(field, len);
         size_t n = 0;
-        const char *particle = text_particle(out->said->str, pair, &n);
+        const char *particle = text_particle(out->said != NULL ? out->said->str : "", pair, &n);
 
         emit(out, style, particle, n);
     } else {
@@ -209,6 +215,18 @@ static void emit_template(struct out *out, unsigned style, const char *text,
 
 /* ---- runs ---- */
 
+/* More text of the last run. */
+static void lengthen(reply *r, struct reply_run *last, const char *text, size_t len)
+{
+    if (r->last_len + len + 1 > r->last_room) {
+        r->last_room = (r->last_len + len + 1) * 2;
+        last->text = g_realloc(last->text, r->last_room);
+    }
+    memcpy(last->text + r->last_len, text, len);
+    r->last_len += len;
+    last->text[r->last_len] = '\0';
+}
+
 static void append_run(reply *r, unsigned style, const char *text, size_t len, const char *lang)
 {
     /* Whoever wrote it: no escape sequence and no direction override reaches a screen. */
@@ -222,16 +240,14 @@ static void append_run(reply *r, unsigned style, const char *text, size_t len, c
         struct reply_run *last = &g_array_index(r->runs, struct reply_run, r->runs->len - 1);
 
         if (last->style == style && last->lang == NULL) {
-            size_t old = strlen(last->text);
-
-            last->text = g_realloc(last->text, old + len + 1);
-            memcpy(last->text + old, text, len);
-            last->text[old + len] = '\0';
+            lengthen(r, last, text, len);
             return;
         }
     }
     struct reply_run run = {style, g_strndup(text, len), g_strdup(lang)};
     g_array_append_val(r->runs, run);
+    r->last_len = strlen(run.text);
+    r->last_room = len + 1;
 }
 
 static void emit_run(void *ctx, unsigned style, const char *text, size_t len)
@@ -241,15 +257,16 @@ static void emit_run(void *ctx, unsigned style, const char *text, size_t len)
 
 static void say_va(reply *r, unsigned style, const char *key, const char *spec, va_list *ap)
 {
-    struct args args;
-    g_autoptr(GString) said = g_string_new(NULL);
+    const char *text = catalog_text(r->cat, r->lang, key);
+    /* Only a field with a slash is a pair of particles. */
+    g_autoptr(GString) said = strchr(text, '/') != NULL ? g_string_new(NULL) : NULL;
     struct out out = {emit_run, r, said};
+    struct args args;
 
-    if (r->runs->len > 0) /* a particle may follow what another call has said */
+    if (said != NULL && r->runs->len > 0) /* a particle may follow what another call has said */
         g_string_append(said, g_array_index(r->runs, struct reply_run, r->runs->len - 1).text);
     args_read(&args, spec, ap);
-    emit_template(&out, style, catalog_text(r->cat, r->lang, key), &args);
-    args_clear(&args);
+    emit_template(&out, style, text, &args);
 }
 
 void reply_say(reply *r, const char *key, const char *spec, ...)
@@ -285,7 +302,7 @@ void reply_newline(reply *r, int n)
     const struct reply_run *last = &g_array_index(r->runs, struct reply_run, r->runs->len - 1);
     if ((last->style & REPLY_PRE) != 0)
         have = 1; /* a block ends its own line */
-    for (const char *p = last->text + strlen(last->text); p > last->text && p[-1] == '\n'; p--)
+    for (const char *p = last->text + r->last_len; p > last->text && p[-1] == '\n'; p--)
         have++;
     for (; have < n; have++)
         append_run(r, REPLY_PLAIN, "\n", 1, NULL);
@@ -427,6 +444,5 @@ char *catalog_format(const catalog *c, enum lang lang, const char *key, const ch
     args_read(&args, spec, &ap);
     va_end(ap);
     emit_template(&out, REPLY_PLAIN, catalog_text(c, lang, key), &args);
-    args_clear(&args);
     return g_string_free(text, FALSE);
 }

@@ -106,13 +106,15 @@ class Bot:
                           " AND json_array_length(points,'$.points')>0")
 
     def unsent(self):
-        return self.count("SELECT count(*) FROM outbox")
+        return self.count("SELECT count(*) FROM outbox WHERE id NOT IN (SELECT id FROM sent)")
 
     def backlog(self, updates):
         """A backlog's figures, with the CPU an update and a check that all of it was graded and stored."""
         graded, cpu = self.graded(), cpu_us(self.pid)
         answer = self.server.ask("backlog %d" % updates)
-        time.sleep(0.2)
+        patience = time.monotonic() + 5  # the last rows leave the outbox a moment after their messages
+        while self.unsent() != 0 and time.monotonic() < patience:
+            time.sleep(0.1)
         answer["cpu"] = (cpu_us(self.pid) - cpu) / updates
         answer["rate"] = updates / answer["seconds"]
         if self.graded() - graded != updates or self.unsent() != 0:
