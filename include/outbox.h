@@ -44,8 +44,11 @@ void outbox_row_clear(struct outbox_row *row);
 int64_t outbox_add(store *s, const struct outbox_row *row);
 /* It has been sent, or will never be. */
 void outbox_remove(store *s, int64_t id);
-/* Makes room when many have been removed. */
+/* Makes room when many have been removed, and at once. */
 void outbox_sweep(store *s);
+void outbox_delete_sent(store *s);
+/* A number that changes when somebody has been forgotten: rows that are known may be gone. */
+unsigned outbox_erasures(const store *s);
 void outbox_remove_chat(store *s, int64_t chat);
 /* A message that the platform refuses for good: removed, and remembered for a month. */
 void outbox_refused(store *s, const struct outbox_row *row, int64_t now, const char *why);

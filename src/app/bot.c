@@ -24,7 +24,7 @@ struct bot {
     store *store;
     struct store_sink sink;
     struct transport *transports[PLATFORMS];
-    enum platform answering; /* the platform of the update being handled */
+    enum platform answering;    /* the platform of the update being handled */
     int64_t last_ok[PLATFORMS]; /* when each last worked */
     access_list *access;
     struct chat defaults; /* language and zone of a new chat */
@@ -126,9 +126,15 @@ static struct chat defaults_for(const bot *b, const struct inbound *in)
 
 static int64_t round_of(bot *b, const struct chat *chat, const struct inbound *in)
 {
-    if (in->reply_to == NULL)
-        return 0;
-    return store_post_round(b->store, chat->id, in->reply_to);
+    struct book *book = store_book(b->store);
+    int64_t id = in->reply_to != NULL ? store_post_round(b->store, chat->id, in->reply_to) : 0;
+    struct round round;
+
+    /* An answer may overtake the platform's word that the question has been posted. */
+    if (id == 0 && in->round_hint != 0 && book->ops->round(book, in->round_hint, &round) &&
+        round.chat == chat->id)
+        id = in->round_hint;
+    return id;
 }
 
 /* The operator's own chats get bot.daily, unless they have set a time themselves. */
@@ -140,13 +146,21 @@ static void use_default_daily(bot *b, struct chat *chat, const char *ext, int64_
         interview_default_daily(b->interview, store_book(b->store), chat, daily, now);
 }
 
+/* In a stranger's group only what was meant for the bot gets an answer. */
+static bool wants_an_answer(const struct inbound *in)
+{
+    if (in->kind != EVENT_TEXT)
+        return in->kind == EVENT_ADDED;
+    return in->chat_kind == CHAT_PRIVATE || in->to_bot || in->text[0] == '/';
+}
+
 /* One polite line to who is not served; nothing of what they wrote is kept. */
 static void refuse(bot *b, const struct inbound *in, int64_t now)
 {
     struct chat defaults = defaults_for(b, in), chat = {0};
     struct transport *t = b->transports[in->platform];
 
-    if (t == NULL || in->kind != EVENT_TEXT || !access_may_refuse(b->access, in->chat, now) ||
+    if (t == NULL || !wants_an_answer(in) || !access_may_refuse(b->access, in->chat, now) ||
         !store_chat(b->store, in->platform, in->chat, in->chat_kind, "", &defaults, now, &chat))
         return;
     reply *r = reply_new(b->catalog, chat.lang);
@@ -177,8 +191,8 @@ static enum handled ask_interview(bot *b, struct event *event)
 
     if (handled != HANDLED_NEEDS_ADMIN)
         return handled;
-    event->admin = admin_get(b->store, event->chat->id, event->user->id,
-                             event->now - ADMIN_BELIEVED);
+    event->admin =
+        admin_get(b->store, event->chat->id, event->user->id, event->now - ADMIN_BELIEVED);
     return event->admin != ADMIN_UNKNOWN ? interview_handle(b->interview, book, event) : handled;
 }
 

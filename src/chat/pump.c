@@ -72,7 +72,7 @@ static bool replace(pump *p, struct outbox_row *row)
         return false;
     struct outbox_row *old = &e->item.row;
     if (old->body != NULL)
-        p->bodies -= strlen(old->body);
+        p->bodies -= MIN(p->bodies, strlen(old->body));
     g_free(old->body);
     old->body = g_steal_pointer(&row->body);
     old->id = row->id;
@@ -183,8 +183,34 @@ static void forget_settled(pump *p)
     g_array_remove_range(p->finished, 0, p->settled);
 }
 
+/* Somebody has been forgotten: what is still to be sent is read from the store, if it is there. */
+static void drop_bodies(pump *p)
+{
+    GHashTableIter iter;
+    gpointer value;
+
+    g_hash_table_iter_init(&iter, p->chats);
+    while (g_hash_table_iter_next(&iter, NULL, &value)) {
+        for (int lane = 0; lane < OUTBOX_LANES; lane++) {
+            for (GList *l = ((struct pump_chat *)value)->lanes[lane].head; l != NULL; l = l->next)
+                g_clear_pointer(&((struct pump_entry *)l->data)->item.row.body, g_free);
+        }
+    }
+    p->bodies = 0; /* those under way are freed soon; the sum may only be too small meanwhile */
+}
+
+static void look_for_erasures(pump *p)
+{
+    unsigned now = outbox_erasures(p->store);
+
+    if (now != p->erasures)
+        drop_bodies(p);
+    p->erasures = now;
+}
+
 void pump_committed(pump *p, bool ok)
 {
+    look_for_erasures(p);
     if (ok)
         forget_settled(p);
     p->settled = 0;

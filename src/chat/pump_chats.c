@@ -170,7 +170,7 @@ struct pump_chat *pump_chat_get(pump *p, int64_t id, bool make)
 void pump_entry_free(pump *p, struct pump_entry *e)
 {
     if (e->item.row.body != NULL)
-        p->bodies -= strlen(e->item.row.body);
+        p->bodies -= MIN(p->bodies, strlen(e->item.row.body));
     if (e->item.row.key != NULL && g_hash_table_lookup(p->keys, e->item.row.key) == e)
         g_hash_table_remove(p->keys, e->item.row.key);
     outbox_row_clear(&e->item.row);

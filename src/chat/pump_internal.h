@@ -68,6 +68,7 @@ struct pump {
     int down;             /* failures in a row that were about no chat */
     int64_t refused_chat; /* the last chat that was told to wait */
     size_t queued, under_way, bodies;
+    unsigned erasures; /* outbox_erasures when it was looked at last */
     uint64_t random;
     bool down_logged;
 };

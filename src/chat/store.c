@@ -121,7 +121,7 @@ bool store_user(store *s, enum platform platform, const char *ext, const char *n
         ret->name = g_strdup(name);
         s->book.ops->put_user(&s->book, ret);
     }
-    s->person = ret->id;
+    s->person = ret->id; /* what comes into the outbox from now on is about them */
     return !db_failed(s->db);
 }
 

@@ -1,5 +1,6 @@
 /* /forgetme in the store: texts, quotes, names and platforms' ids go, scores stay under a number.
  */
+#include "outbox.h"
 #include "store_internal.h"
 
 /*
@@ -28,10 +29,12 @@ void store_forget(struct book *b, int64_t user)
     store *s = store_of_book(b);
     int64_t number = random_number(s->db);
 
+    outbox_delete_sent(s);
     for (size_t i = 0; i < G_N_ELEMENTS(steps); i++)
         db_run(s->db, steps[i], "ii", user, number);
     s->person = 0;
     s->erased = true;
+    s->erasures++;
 }
 
 bool store_is_forgetting(store *s)
@@ -47,6 +50,7 @@ void store_finish_forgetting(store *s)
 {
     if (!store_is_forgetting(s))
         return;
+    outbox_delete_sent(s);
     db_run(s->db, ST_FORGOTTEN_IDS, "");
     db_run(s->db, ST_FORGOTTEN_DONE, "");
     s->erased = true;

@@ -31,8 +31,7 @@ int64_t outbox_add(store *s, const struct outbox_row *row)
     int64_t id = next_id(s);
 
     db_run(s->db, ST_OUTBOX_ADD, "ninnsinsiii", (int)row->platform, row->chat, (int)row->lane,
-           row->kind, row->body, row->round, (int)row->main, row->key, row->created, id,
-           s->person);
+           row->kind, row->body, row->round, (int)row->main, row->key, row->created, id, s->person);
     return id;
 }
 
@@ -47,8 +46,17 @@ void outbox_remove(store *s, int64_t id)
 
 void outbox_sweep(store *s)
 {
-    if (s->outbox_sent < SENT_MOST)
-        return;
+    if (s->outbox_sent >= SENT_MOST)
+        outbox_delete_sent(s);
+}
+
+unsigned outbox_erasures(const store *s)
+{
+    return s->erasures;
+}
+
+void outbox_delete_sent(store *s)
+{
     db_run(s->db, ST_OUTBOX_SWEEP, "");
     db_run(s->db, ST_SENT_CLEAR, "");
     s->outbox_sent = 0;

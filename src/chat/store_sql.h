@@ -95,7 +95,6 @@
     "CREATE INDEX answers_streak ON answers(chat, user, streak_day)"                               \
     " WHERE streak_day IS NOT NULL;"                                                               \
     "CREATE INDEX answers_kept ON answers(at) WHERE text<>'';"                                     \
-    "CREATE INDEX answers_user ON answers(user);"                                                  \
     /* A person's sums a local day (derived from answers; a test recomputes them). */              \
     "CREATE TABLE tallies("                                                                        \
     " chat INTEGER NOT NULL, day INTEGER NOT NULL, user INTEGER NOT NULL,"                         \
@@ -289,7 +288,6 @@
     X(FORGOTTEN_DONE, "DELETE FROM forgotten WHERE NOT EXISTS"                                     \
                       " (SELECT 1 FROM outbox o WHERE o.chat=forgotten.chat)")                     \
     X(FORGOTTEN_BACK, "DELETE FROM forgotten WHERE chat=?")                                        \
-    /* whose event the messages since then belong to */                                            \
     X(ERASE_TEXTS, "UPDATE answers SET text='',"                                                   \
                    " points='{\"model\":0,\"points\":[],\"deductions\":[]}'"                       \
                    " WHERE id IN (SELECT id FROM answers WHERE at<?1 AND text<>'' LIMIT 1000)")    \
@@ -328,15 +326,15 @@
                    " FROM answers WHERE chat=?1 AND user=?2) WHERE chat=?1 AND user=?2")           \
     X(LINK_SEATS, "UPDATE OR IGNORE members SET user=?2 WHERE user=?1")                            \
     X(LINK_SEATS_DROP, "DELETE FROM members WHERE user=?")                                         \
-    X(LINK_ENTRIES, "INSERT INTO entries(round, user, hints, revealed)"                            \
-                    " SELECT round, ?2, hints, revealed FROM entries WHERE user=?1"                \
+    X(LINK_ENTRIES, "INSERT INTO entries(round, user, question, hints, revealed)"                            \
+                    " SELECT round, ?2, question, hints, revealed FROM entries WHERE user=?1"                \
                     " ON CONFLICT(round, user) DO UPDATE SET hints=max(hints, excluded.hints),"    \
                     " revealed=CASE WHEN revealed=0 OR excluded.revealed=0"                        \
                     " THEN max(revealed, excluded.revealed)"                                       \
                     " ELSE min(revealed, excluded.revealed) END")                                  \
     X(LINK_ENTRIES_DROP, "DELETE FROM entries WHERE user=?")                                       \
     X(LINK_ACCOUNTS, "UPDATE accounts SET user=?2 WHERE user=?1")                                  \
-    X(LINK_ROUNDS, "UPDATE rounds SET asker=?2 WHERE asker=?1")                                    \
+    X(LINK_ROUNDS, "UPDATE rounds SET asker=?2 WHERE asker=?1 AND asker>0")                        \
     X(LINK_OUTBOX, "UPDATE outbox SET person=?2 WHERE person=?1")                                  \
     X(LINK_USER, "UPDATE users SET anonymous=max(anonymous, (SELECT anonymous FROM users"          \
                  " WHERE id=?1)), share=min(share, (SELECT share FROM users WHERE id=?1))"         \

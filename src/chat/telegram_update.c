@@ -203,12 +203,41 @@ static bool meant_for_us(struct telegram_update *u, const struct telegram_me *me
     return mention != NULL || u->in.reply_to != NULL;
 }
 
+/* The round that a button's data speaks of ("hint:12"), 0 for none. */
+static int64_t round_in(const char *data)
+{
+    static const char *const actions[] = {"hint:", "skip:", "again:"};
+
+    for (size_t i = 0; data != NULL && i < G_N_ELEMENTS(actions); i++) {
+        if (g_str_has_prefix(data, actions[i]))
+            return g_ascii_strtoll(data + strlen(actions[i]), NULL, 10);
+    }
+    return 0;
+}
+
+/* The same of any button under the bot's own MESSAGE: it shows that round's question. */
+static int64_t round_shown(const json_t *message)
+{
+    const json_t *rows = json_object_get(json_object_get(message, "reply_markup"), "inline_keyboard");
+    int64_t round = 0;
+
+    for (size_t i = 0; round == 0 && i < json_array_size(rows); i++) {
+        const json_t *row = json_array_get(rows, i);
+
+        for (size_t k = 0; round == 0 && k < json_array_size(row); k++)
+            round = round_in(string(json_array_get(row, k), "callback_data"));
+    }
+    return round;
+}
+
 static void set_reply(struct telegram_update *u, const json_t *message, const struct telegram_me *me)
 {
     const json_t *to = json_object_get(message, "reply_to_message");
 
-    if (number(json_object_get(to, "from"), "id") == me->id && number(to, "message_id") != 0)
-        u->in.reply_to = digits(u->reply_to, sizeof u->reply_to, number(to, "message_id"));
+    if (number(json_object_get(to, "from"), "id") != me->id || number(to, "message_id") == 0)
+        return;
+    u->in.reply_to = digits(u->reply_to, sizeof u->reply_to, number(to, "message_id"));
+    u->in.round_hint = round_shown(to);
 }
 
 static bool set_document(struct telegram_update *u, const json_t *message,
@@ -290,6 +319,7 @@ static enum telegram_what read_callback(struct telegram_update *u, const json_t 
     set_thread(u, message);
     if (u->message_id != 0)
         u->in.reply_to = digits(u->reply_to, sizeof u->reply_to, u->message_id);
+    u->in.round_hint = round_in(u->in.text);
     return u->in.text != NULL ? TELEGRAM_EVENT : TELEGRAM_NOTHING;
 }
 

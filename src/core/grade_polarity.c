@@ -120,20 +120,31 @@ static void deny_before(struct gtokens *k, size_t i)
         deny(&k->t[j - 1], NEG_WEAK);
 }
 
+static bool joins(const struct gtokens *k, size_t i)
+{
+    const struct gch *c = k->text.c + k->t[i].at;
+    return k->t[i].to - k->t[i].at == 3 && (c[0].cp == 'a' || c[0].cp == 'b') &&
+           (c[1].cp == 'n' || c[1].cp == 'u') && (c[2].cp == 'd' || c[2].cp == 't'); /* and, but */
+}
+
+#define ENGLISH_REACH 5 /* words after not that its own word stands among */
+
 static void deny_after(struct gtokens *k, size_t i)
 {
     size_t j = i + 1;
     unsigned clause = k->t[i].clause;
-    while (j < k->n && !token_content(&k->t[j]) && k->t[j].clause == clause)
+    bool hangul = k->text.c[k->t[i].at].cls == GC_HANGUL;
+    size_t limit = hangul ? k->n : MIN(k->n, i + ENGLISH_REACH);
+    while (j < limit && !token_content(&k->t[j]) && k->t[j].clause == clause &&
+           (hangul || !joins(k, j)))
         j++;
-    if (j >= k->n || k->t[j].clause != clause)
+    if (j >= limit || k->t[j].clause != clause || !token_content(&k->t[j]))
         return;
     const struct gtoken *first = &k->t[j];
     for (; j < k->n && k->t[j].at < first->full; j++)
         deny(&k->t[j], NEG_STRONG);
-    bool hangul = k->text.c[k->t[i].at].cls == GC_HANGUL;
     if (!hangul) {
-        for (; j < k->n && k->t[j].clause == clause; j++)
+        for (; j < k->n && k->t[j].clause == clause && !joins(k, j); j++)
             deny(&k->t[j], NEG_WEAK);
         return;
     }

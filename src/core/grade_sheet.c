@@ -94,8 +94,8 @@ static void add_term(grade_sheet *s, struct model *m, struct unit *u, size_t i, 
 
 /* ---- points ---- */
 
-#define TERMS_MOST 60000 /* a model answer of a megabyte is cut here */
-#define POINT_SHOWN 90 /* a point is shown by about this many characters */
+#define TERMS_MOST  60000 /* a model answer of a megabyte is cut here */
+#define POINT_SHOWN 90    /* a point is shown by about this many characters */
 
 static char *shorten(const char *text)
 {

@@ -53,7 +53,7 @@ static const char *const english[] = {
     "however", "i", "i.e", "ie", "if", "in", "into", "is", "isn", "isn't", "it", "it's", "its",
     "just", "let", "lets", "like", "may", "me", "might", "more", "most", "must", "my", "n't",
     "no", "nor", "not", "of", "off", "on", "once", "one", "only", "onto", "or", "other", "our",
-    "out", "over", "own", "per", "s", "same", "shall", "she", "should", "so", "some", "such", "t",
+    "out", "over", "own", "per", "s", "shall", "she", "should", "so", "some", "such", "t",
     "than", "that", "the", "their", "them", "then", "there", "therefore", "these", "they", "this",
     "those", "thus", "to", "too", "under", "up", "us", "very", "via", "was", "wasn't", "we",
     "were", "what", "when", "where", "which", "while", "who", "whom", "whose", "why", "will",

@@ -1,4 +1,5 @@
-/* Answers graded in a second, by length and language; the lexicon; a sheet; a bank of 10,000 questions. */
+/* Answers graded in a second, by length and language; the lexicon; a sheet; a bank of 10,000
+ * questions. */
 #include <glib.h>
 #include <stdio.h>
 #include <string.h>
@@ -104,8 +105,10 @@ int main(void)
         grade_sheet *s = grade_sheet_new(g, &q[i]);
         worst = MAX(worst, since(from));
         for (size_t k = 0; k < G_N_ELEMENTS(lengths) && i == 10; k++) {
-            rate("ko", s, "하이퍼바이저가 하드웨어를 모사해서 게스트 운영체제를 고치지 않고 돌려요", lengths[k]);
-            rate("en", s, "the hypervisor emulates the hardware so the guest runs unmodified", lengths[k]);
+            rate("ko", s, "하이퍼바이저가 하드웨어를 모사해서 게스트 운영체제를 고치지 않고 돌려요",
+                 lengths[k]);
+            rate("en", s, "the hypervisor emulates the hardware so the guest runs unmodified",
+                 lengths[k]);
         }
         grade_sheet_free(s);
     }

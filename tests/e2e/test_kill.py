@@ -23,6 +23,7 @@ PATIENCE = 60
 # Each step, and at which of its times at the latest: updates come in one batch and are one transaction.
 LABELS = {"updates-arrived": 1, "before-commit": 1, "after-commit": 1, "before-send": 4, "after-send": 4,
           "before-removal": 2, "after-removal": 2}
+WAITING = "SELECT id, lane, kind FROM outbox WHERE id NOT IN (SELECT id FROM sent)"
 
 
 def need(condition, what):
@@ -78,9 +79,9 @@ class Run:
         try:
             self.tg.wait_idle(PATIENCE, quiet=1.0)
             end = time.monotonic() + PATIENCE
-            while self.query("SELECT count(*) FROM outbox") != [(0,)]:
+            while self.query(WAITING):
                 need(process.poll() is None, "it ended")
-                need(time.monotonic() < end, "the outbox is not sent")
+                need(time.monotonic() < end, "not sent: %s" % self.query(WAITING)[:3])
                 time.sleep(0.1)
             process.send_signal(signal.SIGTERM)
             need(process.wait(timeout=PATIENCE) == 0, "status %s" % process.returncode)
@@ -114,15 +115,17 @@ def every_score_is_counted_once(r):
 
 def every_reply_was_sent_at_most_one_twice_a_kill(r):
     need(r.query("SELECT count(*) FROM refused") == [(0,)], "messages were refused or given up")
-    extra = 0
+    extra, rounds = 0, dict(r.query("SELECT ext, group_concat(rounds.id) FROM rounds JOIN chats ON chats.id=chat GROUP BY ext"))
     for person in r.people:
-        wanted = 2 * r.questions.get(person, 0)
-        # A message that was sent twice stands twice in a row, word for word.
-        sent = [m.content for m in r.tg.messages(person)]
-        once = [c for i, c in enumerate(sent) if i == 0 or c != sent[i - 1]]
-        need(len(once) == wanted, "%s: %d different messages of %d, wanted %d" % (
-            person.first_name, len(once), len(sent), wanted))
-        extra += len(sent) - len(once)
+        # A round's question and its result each carry the round's number in a button.
+        wanted = {kind + n for n in rounds.get(str(person.id), "").split(",") if n for kind in ("hint:", "again:")}
+        need(len(wanted) == 2 * r.questions.get(person, 0), "%s: rounds %s" % (person.first_name, wanted))
+        sent = [b["callback_data"] for m in r.tg.messages(person) for row in m.keyboard for b in row
+                if b["callback_data"].startswith(("hint:", "again:"))]
+        need(len(sent) == len(r.tg.messages(person)), "%s got something else" % person.first_name)
+        need(set(sent) == wanted, "%s: missing %s, not asked for %s" % (
+            person.first_name, wanted - set(sent), set(sent) - wanted))
+        extra += len(sent) - len(set(sent))
     need(extra <= KILLS, "%d messages twice after %d kills" % (extra, KILLS))
     print("# %d answers, %d kills (%s at steps), %d messages twice" % (
         len(r.answers), KILLS, sum(r.at_label.values()), extra), flush=True)

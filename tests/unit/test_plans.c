@@ -1,0 +1,121 @@
+/*
+ * How SQLite means to find the rows of every statement of the store: by a key or an index, never by
+ * reading a table that grows with people, answers or time. The database is empty and nobody has run
+ * ANALYZE, as in real life.
+ */
+#include <glib.h>
+#include <sqlite3.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "chat/store_sql.h"
+#include "chat/store_sql_status.h"
+
+static const char *const migrations[] = {STORE_SCHEMA_1, STORE_SCHEMA_2};
+
+static const struct {
+    const char *name, *sql;
+} statements[] = {
+#define X(name, sql) {#name, sql},
+    STORE_STATEMENTS(X) STORE_STATUS_STATEMENTS(X)
+#undef X
+};
+
+/* Tables that hold what is under way, or one row a platform: reading all of them is cheap. */
+static const char *const small[] = {"outbox",  "o",       "forgotten",  "f",
+                                    "waiting", "refused", "transports", "links",
+                                    "admins",  "daemon",  NULL};
+
+/* The table of "SCAN x", *new*; NULL when DETAIL is no scan of a stored table. */
+static char *scanned(const char *detail)
+{
+    g_auto(GStrv) words = g_strsplit(detail, " ", -1);
+
+    if (strcmp(words[0], "SCAN") != 0 || words[1] == NULL || strcmp(words[1], "CONSTANT") == 0 ||
+        words[1][0] == '(' || strstr(detail, "VIRTUAL TABLE") != NULL)
+        return NULL;
+    return g_strdup(words[1]);
+}
+
+/* A scan that ends after its first rows, or that goes through a partial index, is none. */
+static bool is_cheap(const char *name, const char *detail)
+{
+    static const struct {
+        const char *name, *index;
+    } known[] = {
+        {"NEXT_DUE", "chats_due"}, /* in order, to the first */
+        {"NEXT_DUE", "rounds_closing"},
+        {"MISSED", "SCAN a"}, /* its own newest 200 answers */
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(known); i++) {
+        if (strcmp(name, known[i].name) == 0 && strstr(detail, known[i].index) != NULL)
+            return true;
+    }
+    return false;
+}
+
+static void check(sqlite3 *conn, const char *name, const char *sql)
+{
+    g_autofree char *explain = g_strconcat("EXPLAIN QUERY PLAN ", sql, NULL);
+    sqlite3_stmt *st = NULL;
+
+    if (sqlite3_prepare_v2(conn, explain, -1, &st, NULL) != SQLITE_OK) {
+        g_test_message("%s: %s", name, sqlite3_errmsg(conn));
+        g_test_fail();
+        return;
+    }
+    while (sqlite3_step(st) == SQLITE_ROW) {
+        const char *detail = (const char *)sqlite3_column_text(st, 3);
+        g_autofree char *table = scanned(detail);
+
+        if (table == NULL || g_strv_contains(small, table) || is_cheap(name, detail))
+            continue;
+        if (g_str_has_prefix(table, "sub") || strcmp(table, "t") == 0)
+            continue; /* a subquery: its own line says how it is read */
+        g_test_message("%s: %s", name, detail);
+        g_test_fail();
+    }
+    sqlite3_finalize(st);
+}
+
+static sqlite3 *open_empty(void)
+{
+    sqlite3 *conn = NULL;
+
+    g_assert_cmpint(sqlite3_open(":memory:", &conn), ==, SQLITE_OK);
+    for (size_t i = 0; i < G_N_ELEMENTS(migrations); i++)
+        g_assert_cmpint(sqlite3_exec(conn, migrations[i], NULL, NULL, NULL), ==, SQLITE_OK);
+    return conn;
+}
+
+static void test_plans(void)
+{
+    sqlite3 *conn = open_empty();
+
+    for (size_t i = 0; i < G_N_ELEMENTS(statements); i++) {
+        if (g_str_has_prefix(statements[i].name, "STATUS_"))
+            continue; /* `interviewd status` counts everything, beside the daemon */
+        check(conn, statements[i].name, statements[i].sql);
+    }
+    sqlite3_close(conn);
+}
+
+/* The check itself sees a scan. */
+static void test_a_scan_is_seen(void)
+{
+    g_autofree char *scan = scanned("SCAN answers");
+    g_autofree char *search = scanned("SEARCH answers USING INDEX answers_held (chat=?)");
+
+    g_assert_cmpstr(scan, ==, "answers");
+    g_assert_null(search);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_set_nonfatal_assertions();
+    g_test_add_func("/plans/all", test_plans);
+    g_test_add_func("/plans/scan", test_a_scan_is_seen);
+    return g_test_run();
+}
