@@ -139,6 +139,12 @@ static int64_t one_int(db *d, int st)
     return value;
 }
 
+static bool anyone_shown(struct book *b, int64_t round)
+{
+    db_query(DB(b), ST_ANYONE_SHOWN, "i", round);
+    return one_int(DB(b), ST_ANYONE_SHOWN) != 0;
+}
+
 static int attempts(struct book *b, int64_t round, int64_t user)
 {
     db_query(DB(b), ST_ATTEMPTS, "ii", round, user);
@@ -571,6 +577,7 @@ const struct book_ops store_book_ops = {
     .attempts = attempts,
     .held = held,
     .answers_between = answers_between,
+    .anyone_shown = anyone_shown,
     .shown = shown,
     .ranked_today = ranked_today,
     .asked = asked,

@@ -226,6 +226,7 @@
                   " ranked, reason, copied, hints, late, day, at, message, streak_day)"            \
                   " VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,"                \
                   " CASE WHEN ?5=1 THEN ?17 END)")                                                 \
+    X(ANYONE_SHOWN, "SELECT 1 FROM entries WHERE round=? AND revealed>0 LIMIT 1")                  \
     X(SHOWN, "SELECT max(revealed) FROM entries WHERE user=? AND question=?")                      \
     X(ASKED_BEFORE, "SELECT 1 FROM rounds WHERE chat=? AND question=? AND id<? LIMIT 1")           \
     X(ATTEMPTS, "SELECT count(*) FROM answers WHERE round=? AND user=?")                           \

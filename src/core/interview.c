@@ -154,7 +154,9 @@ static bool handle_choice(struct iv *iv, enum seat_waiting waiting)
     enum lang lang;
 
     if (waiting == WAITING_LANG && lang_parse(iv->ev->text, &lang)) {
-        iv_cmd_lang(iv, iv->ev->text);
+        struct command cmd = {.id = CMD_LANG, .arg = (char *)(uintptr_t)iv->ev->text};
+
+        handle_command(iv, &cmd);
         return true;
     }
     if (waiting != WAITING_TOPIC || strlen(iv->ev->text) > 200)

@@ -208,7 +208,8 @@ static bool connect_to(db *d, int flags, GError **error)
         return false;
     }
     sqlite3_extended_result_codes(d->conn, 1);
-    sqlite3_busy_timeout(d->conn, 5000);
+    /* The loop stands still meanwhile: a foreign lock is waited for only briefly. */
+    sqlite3_busy_timeout(d->conn, (flags & SQLITE_OPEN_READONLY) != 0 ? 5000 : 1000);
     return true;
 }
 
