@@ -8,21 +8,14 @@
 #include "pump_internal.h"
 
 enum {
-    BODY_BYTES = 4 << 20, /* of bodies in memory; further ones are read when their turn comes */
-    FIRST_RETRY_MS = 400,
-    LONGEST_RETRY_MS = 8000, /* while it may be over any second */
-    PATIENT_AFTER = 20,      /* failures; then it is tried once a minute */
-    PATIENT_RETRY_MS = 60000,
-    OLDEST_S = 24 * 3600, /* a message that could not be sent for a day says nothing any more */
+    BODY_BYTES = 1 << 20, /* of bodies in memory; further ones are read when their turn comes */
     LOAD_ROWS = 500,
     EDIT_DELAY_MS = 1500, /* an edit waits for others of the same post */
 };
 
-static void run(pump *p);
-
 static void on_timer(void *data)
 {
-    run(data);
+    pump_run(data);
 }
 
 pump *pump_new(loop *l, store *s, enum platform platform, const char *name,
@@ -224,7 +217,7 @@ void pump_committed(pump *p, bool ok)
     }
     g_array_set_size(p->staged, 0);
     if (ok)
-        run(p);
+        pump_run(p);
 }
 
 /* At the end of a turn: what no other transaction has taken along. */
@@ -248,7 +241,7 @@ static void settle_now(void *data)
     p->settled = 0;
 }
 
-static void finish(pump *p, struct pump_entry *e, const struct pump_outcome *o)
+void pump_finish(pump *p, struct pump_entry *e, const struct pump_outcome *o)
 {
     const struct outbox_row *row = &e->item.row;
     struct pump_finished f = {
@@ -266,290 +259,6 @@ static void finish(pump *p, struct pump_entry *e, const struct pump_outcome *o)
         p->settling_deferred = true;
         loop_defer(p->loop, settle_now, p);
     }
-}
-
-/* ---- sending ---- */
-
-/* A body that was left in the store; false when the row is gone (its person has been forgotten). */
-static bool fetch_body(pump *p, struct pump_entry *e)
-{
-    struct outbox_row *row = &e->item.row;
-
-    if (row->body != NULL)
-        return true;
-    row->body = outbox_body(p->store, row->id);
-    if (row->body == NULL)
-        return false;
-    p->bodies += strlen(row->body);
-    return true;
-}
-
-static bool too_old(const pump *p, const struct outbox_row *row)
-{
-    return row->created + OLDEST_S < loop_wall(p->loop) / 1000;
-}
-
-static void drop(pump *p, struct pump_entry *e, const char *why)
-{
-    struct pump_outcome o = {.result = PUMP_REFUSED, .why = why};
-    struct pump_chat *c = e->chat;
-
-    if (why != NULL)
-        log_warnx("%s: message %lld is dropped: %s", p->name, (long long)e->item.row.id, why);
-    finish(p, e, &o);
-    p->queued--;
-    pump_entry_free(p, e);
-    pump_chat_place(p, c);
-}
-
-static void take_tokens(pump *p, struct pump_chat *c, enum outbox_lane lane, int64_t now)
-{
-    const struct pump_limits *l = &p->limits;
-
-    c->used_at = now;
-    if (lane == OUTBOX_FREE)
-        return;
-    bucket_take(&c->bucket, l->chat_burst, l->chat_ms, now);
-    if (c->kind == CHAT_GROUP)
-        window_take(&c->window, l->group_most, now);
-    window_take(&p->window, l->all_most, now);
-    if (lane == OUTBOX_EDIT)
-        c->edit_at = now + l->edit_ms;
-}
-
-static void send_next(pump *p, struct pump_chat *c, int64_t now)
-{
-    enum outbox_lane lane = c->lane;
-    struct pump_entry *e;
-
-    pump_chat_lift(p, c);
-    e = g_queue_pop_head_link(&c->lanes[lane])->data;
-    if (e->item.row.key != NULL)
-        g_hash_table_remove(p->keys, e->item.row.key); /* what comes now goes after this one */
-    if (!fetch_body(p, e)) {
-        drop(p, e, NULL);
-        return;
-    }
-    if (too_old(p, &e->item.row)) {
-        drop(p, e, "it could not be sent for a day");
-        return;
-    }
-    e->item.ext = c->ext;
-    e->item.kind = c->kind;
-    fault_point("before-send");
-    if (!p->ops.send(p->ops.ctx, &e->item)) {
-        drop(p, e, NULL);
-        return;
-    }
-    take_tokens(p, c, lane, now);
-    c->stand = PUMP_BUSY;
-    c->busy = e;
-    p->under_way++;
-}
-
-/* The chat whose turn it is, NULL when none is ready. */
-static struct pump_chat *next_ready(pump *p, bool free_only)
-{
-    static const enum outbox_lane order[] = {OUTBOX_FREE, OUTBOX_REPLY, OUTBOX_BROADCAST,
-                                             OUTBOX_EDIT};
-
-    for (size_t i = 0; i < (free_only ? 1 : G_N_ELEMENTS(order)); i++) {
-        if (p->ready[order[i]].length > 0)
-            return p->ready[order[i]].head->data;
-    }
-    return NULL;
-}
-
-/* Until when the overall limits let nothing through but free rows; 0: they let through. */
-static int64_t held_until(const pump *p, int64_t now)
-{
-    int64_t until = now + window_wait(&p->window, p->limits.all_most, 0, p->limits.all_ms, now);
-
-    until = MAX(until, p->paused_until);
-    return until > now ? until : 0;
-}
-
-static void run(pump *p)
-{
-    int64_t now = loop_now(p->loop), held, next;
-    struct pump_chat *c;
-
-    if (!p->started || p->stopped || p->running)
-        return;
-    p->running = true;
-    pump_wake(p, now);
-    while ((int)p->under_way < p->limits.parallel) {
-        held = held_until(p, now);
-        c = next_ready(p, held != 0);
-        if (c == NULL)
-            break;
-        send_next(p, c, now);
-    }
-    p->running = false;
-    pump_sweep(p);
-    next = pump_next_due(p);
-    held = held_until(p, now);
-    if (held != 0 && next_ready(p, false) != NULL)
-        next = MIN(next, held);
-    if (next == INT64_MAX || (int)p->under_way >= p->limits.parallel)
-        loop_timer_stop(p->timer); /* the next answer brings us here again */
-    else
-        loop_timer_at(p->timer, next);
-}
-
-/* ---- answers ---- */
-
-/* Half to all of MS: those who failed together do not come back together. */
-static int64_t jitter(pump *p, int64_t ms)
-{
-    p->random ^= p->random << 13;
-    p->random ^= p->random >> 7;
-    p->random ^= p->random << 17;
-    return ms / 2 + (int64_t)(p->random % (uint64_t)(ms / 2 + 1));
-}
-
-static int64_t retry_in(pump *p, int fails)
-{
-    int64_t ms = FIRST_RETRY_MS;
-
-    if (fails > PATIENT_AFTER)
-        return jitter(p, PATIENT_RETRY_MS);
-    for (int i = 1; i < fails && ms < LONGEST_RETRY_MS; i++)
-        ms *= 2;
-    return jitter(p, MIN(ms, LONGEST_RETRY_MS));
-}
-
-/*
- * A platform does not say what a wait covers. When the chat has had as much as
- * it may get, it is the chat; otherwise it can only be everything.
- */
-static bool covers_all(const pump *p, const struct pump_chat *c, int64_t now)
-{
-    const struct pump_limits *l = &p->limits;
-
-    if (l->chat_burst > 0 && bucket_spent(&c->bucket, l->chat_burst, l->chat_ms, now))
-        return false;
-    return c->kind != CHAT_GROUP || l->group_most == 0 ||
-           window_used(&c->window, l->group_most, l->group_ms, now) < l->group_most * 3 / 4;
-}
-
-static void wait_as_told(pump *p, struct pump_chat *c, int64_t ms)
-{
-    int64_t now = loop_now(p->loop), until = now + ms;
-
-    c->blocked_until = MAX(c->blocked_until, until);
-    if (covers_all(p, c, now))
-        p->paused_until = MAX(p->paused_until, until);
-}
-
-static void note_down(pump *p, const char *why)
-{
-    p->down++;
-    p->paused_until = MAX(p->paused_until, loop_now(p->loop) + retry_in(p, MIN(p->down, 4)));
-    if (!p->down_logged)
-        log_warnx("%s: messages cannot be sent: %s; trying again", p->name, why);
-    p->down_logged = true;
-}
-
-static void note_up(pump *p)
-{
-    if (p->down_logged)
-        log_info("%s: messages can be sent again", p->name);
-    p->down = 0;
-    p->down_logged = false;
-}
-
-/* Back to the head of its lane, unless a newer row with its key has come meanwhile. */
-static void put_back(pump *p, struct pump_entry *e)
-{
-    struct outbox_row *row = &e->item.row;
-
-    if (row->key != NULL && g_hash_table_lookup(p->keys, row->key) != NULL) {
-        p->queued--;
-        pump_entry_free(p, e);
-        return;
-    }
-    if (row->key != NULL)
-        g_hash_table_insert(p->keys, row->key, e);
-    g_queue_push_head_link(&e->chat->lanes[row->lane], &e->link);
-}
-
-static void fail(pump *p, struct pump_entry *e, const struct pump_outcome *o)
-{
-    struct pump_chat *c = e->chat;
-
-    if (o->result == PUMP_WAIT) {
-        wait_as_told(p, c, o->wait_ms);
-        log_info("%s: told to wait %lld ms", p->name, (long long)o->wait_ms);
-    } else if (o->result == PUMP_WAIT_ROW) {
-        int64_t until = loop_now(p->loop) + o->wait_ms;
-
-        if (e->item.row.lane == OUTBOX_EDIT)
-            e->not_before = until; /* what else there is for the chat goes on */
-        else
-            c->blocked_until = MAX(c->blocked_until, until);
-    } else if (o->result == PUMP_MOVED) {
-        g_free(c->ext);
-        c->ext = g_strdup(o->moved);
-    } else {
-        c->fails++;
-        c->blocked_until = loop_now(p->loop) + retry_in(p, c->fails);
-        if (o->result == PUMP_DOWN)
-            note_down(p, o->why != NULL ? o->why : "no connection");
-        else
-            log_info("%s: message %lld will be tried again: %s", p->name, (long long)e->item.row.id,
-                     o->why != NULL ? o->why : "it failed");
-    }
-    put_back(p, e);
-}
-
-static void clear_chat(pump *p, struct pump_chat *c)
-{
-    for (int lane = 0; lane < OUTBOX_LANES; lane++) {
-        GList *link;
-
-        while ((link = g_queue_pop_head_link(&c->lanes[lane])) != NULL) {
-            p->queued--;
-            pump_entry_free(p, link->data);
-        }
-    }
-}
-
-static void end(pump *p, struct pump_entry *e, const struct pump_outcome *o)
-{
-    struct pump_chat *c = e->chat;
-
-    c->fails = 0;
-    note_up(p); /* also a refusal is an answer */
-    if (o->result == PUMP_REFUSED && o->why != NULL)
-        log_warnx("%s: message %lld to chat %s is dropped: %s", p->name, (long long)e->item.row.id,
-                  c->ext, o->why);
-    if (o->result == PUMP_GONE) {
-        log_info("%s: chat %s takes no messages any more: %s", p->name, c->ext, o->why);
-        clear_chat(p, c);
-    }
-    finish(p, e, o);
-    p->queued--;
-    pump_entry_free(p, e);
-}
-
-void pump_done(pump *p, struct pump_item *item, const struct pump_outcome *o)
-{
-    struct pump_entry *e = (struct pump_entry *)item;
-    struct pump_chat *c = e->chat;
-
-    fault_point("after-send");
-    p->under_way--;
-    c->busy = NULL;
-    c->stand = PUMP_RESTING;
-    if (o->result == PUMP_SENT || o->result == PUMP_REFUSED || o->result == PUMP_GONE)
-        end(p, e, o);
-    else
-        fail(p, e, o);
-    pump_chat_place(p, c);
-    if (c->id < 0 && c->stand == PUMP_RESTING)
-        pump_chat_free(p, c);
-    run(p);
 }
 
 void pump_chat_moved(pump *p, int64_t chat, const char *ext)

@@ -74,6 +74,16 @@ struct pump {
     bool down_logged;
 };
 
+/* ---- rows (pump.c) ---- */
+
+/* E has ended as O says: it leaves the outbox with the next transaction. */
+void pump_finish(pump *p, struct pump_entry *e, const struct pump_outcome *o);
+
+/* ---- sending (pump_send.c) ---- */
+
+/* Begins all sends that may begin now, and sets the timer for the next. */
+void pump_run(pump *p);
+
 /* ---- where chats stand (pump_chats.c) ---- */
 
 /* The chat of the store's id, made when needed; NULL when the store does not know it. */
