@@ -1,6 +1,9 @@
 #!/usr/bin/env python3
 """Slack: conversations between people and the real binary over the strict server."""
+import datetime
 import re
+import time
+import zoneinfo
 
 from slack_support import MODEL, OWN, WRONG, Stage
 from support import case, main, score_of, standings
@@ -158,6 +161,22 @@ def zones():
         s.slack.settle()
         with s.place.open_database() as db:
             assert db.execute("SELECT zone FROM chats WHERE ext=?", (s.room.id,)).fetchone()[0] == "Europe/London"
+
+
+@case("daily, set to the next minute in the channel's zone, brings one post with its form, and none more after a restart")
+def daily():
+    with Stage() as s:
+        s.slash(s.ada, "timezone Europe/London")
+        now = datetime.datetime.now(zoneinfo.ZoneInfo("Europe/London"))
+        at = now + datetime.timedelta(minutes=1 if now.second < 50 else 2)
+        s.slash(s.ada, "daily " + at.strftime("%H:%M"), at.strftime("%H:%M"))
+        post = s.slack.wait_message(s.room, timeout=140)
+        assert post.buttons[0] == "답하기" and not post.thread_ts, post.plain
+        s.stop()
+        s.start()
+        assert score_of(s.form(s.boram, post, OWN).plain) >= 0
+        time.sleep(1)
+        assert len(s.slack.messages(s.room, thread=False, bot=True)) == 1
 
 
 @case("the home tab shows score, streak and board")
