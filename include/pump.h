@@ -45,13 +45,13 @@ struct pump_limits {
 
 enum pump_result {
     PUMP_SENT,
-    PUMP_LATER,   /* it failed and may work later */
-    PUMP_DOWN,    /* the same, and it is not about this chat: nothing can be reached */
-    PUMP_WAIT,    /* the platform says how long to wait */
+    PUMP_LATER,    /* it failed and may work later */
+    PUMP_DOWN,     /* the same, and it is not about this chat: nothing can be reached */
+    PUMP_WAIT,     /* the platform says how long to wait */
     PUMP_WAIT_ROW, /* the same, and it covers nothing but messages of this sort */
-    PUMP_REFUSED, /* it will never work */
-    PUMP_GONE,    /* nothing may be written to this chat any more */
-    PUMP_MOVED,   /* the chat has another id now */
+    PUMP_REFUSED,  /* it will never work */
+    PUMP_GONE,     /* nothing may be written to this chat any more */
+    PUMP_MOVED,    /* the chat has another id now */
 };
 
 /* What became of a send. All strings are *borrowed* for the call. */

@@ -27,9 +27,9 @@ GPtrArray *render_telegram(const reply *r, size_t units);
 char *render_telegram_plain(const char *text, size_t chars);
 
 /*
- * Appends `,"reply_markup":...` to a JSON object that is being written: the
- * buttons of R (links open BOTNAME's private chat), or a ForceReply with R's
- * placeholder in a private chat, or nothing.
+ * Appends `,"reply_markup":...` to a JSON object that is being written: in a
+ * private chat a ForceReply with R's placeholder when it has one; else the
+ * buttons of R (links open BOTNAME's private chat), or nothing.
  */
 void render_telegram_markup(GString *json, const reply *r, const char *botname, bool in_private);
 

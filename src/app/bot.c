@@ -320,7 +320,7 @@ static void keep_up(bot *b, int64_t now)
     if (days > 0)
         more = store_erase_texts(b->store, now - days * 86400);
     bool ok = host_commit(&b->host);
-    /* Old texts go a thousand at a time: people are served in between. */
+    /* Old texts go a few hundred at a time: people are served in between. */
     if (ok && more)
         b->upkeep = now;
     else

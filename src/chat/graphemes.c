@@ -1,4 +1,5 @@
-/* Cluster boundaries, on the careful side of Unicode's UAX #29: what is kept together there is here. */
+/* Cluster boundaries, on the careful side of Unicode's UAX #29: what is kept together there is
+ * here. */
 #include "graphemes.h"
 
 #include <glib.h>

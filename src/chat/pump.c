@@ -343,6 +343,7 @@ static void send_next(pump *p, struct pump_chat *c, int64_t now)
     }
     take_tokens(p, c, lane, now);
     c->stand = PUMP_BUSY;
+    c->busy = e;
     p->under_way++;
 }
 
@@ -539,6 +540,7 @@ void pump_done(pump *p, struct pump_item *item, const struct pump_outcome *o)
 
     fault_point("after-send");
     p->under_way--;
+    c->busy = NULL;
     c->stand = PUMP_RESTING;
     if (o->result == PUMP_SENT || o->result == PUMP_REFUSED || o->result == PUMP_GONE)
         end(p, e, o);

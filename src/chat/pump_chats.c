@@ -187,6 +187,8 @@ void pump_chat_free(pump *p, struct pump_chat *c)
         while ((link = g_queue_pop_head_link(&c->lanes[lane])) != NULL)
             pump_entry_free(p, link->data);
     }
+    if (c->busy != NULL)
+        pump_entry_free(p, c->busy);
     window_clear(&c->window);
     g_free(c->ext);
     g_free(c);

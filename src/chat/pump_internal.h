@@ -22,6 +22,7 @@ struct pump_chat {
     char *ext;
     enum chat_kind kind;
     GQueue lanes[OUTBOX_LANES]; /* of struct pump_entry */
+    struct pump_entry *busy;    /* what is under way, when BUSY */
     struct bucket bucket;
     struct window window;
     int64_t blocked_until; /* monotonic ms: told to wait, or after a failure */

@@ -15,6 +15,8 @@
 /* Telegram forgets the entities of a message beyond 100: a forgotten spoiler would show. */
 #define SPANS_MOST 80
 
+#define PLACEHOLDER_CHARS 64
+
 #define QUOTES    (REPLY_QUOTE | REPLY_FOLD)
 #define ORNAMENTS (REPLY_BOLD | REPLY_ITALIC | REPLY_CODE)
 
@@ -408,18 +410,22 @@ static void write_keyboard(GString *json, const reply *r, const char *botname)
     g_string_append(json, "]]}");
 }
 
+static void write_force_reply(GString *json, const char *placeholder)
+{
+    g_autofree char *cut_short = render_telegram_plain(placeholder, PLACEHOLDER_CHARS);
+
+    g_string_append(json, ",\"reply_markup\":{\"force_reply\":true,\"input_field_placeholder\":");
+    json_out_string(json, cut_short);
+    g_string_append_c(json, '}');
+}
+
 void render_telegram_markup(GString *json, const reply *r, const char *botname, bool in_private)
 {
     const char *placeholder = reply_get_placeholder(r);
 
-    if (reply_button_count(r) > 0) {
+    /* A message has one markup: who was brought here to write gets the open keyboard. */
+    if (in_private && placeholder != NULL)
+        write_force_reply(json, placeholder);
+    else if (reply_button_count(r) > 0)
         write_keyboard(json, r, botname);
-    } else if (in_private && placeholder != NULL) {
-        g_autofree char *cut_short = render_telegram_plain(placeholder, 64);
-
-        g_string_append(json,
-                        ",\"reply_markup\":{\"force_reply\":true,\"input_field_placeholder\":");
-        json_out_string(json, cut_short);
-        g_string_append_c(json, '}');
-    }
 }

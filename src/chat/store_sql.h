@@ -203,11 +203,13 @@
                     " WHERE a.round=? AND a.attempt=1 AND json_extract(p.value, '$.earned')=0"     \
                     " GROUP BY t ORDER BY n DESC, t LIMIT 1")                                      \
     /* ?: a bit for each platform that is on: the others' chats wait */                            \
-    X(DUE_CHATS, "SELECT id FROM chats WHERE next_due>0 AND next_due<=?1 AND gone=0"               \
-                 " AND (?3>>platform)&1"                                                           \
-                 " UNION SELECT r.chat FROM rounds r JOIN chats c ON c.id=r.chat"                  \
-                 " WHERE r.closed=0 AND r.closes>0 AND r.closes<=?1 AND (?3>>c.platform)&1"        \
-                 " LIMIT ?2")                                                                      \
+    /* the longest due first; those of one minute in another order every day (?4), so that nobody is\
+       always the last of a thousand */                                                            \
+    X(DUE_CHATS, "SELECT chat FROM (SELECT id AS chat, next_due AS t FROM chats"                   \
+                 "  WHERE next_due>0 AND next_due<=?1 AND gone=0 AND (?3>>platform)&1"             \
+                 " UNION ALL SELECT r.chat, r.closes FROM rounds r JOIN chats c ON c.id=r.chat"    \
+                 "  WHERE r.closed=0 AND r.closes>0 AND r.closes<=?1 AND (?3>>c.platform)&1)"      \
+                 " GROUP BY chat ORDER BY min(t)/60, (chat*40503+?4*7919)%65537, chat LIMIT ?2")   \
     X(NEXT_DUE, "SELECT min(t) FROM (SELECT * FROM (SELECT next_due AS t FROM chats"               \
                 " WHERE next_due>0 AND gone=0 AND (?1>>platform)&1 ORDER BY next_due LIMIT 1)"     \
                 " UNION ALL SELECT * FROM (SELECT r.closes FROM rounds r"                          \
@@ -290,7 +292,7 @@
     X(FORGOTTEN_BACK, "DELETE FROM forgotten WHERE chat=?")                                        \
     X(ERASE_TEXTS, "UPDATE answers SET text='',"                                                   \
                    " points='{\"model\":0,\"points\":[],\"deductions\":[]}'"                       \
-                   " WHERE id IN (SELECT id FROM answers WHERE at<?1 AND text<>'' LIMIT 1000)")    \
+                   " WHERE id IN (SELECT id FROM answers WHERE at<?1 AND text<>'' LIMIT 200)")    \
     /* joining accounts (store_link.c) */                                                          \
     X(LINK_ADD, "INSERT INTO links(code, user, expires) VALUES(?,?,?)")                            \
     X(LINK_GET, "SELECT user FROM links WHERE code=? AND expires>?")                               \

@@ -22,7 +22,8 @@ static void begin_text(GString *body, const char *html)
 {
     g_string_assign(body, "\"text\":");
     json_out_string(body, html);
-    g_string_append(body, ",\"parse_mode\":\"HTML\",\"link_preview_options\":{\"is_disabled\":true}");
+    g_string_append(body,
+                    ",\"parse_mode\":\"HTML\",\"link_preview_options\":{\"is_disabled\":true}");
 }
 
 static void put_thread(GString *body, const char *thread)
@@ -135,7 +136,8 @@ void telegram_add_answer(telegram *t, const struct telegram_update *u, const cha
     add_row(t, &row);
 }
 
-/* The body of an edit to the last part of R, the one with the buttons; false when R says nothing. */
+/* The body of an edit to the last part of R, the one with the buttons; false when R says nothing.
+ */
 static bool edit_body(telegram *t, GString *body, const reply *r)
 {
     g_autoptr(GPtrArray) parts = render_telegram(r, TELEGRAM_TEXT_UNITS);

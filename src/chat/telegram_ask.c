@@ -83,8 +83,8 @@ static void on_member(const struct http_response *r, void *data)
     telegram_answer_read(r, &a);
     if (telegram_check_token(t, &a)) {
         ;
-    } else if (a.state == TELEGRAM_OK || (a.state == TELEGRAM_FAILED && a.code >= 400 &&
-                                          a.code < 500 && a.code != 429)) {
+    } else if (a.state == TELEGRAM_OK ||
+               (a.state == TELEGRAM_FAILED && a.code >= 400 && a.code < 500 && a.code != 429)) {
         const char *status = json_string_value(json_object_get(a.result, "status"));
 
         handle_as(t, g_strcmp0(status, "creator") == 0 || g_strcmp0(status, "administrator") == 0);
@@ -132,8 +132,8 @@ static void end_import(telegram *t, const char *text)
 static void end_import_with(telegram *t, const char *key)
 {
     int64_t chat = chat_find(t->store, PLATFORM_TELEGRAM, t->ask_update.in.chat);
-    g_autofree char *text = catalog_format(t->catalog, lang_of(t, chat), key, "n=%d",
-                                           FILE_BYTES >> 20);
+    g_autofree char *text =
+        catalog_format(t->catalog, lang_of(t, chat), key, "n=%d", FILE_BYTES >> 20);
 
     end_import(t, text);
 }

@@ -73,7 +73,8 @@ static void append_commands(const telegram *t, GString *body, enum scope scope, 
     }
 }
 
-/* Call number N: each scope in Korean, in English, and for everybody else. False behind the last. */
+/* Call number N: each scope in Korean, in English, and for everybody else. False behind the last.
+ */
 static bool fill(const telegram *t, int n, GString *body)
 {
     enum scope scope = (enum scope)(n / (LANG_COUNT + 1));
@@ -123,8 +124,7 @@ static void next(void *data)
 
     if (t->stopping || t->ended || !fill(t, t->command_at, body))
         return;
-    t->command_call =
-        telegram_call(t, "setMyCommands", body->str, body->len, FIRST_MS, on_set, t);
+    t->command_call = telegram_call(t, "setMyCommands", body->str, body->len, FIRST_MS, on_set, t);
 }
 
 void telegram_commands_start(telegram *t)

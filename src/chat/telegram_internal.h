@@ -10,11 +10,11 @@
 
 /* outbox_row.kind */
 enum telegram_kind {
-    TELEGRAM_MESSAGE = 1,   /* sendMessage; body: the parameters without the chat */
-    TELEGRAM_POST_EDIT,     /* the post of row.round; body: without chat and message */
-    TELEGRAM_EDIT,          /* editMessageText; body: without the chat */
-    TELEGRAM_ANSWER,        /* answerCallbackQuery; body: all parameters */
-    TELEGRAM_FILE,          /* sendDocument; body: {"caption","name","data"} */
+    TELEGRAM_MESSAGE = 1, /* sendMessage; body: the parameters without the chat */
+    TELEGRAM_POST_EDIT,   /* the post of row.round; body: without chat and message */
+    TELEGRAM_EDIT,        /* editMessageText; body: without the chat */
+    TELEGRAM_ANSWER,      /* answerCallbackQuery; body: all parameters */
+    TELEGRAM_FILE,        /* sendDocument; body: {"caption","name","data"} */
 };
 
 /* A wait that grows: the first pause, doubled up to the longest. */
@@ -91,7 +91,8 @@ struct telegram_answer {
 
 void telegram_answer_read(const struct http_response *r, struct telegram_answer *ret);
 void telegram_answer_clear(struct telegram_answer *a);
-/* POSTs the JSON object BODY to METHOD. FIRST_MS: how long the answer may let itself be waited for. */
+/* POSTs the JSON object BODY to METHOD. FIRST_MS: how long the answer may let itself be waited for.
+ */
 http_call *telegram_call(telegram *t, const char *method, const char *body, size_t len,
                          int64_t first_ms, http_done_fn done, void *data);
 /* How long to wait after FAILS failures in a row, from FIRST_MS to LONGEST_MS, with jitter. */

@@ -1,4 +1,5 @@
-/* The long poll: who the bot is, what has happened, and the offset that says what has been stored. */
+/* The long poll: who the bot is, what has happened, and the offset that says what has been stored.
+ */
 #include <string.h>
 
 #include "fault.h"
@@ -100,7 +101,8 @@ static void on_webhook_info(const struct http_response *r, void *data)
     } else if (a.state != TELEGRAM_OK) {
         try_again(t, &a);
     } else if (url != NULL && url[0] != '\0') {
-        log_warnx("telegram: a webhook was set for this bot, which keeps updates away; deleting it");
+        log_warnx(
+            "telegram: a webhook was set for this bot, which keeps updates away; deleting it");
         t->poll = telegram_call(t, "deleteWebhook", "{}", 2, CALL_FIRST_MS, on_webhook_deleted, t);
     } else {
         wait_out(t);

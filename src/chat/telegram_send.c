@@ -63,12 +63,14 @@ static bool contains(const struct telegram_answer *a, const char *words)
     return strstr(a->description, words) != NULL;
 }
 
-/* 400: what can be as if it had been done, what closes the chat, and the rest, which never works. */
+/* 400: what can be as if it had been done, what closes the chat, and the rest, which never works.
+ */
 static void judge_bad_request(const struct pump_item *item, const struct telegram_answer *a,
                               struct pump_outcome *o)
 {
-    static const char *const closed[] = {"chat not found", "CHAT_WRITE_FORBIDDEN", "PEER_ID_INVALID",
-                                         "user is deactivated", "group chat was deleted"};
+    static const char *const closed[] = {"chat not found", "CHAT_WRITE_FORBIDDEN",
+                                         "PEER_ID_INVALID", "user is deactivated",
+                                         "group chat was deleted"};
     bool done = contains(a, "message is not modified") || contains(a, "query is too old") ||
                 contains(a, "query ID is invalid") || contains(a, "QUERY_ID_INVALID");
     bool edit = item->row.kind == TELEGRAM_EDIT || item->row.kind == TELEGRAM_POST_EDIT;
@@ -228,9 +230,8 @@ static http_call *start(telegram *t, struct sending *s, const char *method)
 
 static void part(GString *out, const char *name, const char *value)
 {
-    g_string_append_printf(out,
-                           "--" BOUNDARY "\r\nContent-Disposition: form-data; name=\"%s\"\r\n\r\n",
-                           name);
+    g_string_append_printf(
+        out, "--" BOUNDARY "\r\nContent-Disposition: form-data; name=\"%s\"\r\n\r\n", name);
     g_string_append(out, value);
     g_string_append(out, "\r\n");
 }

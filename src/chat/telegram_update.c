@@ -218,7 +218,8 @@ static int64_t round_in(const char *data)
 /* The same of any button under the bot's own MESSAGE: it shows that round's question. */
 static int64_t round_shown(const json_t *message)
 {
-    const json_t *rows = json_object_get(json_object_get(message, "reply_markup"), "inline_keyboard");
+    const json_t *rows =
+        json_object_get(json_object_get(message, "reply_markup"), "inline_keyboard");
     int64_t round = 0;
 
     for (size_t i = 0; round == 0 && i < json_array_size(rows); i++) {
@@ -230,7 +231,8 @@ static int64_t round_shown(const json_t *message)
     return round;
 }
 
-static void set_reply(struct telegram_update *u, const json_t *message, const struct telegram_me *me)
+static void set_reply(struct telegram_update *u, const json_t *message,
+                      const struct telegram_me *me)
 {
     const json_t *to = json_object_get(message, "reply_to_message");
 
@@ -337,8 +339,8 @@ static bool may_write(const json_t *member)
 /* A muted bot is still there: being heard again is no reason to greet anew. */
 static bool is_there(const json_t *member)
 {
-    return may_write(member) || (g_strcmp0(string(member, "status"), "restricted") == 0 &&
-                                 flag(member, "is_member"));
+    return may_write(member) ||
+           (g_strcmp0(string(member, "status"), "restricted") == 0 && flag(member, "is_member"));
 }
 
 /* The bot itself was added, removed, blocked, muted. */
@@ -351,12 +353,14 @@ static enum telegram_what read_own_member(struct telegram_update *u, const json_
     if (!json_is_object(before) || !json_is_object(after) || number(from, "id") == 0)
         return TELEGRAM_NOTHING;
     set_person(u, from);
-    if (!set_chat(u, json_object_get(change, "chat"), from) || may_write(before) == may_write(after))
+    if (!set_chat(u, json_object_get(change, "chat"), from) ||
+        may_write(before) == may_write(after))
         return TELEGRAM_NOTHING;
     if (!may_write(after))
         u->in.kind = EVENT_REMOVED;
     else
-        u->in.kind = u->in.chat_kind == CHAT_GROUP && !is_there(before) ? EVENT_ADDED : EVENT_RETURNED;
+        u->in.kind =
+            u->in.chat_kind == CHAT_GROUP && !is_there(before) ? EVENT_ADDED : EVENT_RETURNED;
     u->in.text = "";
     return TELEGRAM_EVENT;
 }

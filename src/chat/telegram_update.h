@@ -27,10 +27,10 @@ struct telegram_update {
     int64_t id; /* update_id, 0 when there is none */
     enum telegram_what what;
     struct inbound in;
-    const char *callback;  /* id of the tapped button's query, or NULL */
+    const char *callback; /* id of the tapped button's query, or NULL */
     bool in_topic;
-    int64_t message_id;    /* of what was written, or whose button was tapped */
-    const char *file_id;   /* of a document */
+    int64_t message_id;  /* of what was written, or whose button was tapped */
+    const char *file_id; /* of a document */
     const char *file_name;
     int64_t file_size;
     const json_t *members; /* of TELEGRAM_MEMBERS */

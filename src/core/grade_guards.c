@@ -28,6 +28,28 @@ static int deduct_irrelevant(struct sheet_grade *x, const struct outcome *o, int
     return left - taken;
 }
 
+static size_t words_of(const struct gtokens *k)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < k->n; i++)
+        n += token_content(&k->t[i]) && !(k->t[i].flags & TF_NESTED);
+    return n;
+}
+
+/*
+ * A long answer that speaks of everything happens to hold the right words: what
+ * it earns shrinks with its length, unless much of it is to the point.
+ */
+static int kept_of_ramble(const struct sheet_grade *x, const struct model *m,
+                          const struct outcome *o, int left)
+{
+    const struct grade_tuning *t = &x->s->g->tune;
+    int64_t ratio = (int64_t)(1000 * words_of(x->a) / MAX(words_of(&m->tokens), 30));
+    if (ratio <= t->ramble_ratio || o->precision >= t->ramble_below)
+        return left;
+    return (int)(left * t->ramble_ratio / ratio);
+}
+
 #define SHOWN_LEAST                                                                                \
     5 /* points: what is denied or swapped is shown even where it earned nothing                   \
        */
@@ -80,6 +102,8 @@ int guards(struct sheet_grade *x, const struct model *m, const struct outcome *o
         deduct(x, "term-list", -1, left - keep);
         left = keep;
     }
-    deduct_irrelevant(x, o, left);
+    int kept = kept_of_ramble(x, m, o, left);
+    deduct(x, "ramble", -1, left - kept);
+    deduct_irrelevant(x, o, kept);
     return earned;
 }

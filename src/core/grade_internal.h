@@ -117,6 +117,8 @@ struct grade_tuning {
                      */
     int crossed;    /* what a word earns that is said of another side */
     int reverse_cost; /* thousandths of the score that cause for effect costs */
+    int ramble_ratio; /* thousandths: an answer so many times as long as the model may ramble */
+    int ramble_below; /* and does when fewer of its words are to the point */
     int number_cost;  /* thousandths of a wrong number's share that it costs */
     /* characters */
     int gram_share;   /* thousandths of the raw score that n-grams give */
@@ -327,6 +329,7 @@ struct outcome {
     int clash_by; /* a token of a denial, -1 */
     int cross_by;
     int grams;      /* F3 of the character n-grams, 0..1000 */
+    int precision;  /* thousandths of the answer's words that a model answer has */
     int contained;  /* share of the answer's n-grams that the model has */
     int covered;    /* share of the model's that the answer has */
     int number_by;  /* a number that differs from the model's, -1 */

@@ -149,13 +149,14 @@ void score_units(struct matcher *x)
     const struct model *m = x->m;
     for (size_t i = 0; i < m->n_units; i++)
         score_unit(x, i);
+    x->o->precision = precision_of(x);
     int units = m->asked > 0 ? (int)MIN(x->o->got / m->asked, 1000) : 0;
     int64_t want = m->mass * u->recall_full / 1000;
     int recall = want > 0 ? (int)MIN(1000 * x->o->recall / want, 1000) : 0;
     int plain = m->latin ? u->latin_recall : u->recall_share;
     x->o->raw = (units * (1000 - plain) + recall * plain) / 1000;
     /* little is found, and little of what is said is to the point: it is about something else */
-    int precision = precision_of(x);
+    int precision = x->o->precision;
     if (u->off & RULE_STRAY)
         return;
     int gap = 1000 * MAX(u->precise - precision, 0) / u->precise;

@@ -307,6 +307,7 @@ enum handled interview_handle(interview *in, struct book *book, const struct eve
     if (!iv.needs_admin)
         send_reply(&iv);
     reply_free(iv.r);
+    g_clear_pointer(&iv.ever, g_array_unref);
     seat_clear(&iv.seat);
     return iv.needs_admin ? HANDLED_NEEDS_ADMIN : HANDLED;
 }

@@ -221,7 +221,7 @@ db *db_open(const char *path, const struct db_schema *schema, GError **error)
               may_use(d, error) &&
               exec(d,
                    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
-                   "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-2000; PRAGMA trusted_schema=OFF;"
+                   "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-2000; PRAGMA wal_autocheckpoint=4000; PRAGMA trusted_schema=OFF;"
                    "PRAGMA secure_delete=ON",
                    error) &&
               migrate(d, error);

@@ -36,7 +36,8 @@ static GString *out;
 static const char *answer_text(int i)
 {
     static const char *const texts[] = {
-        "프로세스는 독립된 메모리 공간을 가지고 스레드는 코드와 힙을 공유해서 문맥 교환이 더 가볍습니다.",
+        "프로세스는 독립된 메모리 공간을 가지고 스레드는 코드와 힙을 공유해서 문맥 교환이 더 "
+        "가볍습니다.",
         "TCP는 연결을 맺고 순서와 재전송을 보장하지만 UDP는 그런 보장 없이 빠르게 보냅니다",
         "인덱스는 B+트리로 되어 있어서 검색은 빠르지만 쓰기가 느려지고 공간을 더 씁니다",
         "hypervisor는 게스트 운영체제마다 커널을 따로 두고 컨테이너는 호스트 커널을 같이 쓴다",
@@ -50,16 +51,17 @@ static const char *answer_text(int i)
 static void append_update(int n)
 {
     int user = FIRST_ID + n % USERS;
-    g_autofree char *text = n < USERS ? g_strdup("/practice 1000")
-                                      : g_strdup_printf("%s (%d)", answer_text(n * 7 + n / USERS), n);
+    g_autofree char *text = n < USERS
+                                ? g_strdup("/practice 1000")
+                                : g_strdup_printf("%s (%d)", answer_text(n * 7 + n / USERS), n);
 
     g_string_append_printf(out,
                            "%s{\"update_id\":%d,\"message\":{\"message_id\":%d,\"from\":{\"id\":%d,"
                            "\"is_bot\":false,\"first_name\":\"User %d\",\"language_code\":\"ko\"},"
                            "\"chat\":{\"id\":%d,\"first_name\":\"User %d\",\"type\":\"private\"},"
                            "\"date\":1700000000,\"text\":\"%s\"}}",
-                           out->str[out->len - 1] == '[' ? "" : ",", 100 + n, 10 + n, user, user, user,
-                           user, text);
+                           out->str[out->len - 1] == '[' ? "" : ",", 100 + n, 10 + n, user, user,
+                           user, user, text);
 }
 
 static void reply(struct conn *c, const char *body, size_t len)
@@ -100,18 +102,20 @@ static void reply_sent(struct conn *c, const char *chat)
     g_autofree char *body = NULL;
 
     sent++;
-    body = g_strdup_printf("{\"ok\":true,\"result\":{\"message_id\":%d,\"from\":{\"id\":7,\"is_bot\":true,"
-                           "\"first_name\":\"bot\",\"username\":\"bench_bot\"},\"chat\":{\"id\":%ld,"
-                           "\"first_name\":\"User\",\"type\":\"private\"},\"date\":1700000000,\"text\":"
-                           "\"...\"}}",
-                           1000000 + sent, strtol(chat, NULL, 10));
+    body = g_strdup_printf(
+        "{\"ok\":true,\"result\":{\"message_id\":%d,\"from\":{\"id\":7,\"is_bot\":true,"
+        "\"first_name\":\"bot\",\"username\":\"bench_bot\"},\"chat\":{\"id\":%ld,"
+        "\"first_name\":\"User\",\"type\":\"private\"},\"date\":1700000000,\"text\":"
+        "\"...\"}}",
+        1000000 + sent, strtol(chat, NULL, 10));
     reply(c, body, strlen(body));
 }
 
 static void serve(struct conn *c, const char *path, const char *body)
 {
-    static const char me[] = "{\"ok\":true,\"result\":{\"id\":7,\"is_bot\":true,\"first_name\":\"bot\","
-                             "\"username\":\"bench_bot\"}}";
+    static const char me[] =
+        "{\"ok\":true,\"result\":{\"id\":7,\"is_bot\":true,\"first_name\":\"bot\","
+        "\"username\":\"bench_bot\"}}";
     static const char yes[] = "{\"ok\":true,\"result\":true}";
     const char *method = strrchr(path, '/') + 1;
 
@@ -261,7 +265,9 @@ static void print(const char *name, const char *unit, double value)
 
 int main(int argc, char **argv)
 {
-    const char *program = argc > 1 ? argv[1] : g_getenv("INTERVIEWD") != NULL ? g_getenv("INTERVIEWD") : "build/interviewd";
+    const char *program = argc > 1                         ? argv[1]
+                          : g_getenv("INTERVIEWD") != NULL ? g_getenv("INTERVIEWD")
+                                                           : "build/interviewd";
     g_autofree char *folder = g_dir_make_tmp("iv-bench-XXXXXX", NULL);
     g_autofree char *remove = NULL;
     pid_t pid;

@@ -52,7 +52,7 @@ class Bot:
         self.process, self.err = None, b""
 
     def __enter__(self):
-        return self.start()
+        return self if self.process is not None else self.start()
 
     def __exit__(self, *failure):
         if self.process is not None:

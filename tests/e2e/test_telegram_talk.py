@@ -297,6 +297,7 @@ def one_may_answer_in_private(tg, place):
         post = tg.wait_for_message(group, "캐시가 무엇인지")
         lee.press(post, "🤫 따로 답하기")
         asked = tg.wait_for_message(lee, "캐시가 무엇인지")
+        equal(asked.force_reply["input_field_placeholder"], "답을 쓰세요")
         lee.tell(GOOD)
         tg.wait_for_message(lee, "점", after=asked)
         told = tg.wait_for_message(group, "Lee님이 따로 답했어요", after=post)

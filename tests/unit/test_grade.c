@@ -192,6 +192,25 @@ static void test_lists_and_echoes(void)
     end(&f);
 }
 
+static void test_ramble(void)
+{
+    struct fixture f;
+    begin_udp(&f);
+    g_autoptr(GString) text = g_string_new("UDP는 비연결형 프로토콜이고 ");
+    static const char *const other[] = {"데이터베이스의 인덱스는 레코드를 찾는 시간을 줄이고 ",
+                                        "트리는 부모와 자식 노드로 이루어지며 ",
+                                        "컴파일러는 소스 코드를 기계어로 번역하고 ",
+                                        "커널은 메모리와 장치를 관리하며 ",
+                                        "오류를 검출하는 체크섬이 있고 ",
+                                        "실시간 스트리밍은 영상을 바로 보여 주며 "};
+    for (int i = 0; i < 72; i++)
+        g_string_append(text, other[i % 6]);
+    g_string_append(text, "흐름 제어를 제공하지 않습니다.");
+    g_assert_true(deducted(&f, text->str, "ramble"));
+    g_assert_cmpint(score(&f, text->str), <=, 60);
+    end(&f);
+}
+
 static void test_not_knowing(void)
 {
     static const char *const none[] = {"모르겠습니다",
@@ -368,6 +387,7 @@ int main(int argc, char **argv)
     g_test_add_func("/grade/reversed", test_reversed);
     g_test_add_func("/grade/numbers", test_numbers);
     g_test_add_func("/grade/lists-and-echoes", test_lists_and_echoes);
+    g_test_add_func("/grade/ramble", test_ramble);
     g_test_add_func("/grade/not-knowing", test_not_knowing);
     g_test_add_func("/grade/copied", test_copied);
     g_test_add_func("/grade/open-ended", test_open_ended);

@@ -317,8 +317,8 @@ static void test_too_many_entities(void)
 /* Random styles and texts: whatever comes, parts fit, tags nest, nothing is lost. */
 static void test_random(void)
 {
-    static const char *const bits[] = {"a",  "한글 ", "&<>", "\n",    "\n\n", "😀", "e\u0301",
-                                       "  ", "word ", "👩‍👧", "\t", "x.y"};
+    static const char *const bits[] = {"a",       "한글 ", "&<>",   "\n",          "\n\n", "😀",
+                                       "e\u0301", "  ",    "word ", "👩‍👧", "\t",   "x.y"};
 
     for (int round = 0; round < 300; round++) {
         reply *r = fresh();
@@ -371,6 +371,13 @@ static void test_force_reply(void)
     g_assert_cmpstr(json->str, ==, ""); /* never in a group */
     render_telegram_markup(json, r, "my_bot", true);
     g_assert_nonnull(strstr(json->str, "\"force_reply\":true"));
+    reply_button_text(r, "a", "b", true);
+    g_string_truncate(json, 0);
+    render_telegram_markup(json, r, "my_bot", true);
+    g_assert_null(strstr(json->str, "inline_keyboard")); /* there is one markup a message */
+    g_string_truncate(json, 0);
+    render_telegram_markup(json, r, "my_bot", false);
+    g_assert_null(strstr(json->str, "force_reply"));
     reply_free(r);
 }
 

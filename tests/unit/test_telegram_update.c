@@ -17,9 +17,11 @@ static void parse(struct telegram_update *u, const char *text)
     telegram_update_read(kept, &me, u);
 }
 
-#define KIM     "\"from\":{\"id\":5,\"is_bot\":false,\"first_name\":\"Kim\",\"last_name\":\"K\",\"language_code\":\"ko\"}"
-#define PRIVATE "\"chat\":{\"id\":5,\"type\":\"private\",\"first_name\":\"Kim\"}"
-#define GROUP   "\"chat\":{\"id\":-1001234567890,\"type\":\"supergroup\",\"title\":\"Study\"}"
+#define KIM                                                                                        \
+    "\"from\":{\"id\":5,\"is_bot\":false,\"first_name\":\"Kim\",\"last_name\":\"K\",\"language_"   \
+    "code\":\"ko\"}"
+#define PRIVATE       "\"chat\":{\"id\":5,\"type\":\"private\",\"first_name\":\"Kim\"}"
+#define GROUP         "\"chat\":{\"id\":-1001234567890,\"type\":\"supergroup\",\"title\":\"Study\"}"
 #define MESSAGE(rest) "{\"update_id\":9,\"message\":{\"message_id\":3,\"date\":1," rest "}}"
 
 static void is_nothing(const char *text)
@@ -98,11 +100,13 @@ static void test_who_does_not_count(void)
 
     is_nothing(MESSAGE("\"from\":{\"id\":6,\"is_bot\":true,\"first_name\":\"B\"}," GROUP
                        ",\"text\":\"/question\""));
-    is_nothing(MESSAGE("\"from\":{\"id\":777000,\"first_name\":\"Telegram\"},\"sender_chat\":{\"id\":"
-                       "-1009,\"type\":\"channel\"},\"is_automatic_forward\":true," GROUP
-                       ",\"text\":\"/question\""));
-    is_nothing("{\"update_id\":9,\"channel_post\":{\"message_id\":3,\"chat\":{\"id\":-1009,\"type\":"
-               "\"channel\"},\"text\":\"/question\"}}");
+    is_nothing(
+        MESSAGE("\"from\":{\"id\":777000,\"first_name\":\"Telegram\"},\"sender_chat\":{\"id\":"
+                "-1009,\"type\":\"channel\"},\"is_automatic_forward\":true," GROUP
+                ",\"text\":\"/question\""));
+    is_nothing(
+        "{\"update_id\":9,\"channel_post\":{\"message_id\":3,\"chat\":{\"id\":-1009,\"type\":"
+        "\"channel\"},\"text\":\"/question\"}}");
     /* An anonymous administrator speaks as the group itself. */
     parse(&u, MESSAGE("\"from\":{\"id\":1087968824,\"is_bot\":true,\"first_name\":\"Group\"},"
                       "\"sender_chat\":{\"id\":-1001234567890,\"title\":\"Study\"}," GROUP
@@ -133,7 +137,8 @@ static void test_button(void)
     g_assert_cmpstr(u.in.reply_to, ==, "12");
     telegram_update_clear(&u);
     /* A game, an inline message: nothing to handle, but the tap is answered. */
-    parse(&u, "{\"update_id\":9,\"callback_query\":{\"id\":\"q2\"," KIM ",\"game_short_name\":\"g\"}}");
+    parse(&u,
+          "{\"update_id\":9,\"callback_query\":{\"id\":\"q2\"," KIM ",\"game_short_name\":\"g\"}}");
     g_assert_cmpint(u.what, ==, TELEGRAM_NOTHING);
     g_assert_cmpstr(u.callback, ==, "q2");
     telegram_update_clear(&u);
@@ -159,8 +164,7 @@ static void test_own_membership(void)
     own(OWN(GROUP, "\"member\"", "\"kicked\""), EVENT_REMOVED);
     own(OWN(PRIVATE, "\"member\"", "\"kicked\""), EVENT_REMOVED);
     own(OWN(PRIVATE, "\"kicked\"", "\"member\""), EVENT_RETURNED);
-    own(OWN(GROUP, "\"member\"",
-            "\"restricted\",\"is_member\":true,\"can_send_messages\":false"),
+    own(OWN(GROUP, "\"member\"", "\"restricted\",\"is_member\":true,\"can_send_messages\":false"),
         EVENT_REMOVED);
     own(OWN(GROUP, "\"restricted\",\"is_member\":true,\"can_send_messages\":false", "\"member\""),
         EVENT_RETURNED);
@@ -212,7 +216,8 @@ static void test_document(void)
     g_assert_cmpint(u.what, ==, TELEGRAM_IMPORT);
     g_assert_cmpstr(u.file_id, ==, "F");
     telegram_update_clear(&u);
-    parse(&u, MESSAGE(KIM "," PRIVATE ",\"caption\":\"/imports\",\"document\":{\"file_id\":\"F\"}"));
+    parse(&u,
+          MESSAGE(KIM "," PRIVATE ",\"caption\":\"/imports\",\"document\":{\"file_id\":\"F\"}"));
     g_assert_cmpint(u.what, ==, TELEGRAM_EVENT);
     telegram_update_clear(&u);
 }
