@@ -193,8 +193,18 @@ static void read_home(const json_t *event, struct slack_envelope *e)
         e->kind = SLACK_HOME;
 }
 
+/* Whom the event is told to: the bot's user, as far as the payload says. */
+static const char *told_to(const json_t *payload)
+{
+    const json_t *first = json_array_get(json_object_get(payload, "authorizations"), 0);
+
+    return json_is_true(json_object_get(first, "is_bot")) ? str(first, "user_id") : NULL;
+}
+
 static void read_event(const json_t *payload, struct slack_envelope *e, const char *bot)
 {
+    if (bot == NULL)
+        bot = told_to(payload);
     const json_t *event = json_object_get(payload, "event");
     const char *type = str(event, "type");
     const char *id = str(payload, "event_id");

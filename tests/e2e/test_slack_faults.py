@@ -280,6 +280,15 @@ def no_names():
         assert s.ask(s.ada, "질문 네트워크").plain
 
 
+@case("who the bot is can be learnt from events when auth.test will not tell")
+def who_am_i():
+    with Stage(start=False) as s:
+        s.slack.fail("error", method="auth.test", times=9, error="unknown_method")
+        s.start()
+        assert s.ask(s.ada, "질문 네트워크").buttons
+        assert s.dm(s.boram, "질문 가상화").buttons
+
+
 @case("killed at any moment: every event is answered, none scored twice")
 def killed():
     with Stage() as s:
