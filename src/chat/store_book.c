@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "store_internal.h"
+#include "zone.h"
 
 #define DB(b) (store_of_book(b)->db)
 #define HISTORY(b, chat, user) store_history(store_of_book(b), chat, user)
@@ -283,7 +284,7 @@ static GArray *board(struct book *b, int64_t chat, int64_t from, int64_t to)
 {
     db *d = DB(b);
     GArray *out = g_array_new(FALSE, FALSE, sizeof(struct standing));
-    bool ever = from <= INT32_MIN / 1000 && to >= INT32_MAX / 1000;
+    bool ever = from <= DATE_MIN && to >= DATE_MAX;
     bool joined = store_is_joined(store_of_book(b), chat);
     int st = ever ? (joined ? ST_BOARD_JOINED_ALL : ST_BOARD_ALL_TIME)
                   : (joined ? ST_BOARD_JOINED_DAYS : ST_BOARD_DAYS);

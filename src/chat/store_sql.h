@@ -68,7 +68,7 @@
     " day INTEGER NOT NULL, minute INTEGER NOT NULL, answers INTEGER NOT NULL DEFAULT 0,"          \
     " score_sum INTEGER NOT NULL DEFAULT 0, reminded INTEGER NOT NULL DEFAULT 0,"       \
     " token INTEGER NOT NULL DEFAULT (random() & 0xffffffffffff)) STRICT;"          \
-    "CREATE INDEX rounds_daily ON rounds(chat, day) WHERE kind = 1;"                               \
+    "CREATE INDEX rounds_daily ON rounds(chat, day, kind) WHERE kind = 1;"                               \
     "CREATE INDEX rounds_question ON rounds(chat, question);"                                      \
     "CREATE INDEX rounds_asker ON rounds(asker) WHERE asker > 0;"                                  \
     "CREATE INDEX rounds_open ON rounds(chat, opened) WHERE closed = 0 AND closes > 0;"            \

@@ -297,7 +297,9 @@ enum handled interview_handle(interview *in, struct book *book, const struct eve
 
     iv.now = event->now;
     iv.today = zone_day(iv.zone, event->now);
-    BOOK(&iv, seat, iv.chat->id, iv.user->id, &iv.seat);
+    /* Whose private chat this is must be known even when they say nothing but /forgetme. */
+    if (!BOOK(&iv, seat, iv.chat->id, iv.user->id, &iv.seat) && iv_private(&iv))
+        iv.seat_changed = true;
     if (iv_coming_and_going(&iv))
         ;
     else if (event->kind == EVENT_BUTTON)

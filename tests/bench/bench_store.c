@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "gen_store.h"
 #include "interview.h"
@@ -73,9 +74,22 @@ static bank *make_bank(void)
     return bank_builder_finish(builder);
 }
 
+/*
+ * The time of this thread on a processor, in microseconds: what others on the machine do does not
+ * count. The pages are in the system's cache, so there is no waiting for the disk but at commits,
+ * which are measured by the clock on the wall.
+ */
+static int64_t cpu_us(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+    return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
 static double ms_since(int64_t begin)
 {
-    return (double)(g_get_monotonic_time() - begin) / 1000.0;
+    return (double)(cpu_us() - begin) / 1000.0;
 }
 
 static int ascending(const void *a, const void *b)
@@ -120,7 +134,7 @@ static void commit(struct bench *b)
 
     if (!store_commit(b->store, &error))
         g_error("%s", error->message);
-    b->commits[b->n_commits++ % (RUNS * 4)] = ms_since(begin);
+    b->commits[b->n_commits++ % (RUNS * 4)] = (double)(g_get_monotonic_time() - begin) / 1000.0;
 }
 
 /* One event in a transaction of its own; gives its time without the commit. */
@@ -135,7 +149,7 @@ static double handle(struct bench *b, int64_t chat_id, int64_t user_id, const ch
                       .now = b->now += 7,
                       .admin = ADMIN_YES,
                       .to_bot = true};
-    int64_t begin = g_get_monotonic_time();
+    int64_t begin = cpu_us();
 
     store_begin(b->store);
     b->book->ops->chat(b->book, chat_id, &chat);
@@ -235,14 +249,14 @@ static void run_ticks(struct bench *b)
     int n = 0;
 
     b->now += 86400;
-    int64_t begin = g_get_monotonic_time();
+    int64_t begin = cpu_us();
     store_begin(b->store);
     g_autoptr(GArray) due = store_due_chats(b->store, b->now, b->gen.chats, 1 << PLATFORM_TERMINAL);
     b->times[0] = ms_since(begin);
     commit(b);
     report("finding 1000 due chats", b->times, 1);
     for (guint i = 0; i < due->len && n < RUNS; i++) {
-        begin = g_get_monotonic_time();
+        begin = cpu_us();
         store_begin(b->store);
         interview_tick(b->in, b->book, g_array_index(due, int64_t, i), b->now);
         b->times[n++] = ms_since(begin);
@@ -251,7 +265,7 @@ static void run_ticks(struct bench *b)
     if (n > 0)
         report("a chat's daily: closing, summary, posting", b->times, n);
     for (int i = 0; i < RUNS; i++) {
-        begin = g_get_monotonic_time();
+        begin = cpu_us();
         store_next_due(b->store, 1 << PLATFORM_TERMINAL);
         b->times[i] = ms_since(begin);
     }
@@ -269,14 +283,14 @@ static void run_forgetting(struct bench *b)
     }
     report("/forgetme yes", b->times, RUNS / 4);
     for (int i = 0; i < RUNS / 4; i++) {
-        int64_t begin = g_get_monotonic_time();
+        int64_t begin = cpu_us();
 
         store_begin(b->store);
         store_erase_texts(b->store, b->gen.now - 700LL * 86400);
         b->times[i] = ms_since(begin);
         commit(b);
     }
-    report("erasing 1000 old texts (hourly upkeep)", b->times, RUNS / 4);
+    report("erasing 200 old texts (hourly upkeep)", b->times, RUNS / 4);
 }
 
 static void open_world(struct bench *b, const char *path)
@@ -317,7 +331,7 @@ int main(void)
     store_close(b.store);
     int64_t begin = g_get_monotonic_time();
     gen_store(path, &b.gen);
-    made = ms_since(begin) / 1000.0;
+    made = (double)(g_get_monotonic_time() - begin) / 1e6;
     interview_free(b.in);
     lexicon_free(b.lex);
     catalog_free(b.cat);
@@ -330,7 +344,7 @@ int main(void)
     run_largest(&b);
     run_ticks(&b);
     run_forgetting(&b);
-    report("commit", commits, MIN(b.n_commits, RUNS * 4));
+    report("commit (on the wall's clock)", commits, MIN(b.n_commits, RUNS * 4));
     store_close(b.store);
     interview_free(b.in);
     lexicon_free(b.lex);
