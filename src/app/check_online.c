@@ -1,4 +1,5 @@
-/* `check --online`: asks each platform whether its token works, which scopes are missing, and says what to do. */
+/* `check --online`: asks each platform whether its token works, which scopes are missing, and says
+ * what to do. */
 #include "check_online.h"
 
 #include <jansson.h>
@@ -101,8 +102,8 @@ static char *url_of(const char *base, const char *path)
 
 static void check_telegram(struct online *o)
 {
-    g_autofree char *token = token_of(o, "INTERVIEWD_TELEGRAM_TOKEN", OPT_TELEGRAM_TOKEN_FILE,
-                                      "telegram_token");
+    g_autofree char *token =
+        token_of(o, "INTERVIEWD_TELEGRAM_TOKEN", OPT_TELEGRAM_TOKEN_FILE, "telegram_token");
     struct asking a;
 
     if (token == NULL)
@@ -180,7 +181,8 @@ static void check_slack_bot(struct online *o, const char *token)
     asking_clear(&a);
 }
 
-/* Asking for a socket's address is all that the app-level token is for; the socket is not opened. */
+/* Asking for a socket's address is all that the app-level token is for; the socket is not opened.
+ */
 static void check_slack_app(struct online *o, const char *token)
 {
     struct asking a;
