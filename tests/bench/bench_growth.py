@@ -14,7 +14,7 @@ from load import Bot, Server, row  # noqa: E402
 
 BUILD = sys.argv[1]
 FULL = int(os.environ.get("BENCH_FULL", "50000"))
-RUNS = 5
+RUNS = int(os.environ.get("BENCH_RUNS", "5"))
 UPDATES = 5000
 
 
