@@ -64,7 +64,7 @@ struct seat {
     bool left;
     int64_t round;      /* the round that a plain message answers, 0 for none */
     int64_t last_round; /* the round that was answered last, for /again and /why */
-    int waiting;          /* what the next plain message may answer: enum seat_waiting */
+    int waiting;        /* what the next plain message may answer: enum seat_waiting */
     int practice_left;  /* questions still to come, 0 when not practising */
     int practice_total;
     int practice_done;
@@ -215,7 +215,8 @@ struct book_ops {
     /* How many answers came after FROM and until TO: USER's in all chats, or with USER 0 CHAT's. */
     int (*answers_between)(struct book *b, int64_t chat, int64_t user, int64_t from, int64_t to);
     struct shown (*shown)(struct book *b, int64_t user, const struct round *round);
-    /* Whether anybody at all has been shown the model answer of ROUND: it may have been passed on. */
+    /* Whether anybody at all has been shown the model answer of ROUND: it may have been passed on.
+     */
     bool (*anyone_shown)(struct book *b, int64_t round);
     /*
      * How many on-demand answers have been ranked on DAY, which began at SINCE; also those of other
@@ -262,7 +263,8 @@ struct book_ops {
     int64_t (*put_answer)(struct book *b, const struct answer *a, const struct grade_result *g,
                           bool on_demand);
 
-    /* A *new* code, XXXX-XXXX, by which USER can be joined before EXPIRES; their earlier one ends. */
+    /* A *new* code, XXXX-XXXX, by which USER can be joined before EXPIRES; their earlier one ends.
+     */
     char *(*link_code)(struct book *b, int64_t user, int64_t expires);
     /*
      * Makes who was given CODE (letters and digits only) and USER one person, known from now on as

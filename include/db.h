@@ -58,7 +58,8 @@ void db_begin_light(db *d);
 bool db_commit(db *d, GError **error);
 void db_rollback(db *d);
 bool db_failed(const db *d);
-/* Outside a transaction: false, with the first error of the reading since the last, and forgets it. */
+/* Outside a transaction: false, with the first error of the reading since the last, and forgets it.
+ */
 bool db_check(db *d, GError **error);
 bool db_in_transaction(const db *d);
 

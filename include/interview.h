@@ -35,9 +35,9 @@ void interview_take_bank(interview *in, bank *b, const int64_t *keys);
 const bank *interview_bank(const interview *in); /* *borrowed*, or NULL */
 
 enum event_kind {
-    EVENT_TEXT,   /* a person has typed */
-    EVENT_BUTTON, /* a person has tapped */
-    EVENT_EDITED, /* a person has edited a message that was an answer */
+    EVENT_TEXT,     /* a person has typed */
+    EVENT_BUTTON,   /* a person has tapped */
+    EVENT_EDITED,   /* a person has edited a message that was an answer */
     EVENT_ADDED,    /* the bot has been added to a group */
     EVENT_REMOVED,  /* the bot has been removed, blocked or muted: nothing may be written */
     EVENT_RETURNED, /* the bot may write again */
@@ -61,12 +61,12 @@ struct event {
     uint64_t seed;       /* for the order of questions */
     enum admin admin;
     int answers_a_minute; /* beyond it an answer's reply is one line; 0: no limit */
-    bool bare_commands; /* a message that is just a command's word is one (Slack) */
+    bool bare_commands;   /* a message that is just a command's word is one (Slack) */
     bool personal;    /* only this person sees the reply: it may show what a group must not see */
     bool no_spoilers; /* the platform cannot hide text in a message (Slack) */
     bool is_answer;   /* typed where only answers are: a form, a question's thread */
-    bool nameless; /* written in the name of a chat: never scored */
-    bool to_bot; /* in a group: meant for the bot although it replies to nothing (a mention) */
+    bool nameless;    /* written in the name of a chat: never scored */
+    bool to_bot;      /* in a group: meant for the bot although it replies to nothing (a mention) */
 };
 
 enum handled {

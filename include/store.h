@@ -65,7 +65,8 @@ int64_t store_post_round(store *s, int64_t chat, const char *message);
 
 /* The same by the platform's own id of the chat. Also outside a transaction. */
 int64_t store_find_post(store *s, enum platform platform, const char *chat, const char *message);
-/* The name of the person USER as it was shown last, *new*; NULL when not known. Also outside one. */
+/* The name of the person USER as it was shown last, *new*; NULL when not known. Also outside one.
+ */
 char *store_account_name(store *s, enum platform platform, const char *user);
 /* The platform's ids of chats in which USER has answered, the latest first, *new* (char *). */
 GPtrArray *store_chats_of(store *s, enum platform platform, const char *user);

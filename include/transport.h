@@ -32,7 +32,7 @@ struct inbound {
     const char *message;  /* the platform's id of the message, or NULL */
     const char *thread;   /* the topic or thread, or NULL */
     const char *reply_to; /* the platform's id of the message that was replied to or tapped */
-    int64_t round_hint; /* the round that that message says it shows, 0: it does not say */
+    int64_t round_hint;   /* the round that that message says it shows, 0: it does not say */
     enum admin admin;
     bool nameless; /* speaks for a group or a channel, not for a person */
     bool bare_commands;
@@ -40,7 +40,7 @@ struct inbound {
     bool personal;
     bool no_spoilers;
     bool to_bot;
-    const char *zone_hint;  /* the person's IANA time zone for a new chat, or NULL */
+    const char *zone_hint; /* the person's IANA time zone for a new chat, or NULL */
 };
 
 struct transport;

@@ -31,7 +31,7 @@ struct bot {
     int64_t upkeep;       /* when the store is to be tidied next */
     void (*on_commit)(void *data);
     void *on_commit_data;
-    bool more_due; /* the last tick left chats that are due */
+    bool more_due;      /* the last tick left chats that are due */
     int64_t tick_pause; /* seconds between tries while the database refuses, 0: it does not */
     int64_t tick_again; /* not before this, then */
 };

@@ -4,7 +4,7 @@
 #include "store_internal.h"
 #include "zone.h"
 
-#define DB(b) (store_of_book(b)->db)
+#define DB(b)                  (store_of_book(b)->db)
 #define HISTORY(b, chat, user) store_history(store_of_book(b), chat, user)
 
 /* ---- one row ---- */
@@ -508,9 +508,9 @@ static int64_t put_answer(struct book *b, const struct answer *a, const struct g
     g_autofree char *json = store_result_print(g);
     int64_t chat = HISTORY(b, a->chat, a->user);
 
-    db_run(d, ST_ANSWER_ADD, "iiiinsnsnsnnniisi", a->round, chat, a->user, a->question,
-           a->attempt, a->text, a->score, json, a->points, a->reason, (int)a->copied, a->hints,
-           (int)a->late, a->day, a->at, a->message, a->streak_day);
+    db_run(d, ST_ANSWER_ADD, "iiiinsnsnsnnniisi", a->round, chat, a->user, a->question, a->attempt,
+           a->text, a->score, json, a->points, a->reason, (int)a->copied, a->hints, (int)a->late,
+           a->day, a->at, a->message, a->streak_day);
     int64_t id = db_last_id(d);
     count_answer(b, a, chat, id, on_demand);
     return id;

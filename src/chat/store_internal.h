@@ -20,9 +20,9 @@ struct store {
     const struct store_sink *sink;
     int64_t outbox_last; /* the highest number given, 0: not yet looked up */
     int outbox_sent;     /* rows in `sent` since they were last deleted */
-    int64_t person;        /* whose event is being handled, 0 for none */
-    unsigned erasures;     /* how often somebody has been forgotten */
-    bool erased;           /* the open transaction erases: the log is to be emptied after it */
+    int64_t person;      /* whose event is being handled, 0 for none */
+    unsigned erasures;   /* how often somebody has been forgotten */
+    bool erased;         /* the open transaction erases: the log is to be emptied after it */
 };
 
 static inline store *store_of_book(struct book *b)

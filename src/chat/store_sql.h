@@ -163,14 +163,14 @@
                 " last_weekly=?13, next_due=?14, close_hours=?15 WHERE id=?1")                     \
     X(CHAT_PLATFORM, "SELECT platform, ext FROM chats WHERE id=?")                                 \
     X(SEAT_GET, "SELECT left_at, round, last_round, practice_left, practice_total, practice_done," \
-                " practice_sum, practice_topic, waiting FROM members WHERE chat=? AND user=?")              \
+                " practice_sum, practice_topic, waiting FROM members WHERE chat=? AND user=?")     \
     X(SEAT_PUT, "INSERT INTO members(chat, user, left_at, round, last_round, practice_left,"       \
-                " practice_total, practice_done, practice_sum, practice_topic, waiting)"                    \
-                " VALUES(?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT(chat, user) DO UPDATE SET"               \
+                " practice_total, practice_done, practice_sum, practice_topic, waiting)"           \
+                " VALUES(?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT(chat, user) DO UPDATE SET"             \
                 " left_at=excluded.left_at, round=excluded.round, last_round=excluded.last_round," \
                 " practice_left=excluded.practice_left, practice_total=excluded.practice_total,"   \
                 " practice_done=excluded.practice_done, practice_sum=excluded.practice_sum,"       \
-                " practice_topic=excluded.practice_topic, waiting=excluded.waiting")                                         \
+                " practice_topic=excluded.practice_topic, waiting=excluded.waiting")               \
     X(SEAT_ENSURE, "INSERT OR IGNORE INTO members(chat, user) VALUES(?,?)")                        \
     X(POST_ROUND, "SELECT round FROM posts WHERE chat=? AND message=?")                            \
     /* questions */                                                                                \
@@ -203,8 +203,8 @@
                     " WHERE a.round=? AND a.attempt=1 AND json_extract(p.value, '$.earned')=0"     \
                     " GROUP BY t ORDER BY n DESC, t LIMIT 1")                                      \
     /* ?: a bit for each platform that is on: the others' chats wait */                            \
-    /* the longest due first; those of one minute in another order every day (?4), so that nobody is\
-       always the last of a thousand */                                                            \
+    /* the longest due first; those of one minute in another order every day (?4), so that nobody  \
+       is always the last of a thousand */                                                                  \
     X(DUE_CHATS, "SELECT chat FROM (SELECT id AS chat, next_due AS t FROM chats"                   \
                  "  WHERE next_due>0 AND next_due<=?1 AND gone=0 AND (?3>>platform)&1"             \
                  " UNION ALL SELECT r.chat, r.closes FROM rounds r JOIN chats c ON c.id=r.chat"    \
@@ -293,7 +293,7 @@
     X(FORGOTTEN_BACK, "DELETE FROM forgotten WHERE chat=?")                                        \
     X(ERASE_TEXTS, "UPDATE answers SET text='',"                                                   \
                    " points='{\"model\":0,\"points\":[],\"deductions\":[]}'"                       \
-                   " WHERE id IN (SELECT id FROM answers WHERE at<?1 AND text<>'' LIMIT 200)")    \
+                   " WHERE id IN (SELECT id FROM answers WHERE at<?1 AND text<>'' LIMIT 200)")     \
     /* joining accounts (store_link.c) */                                                          \
     X(LINK_ADD, "INSERT INTO links(code, user, expires) VALUES(?,?,?)")                            \
     X(LINK_GET, "SELECT user FROM links WHERE code=? AND expires>?")                               \
@@ -316,12 +316,13 @@
     X(LINK_TALLY_DROP, "DELETE FROM tallies WHERE chat=? AND user=?")                              \
     X(LINK_TALLY_ZERO, "UPDATE tallies SET points=0, answers=0, score_sum=0"                       \
                        " WHERE chat=? AND user=?")                                                 \
-    X(LINK_TALLY_FILL, "INSERT INTO tallies(chat, day, user, points, answers, score_sum,"          \
-                       " on_demand) SELECT chat, day, user, sum(ranked), sum(attempt=1),"          \
-                       " sum(CASE attempt WHEN 1 THEN score ELSE 0 END), 0 FROM answers"           \
-                       " WHERE chat=? AND user=? GROUP BY day HAVING sum(ranked)>0 OR sum(attempt=1)>0"\
-                       " ON CONFLICT(chat, day, user) DO UPDATE SET points=excluded.points,"       \
-                       " answers=excluded.answers, score_sum=excluded.score_sum")                  \
+    X(LINK_TALLY_FILL,                                                                             \
+      "INSERT INTO tallies(chat, day, user, points, answers, score_sum,"                           \
+      " on_demand) SELECT chat, day, user, sum(ranked), sum(attempt=1),"                           \
+      " sum(CASE attempt WHEN 1 THEN score ELSE 0 END), 0 FROM answers"                            \
+      " WHERE chat=? AND user=? GROUP BY day HAVING sum(ranked)>0 OR sum(attempt=1)>0"             \
+      " ON CONFLICT(chat, day, user) DO UPDATE SET points=excluded.points,"                        \
+      " answers=excluded.answers, score_sum=excluded.score_sum")                                   \
     X(LINK_TOTALS, "UPDATE members SET (points, answers, score_sum, last_answer, reached_at)="     \
                    " (SELECT coalesce(sum(ranked),0), coalesce(sum(attempt=1),0),"                 \
                    " coalesce(sum(CASE attempt WHEN 1 THEN score ELSE 0 END),0),"                  \
@@ -350,20 +351,22 @@
                         " JOIN members h ON h.user=m.user AND"                                     \
                         " h.chat=CASE m.history WHEN 0 THEN m.chat ELSE m.history END"             \
                         " WHERE m.chat=? AND m.left_at=0 AND h.answers>0")                         \
-    X(BOARD_JOINED_DAYS, "SELECT m.user, u.name, u.anonymous, sum(t.points), sum(t.answers),"      \
-                         " sum(t.score_sum), h.reached_at FROM members m"                          \
-                         " JOIN users u ON u.id=m.user JOIN members h ON h.user=m.user AND"        \
-                         " h.chat=CASE m.history WHEN 0 THEN m.chat ELSE m.history END"            \
-                         " JOIN tallies t ON t.chat=h.chat AND t.user=m.user"                      \
-                         " WHERE m.chat=? AND t.day>=? AND t.day<? AND m.left_at=0 GROUP BY m.user")\
+    X(BOARD_JOINED_DAYS,                                                                           \
+      "SELECT m.user, u.name, u.anonymous, sum(t.points), sum(t.answers),"                         \
+      " sum(t.score_sum), h.reached_at FROM members m"                                             \
+      " JOIN users u ON u.id=m.user JOIN members h ON h.user=m.user AND"                           \
+      " h.chat=CASE m.history WHEN 0 THEN m.chat ELSE m.history END"                               \
+      " JOIN tallies t ON t.chat=h.chat AND t.user=m.user"                                         \
+      " WHERE m.chat=? AND t.day>=? AND t.day<? AND m.left_at=0 GROUP BY m.user")                  \
     /* Slack's own (store_slack.c) */                                                              \
     X(POST_FIND, "SELECT p.round FROM posts p JOIN chats c ON c.id=p.chat"                         \
                  " WHERE c.platform=? AND c.ext=? AND p.message=?")                                \
     X(ACCOUNT_NAME, "SELECT u.name FROM accounts a JOIN users u ON u.id=a.user"                    \
                     " WHERE a.platform=? AND a.ext=?")                                             \
-    X(CHATS_OF, "SELECT c.ext FROM accounts a JOIN members m ON m.user=a.user"                     \
-                " JOIN chats c ON c.id=m.chat WHERE a.platform=?1 AND a.ext=?2 AND c.platform=?1"  \
-                " AND c.gone=0 AND m.left_at=0 AND m.answers>0 ORDER BY m.reached_at DESC LIMIT 5")\
+    X(CHATS_OF,                                                                                    \
+      "SELECT c.ext FROM accounts a JOIN members m ON m.user=a.user"                               \
+      " JOIN chats c ON c.id=m.chat WHERE a.platform=?1 AND a.ext=?2 AND c.platform=?1"            \
+      " AND c.gone=0 AND m.left_at=0 AND m.answers>0 ORDER BY m.reached_at DESC LIMIT 5")          \
     /* sums */                                                                                     \
     X(TOTALS_ADD, "UPDATE members SET points=points+?3, answers=answers+?4,"                       \
                   " score_sum=score_sum+?5, last_answer=?6,"                                       \
@@ -391,7 +394,7 @@
                   " sum(t.score_sum), m.reached_at FROM tallies t"                                 \
                   " JOIN members m ON m.chat=t.chat AND m.user=t.user"                             \
                   " JOIN users u ON u.id=t.user"                                                   \
-                  " WHERE t.chat=? AND t.day>=? AND t.day<? AND m.left_at=0 GROUP BY t.user")              \
+                  " WHERE t.chat=? AND t.day>=? AND t.day<? AND m.left_at=0 GROUP BY t.user")      \
     /* the transports' own (store_outbox.c) */                                                     \
     X(OUTBOX_ADD, "INSERT OR REPLACE INTO outbox(platform, chat, lane, kind, body, round, main,"   \
                   " key, created, id, person) VALUES(?,?,?,?,?,?,?,?,?,?,?)")                      \
@@ -428,7 +431,7 @@
     X(CHAT_DROP_POSTS, "DELETE FROM posts WHERE chat=?")                                           \
     X(POST_ADD, "INSERT OR REPLACE INTO posts(chat, message, round, main) VALUES(?,?,?,?)")        \
     X(POST_MAIN, "SELECT message FROM posts WHERE round=? AND main=1"                              \
-                 " ORDER BY CAST(message AS REAL) DESC LIMIT 1") \
+                 " ORDER BY CAST(message AS REAL) DESC LIMIT 1")                                   \
     X(ANSWER_WAS, "SELECT 1 FROM members m JOIN answers a ON a.chat=m.chat AND a.user=m.user"      \
                   " WHERE m.user=(SELECT user FROM accounts WHERE platform=? AND ext=?)"           \
                   " AND a.message=? LIMIT 1")                                                      \
