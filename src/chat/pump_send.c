@@ -1,6 +1,7 @@
 /* The pump's sending: whose turn it is, what limits let through, what an answer means. */
 #include <string.h>
 
+#include "fault.h"
 #include "log.h"
 #include "pump_internal.h"
 

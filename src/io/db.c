@@ -201,8 +201,20 @@ static db *db_new(const char *path, const struct db_schema *schema)
     return d;
 }
 
+/*
+ * One thread only ever calls SQLite here, and nobody asks it how much memory it
+ * has: without its locks and its bookkeeping a statement costs a tenth less.
+ * Both are refused, without harm, once SQLite has begun.
+ */
+static void configure(void)
+{
+    sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 static bool connect_to(db *d, int flags, GError **error)
 {
+    configure();
     if (sqlite3_open_v2(d->path, &d->conn, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK) {
         g_propagate_error(error, make_error(d, "cannot be opened"));
         return false;
@@ -220,7 +232,7 @@ db *db_open(const char *path, const struct db_schema *schema, GError **error)
               connect_to(d, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, error) &&
               may_use(d, error) &&
               exec(d,
-                   "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+                   "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=4000; PRAGMA foreign_keys=ON;"
                    "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-2000; PRAGMA trusted_schema=OFF;"
                    "PRAGMA secure_delete=ON",
                    error) &&
