@@ -215,6 +215,8 @@ struct book_ops {
     /* How many answers came after FROM and until TO: USER's in all chats, or with USER 0 CHAT's. */
     int (*answers_between)(struct book *b, int64_t chat, int64_t user, int64_t from, int64_t to);
     struct shown (*shown)(struct book *b, int64_t user, const struct round *round);
+    /* Whether anybody at all has been shown the model answer of ROUND: it may have been passed on. */
+    bool (*anyone_shown)(struct book *b, int64_t round);
     /*
      * How many on-demand answers have been ranked on DAY, which began at SINCE; also those of other
      * days' names since then, so that a change of the time zone brings no second day.

@@ -50,6 +50,7 @@ struct http_response {
     int status;          /* 100..599; 0 when no status line came */
     const char *error;   /* one line in English unless HTTP_ANSWERED; then NULL */
     int64_t retry_after; /* seconds from a Retry-After header (number or date), -1 without */
+    const char *scopes;  /* an X-OAuth-Scopes header: what the token may do; NULL without */
     const char *body;    /* followed by a NUL that is not counted; never NULL */
     size_t body_len;
 };

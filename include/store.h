@@ -79,7 +79,7 @@ GArray *store_due_chats(store *s, int64_t now, int most, int platforms);
 int64_t store_next_due(store *s, int platforms);
 /* The store's id of the chat EXT of PLATFORM, 0 when it is not known. */
 int64_t store_find_chat(store *s, enum platform platform, const char *ext);
-/* Erases up to 1000 answers' texts from before BEFORE; true when there may be more. */
+/* Erases up to 200 answers' texts from before BEFORE; true when there may be more. */
 bool store_erase_texts(store *s, int64_t before);
 
 /* Ends what /forgetme began, once the goodbyes have been sent. In a transaction. */

@@ -22,7 +22,7 @@ static const struct command_entry entries[] = {
      false},
     {"chat", cmd_chat, "chat [--user NAME] [--lang ko|en]   the interview in this terminal", false},
     {"check", cmd_check,
-     "check                               look for problems in configuration and bank", true},
+     "check [--online]                    look for problems in configuration and bank", true},
     {"status", cmd_status,
      "status                              what the daemon is doing, read from its database", false},
     {"bank", cmd_bank_entry,

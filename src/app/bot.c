@@ -32,6 +32,8 @@ struct bot {
     void (*on_commit)(void *data);
     void *on_commit_data;
     bool more_due; /* the last tick left chats that are due */
+    int64_t tick_pause; /* seconds between tries while the database refuses, 0: it does not */
+    int64_t tick_again; /* not before this, then */
 };
 
 static bot *bot_of(struct host *h)
@@ -285,7 +287,14 @@ static bool tick_some(bot *b, int64_t now)
     due = store_due_chats(b->store, now, TICK_CHATS, platforms_on(b));
     for (guint i = 0; i < due->len; i++)
         interview_tick(b->interview, store_book(b->store), g_array_index(due, int64_t, i), now);
-    return host_commit(&b->host) && due->len == TICK_CHATS;
+    if (host_commit(&b->host)) {
+        b->tick_pause = 0;
+        return due->len == TICK_CHATS;
+    }
+    /* All that is due stays due: without a pause a full disk would spin, and fill with its log. */
+    b->tick_pause = CLAMP(2 * b->tick_pause, 5, 60);
+    b->tick_again = now + b->tick_pause;
+    return false;
 }
 
 /* ---- upkeep ---- */
@@ -320,7 +329,7 @@ static void keep_up(bot *b, int64_t now)
     if (days > 0)
         more = store_erase_texts(b->store, now - days * 86400);
     bool ok = host_commit(&b->host);
-    /* Old texts go a thousand at a time: people are served in between. */
+    /* Old texts go a few hundred at a time: people are served in between. */
     if (ok && more)
         b->upkeep = now;
     else
@@ -337,7 +346,9 @@ static void host_tick(struct host *h)
         keep_up(b, now);
     int64_t next = store_next_due(b->store, platforms_on(b));
 
-    b->more_due = next != 0 && next <= now && tick_some(b, now);
+    bool refused = b->tick_pause != 0 && now < b->tick_again && b->tick_again - now <= 60;
+
+    b->more_due = !refused && next != 0 && next <= now && tick_some(b, now);
 }
 
 void bot_on_commit(bot *b, void (*fn)(void *data), void *data)
@@ -349,6 +360,9 @@ void bot_on_commit(bot *b, void (*fn)(void *data), void *data)
 int64_t bot_next_tick(bot *b)
 {
     int64_t due = b->more_due ? 1 : store_next_due(b->store, platforms_on(b));
+
+    if (due != 0 && b->tick_pause != 0)
+        due = MAX(due, b->tick_again);
     int64_t upkeep = MAX(b->upkeep, 1);
 
     return due == 0 ? upkeep : MIN(due, upkeep);

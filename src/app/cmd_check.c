@@ -1,5 +1,8 @@
 /* `interviewd check`: every problem of configuration, aliases and bank, one a line. */
+#include <string.h>
+
 #include "bot.h"
+#include "check_online.h"
 #include "cmd_bank.h"
 #include "commands.h"
 
@@ -48,8 +51,10 @@ int cmd_check(const struct command_call *call)
     int errors = (int)call->config_problems->len;
     catalog *cat;
 
-    if (call->argc != 0) {
-        fputs("usage: interviewd check\n", stderr);
+    bool online = call->argc == 1 && strcmp(call->argv[0], "--online") == 0;
+
+    if (call->argc != (online ? 1 : 0)) {
+        fputs("usage: interviewd check [--online]\n", stderr);
         return EXIT_USAGE;
     }
     for (guint i = 0; i < call->config_problems->len; i++)
@@ -58,6 +63,8 @@ int cmd_check(const struct command_call *call)
     errors += check_aliases(call, cat);
     errors += check_bank(call);
     catalog_free(cat);
+    if (online)
+        errors += check_online(call->config);
     puts(errors == 0 ? "no errors" : "there are errors: see above");
     return errors == 0 ? EXIT_DONE : EXIT_FAILED;
 }

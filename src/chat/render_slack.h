@@ -18,13 +18,13 @@
 
 /* Slack's limits (docs.slack.dev: Block Kit reference; chat.postMessage), with some room. */
 enum {
-    SLACK_SECTION_MOST = 2900,        /* of 3,000 characters in a section */
-    SLACK_MESSAGE_BLOCKS_MOST = 48,   /* of 50 blocks in a message */
-    SLACK_MESSAGE_SIZE_MOST = 12000,  /* of about 13,200 characters of blocks, as JSON */
-    SLACK_TEXT_MOST = 3900,           /* of 4,000 characters that Slack advises for `text` */
-    SLACK_VIEW_BLOCKS_MOST = 80,      /* of 100 blocks in a view */
-    SLACK_LABEL_MOST = 70,            /* of 75 characters on a button */
-    SLACK_BUTTONS_MOST = 25,          /* in one row */
+    SLACK_SECTION_MOST = 2900,       /* of 3,000 characters in a section */
+    SLACK_MESSAGE_BLOCKS_MOST = 48,  /* of 50 blocks in a message */
+    SLACK_MESSAGE_SIZE_MOST = 12000, /* of about 13,200 characters of blocks, as JSON */
+    SLACK_TEXT_MOST = 3900,          /* of 4,000 characters that Slack advises for `text` */
+    SLACK_VIEW_BLOCKS_MOST = 80,     /* of 100 blocks in a view */
+    SLACK_LABEL_MOST = 70,           /* of 75 characters on a button */
+    SLACK_BUTTONS_MOST = 25,         /* in one row */
 };
 
 struct slack_look {

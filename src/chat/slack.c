@@ -50,6 +50,10 @@ static void hello_answered(const struct slack_answer *answer, void *data)
                             answer->error);
 
         end(s, why);
+    } else if (answer->verdict == SLACK_REFUSED) {
+        /* Events say as well who the bot is. */
+        log_warnx("Slack: auth.test: %s; going on without", answer->error);
+        slack_sockets_start(s->sockets);
     } else {
         int64_t pause = slack_backoff(s->hello_failures++, (uint32_t)g_get_monotonic_time());
 

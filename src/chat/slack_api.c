@@ -70,11 +70,22 @@ bool slack_api_is_local(const slack_api *a)
 
 bool slack_error_is_final(const char *error)
 {
-    static const char *const words[] = {
-        "invalid_auth",     "not_authed",       "account_inactive",     "token_revoked",
-        "token_expired",    "missing_scope",    "not_allowed_token_type", "no_permission",
-        "app_missing",      "org_login_required", "socket_mode_not_enabled", "ekm_access_denied",
-        "access_denied",    "team_access_not_granted", "forbidden_team", NULL};
+    static const char *const words[] = {"invalid_auth",
+                                        "not_authed",
+                                        "account_inactive",
+                                        "token_revoked",
+                                        "token_expired",
+                                        "missing_scope",
+                                        "not_allowed_token_type",
+                                        "no_permission",
+                                        "app_missing",
+                                        "org_login_required",
+                                        "socket_mode_not_enabled",
+                                        "ekm_access_denied",
+                                        "access_denied",
+                                        "team_access_not_granted",
+                                        "forbidden_team",
+                                        NULL};
 
     return error != NULL && g_strv_contains(words, error);
 }
@@ -82,9 +93,10 @@ bool slack_error_is_final(const char *error)
 /* Slack's own words for trouble of its own. */
 static bool is_passing(const char *error)
 {
-    static const char *const words[] = {"ratelimited",     "rate_limited",        "internal_error",
-                                        "fatal_error",     "service_unavailable", "request_timeout",
-                                        "team_added_to_org", "accesslimited",     NULL};
+    static const char *const words[] = {
+        "ratelimited",       "rate_limited",        "internal_error",
+        "fatal_error",       "service_unavailable", "request_timeout",
+        "team_added_to_org", "accesslimited",       NULL};
 
     return g_strv_contains(words, error);
 }

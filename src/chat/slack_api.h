@@ -34,7 +34,8 @@ slack_api *slack_api_new(http *h, const char *base, const char *bot_token, const
 void slack_api_free(slack_api *a);
 bool slack_api_is_local(const slack_api *a); /* the API is on this machine: a test */
 
-/* Asks METHOD with the name-value pairs ARGS, closed by NULL, as a form (some methods take no JSON). */
+/* Asks METHOD with the name-value pairs ARGS, closed by NULL, as a form (some methods take no
+ * JSON). */
 void slack_api_form(slack_api *a, const char *method, const char *const *args, int64_t total_ms,
                     slack_answer_fn done, void *data);
 /* The same with the app-level token: apps.connections.open. */

@@ -15,7 +15,7 @@ struct delivery {
 /* The channel will not take messages of ours any more, until somebody invites the bot again. */
 static bool means_gone(const char *error)
 {
-    static const char *const words[] = {"channel_not_found", "not_in_channel", "is_archived",
+    static const char *const words[] = {"channel_not_found", "not_in_channel",        "is_archived",
                                         "user_disabled",     "account_inactive_user", NULL};
 
     return error != NULL && g_strv_contains(words, error);
@@ -57,8 +57,8 @@ bool slack_deliver(slack_api *a, enum slack_row_kind kind, const char *body, con
     json_t *args = json_object_get(row, "args");
     const char *method = json_string_value(json_object_get(row, "method"));
     const char *url = json_string_value(json_object_get(row, "url"));
-    bool sound = json_is_object(args) && (method != NULL || url != NULL) &&
-                 complete(args, kind, post);
+    bool sound =
+        json_is_object(args) && (method != NULL || url != NULL) && complete(args, kind, post);
 
     if (sound) {
         char *text = json_dumps(args, JSON_COMPACT);

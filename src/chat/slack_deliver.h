@@ -29,7 +29,8 @@ typedef void (*slack_delivered_fn)(const struct slack_delivered *what, void *dat
  */
 bool slack_deliver(slack_api *a, enum slack_row_kind kind, const char *body, const char *post,
                    slack_delivered_fn done, void *data);
-/* The method that BODY calls, *new* (limits are counted by it), and the round under whose post it goes. */
+/* The method that BODY calls, *new* (limits are counted by it), and the round under whose post it
+ * goes. */
 void slack_body_read(const char *body, char **ret_method, int64_t *ret_round);
 
 #endif

@@ -116,7 +116,8 @@ static bool by_person(const json_t *message, const char *bot)
            (bot == NULL || strcmp(user, bot) != 0);
 }
 
-static void read_typed(const json_t *message, struct slack_envelope *e, const char *bot, bool mention)
+static void read_typed(const json_t *message, struct slack_envelope *e, const char *bot,
+                       bool mention)
 {
     const char *text = json_string_value(json_object_get(message, "text"));
     bool mentioned = false;
@@ -151,7 +152,8 @@ static void read_changed(const json_t *event, struct slack_envelope *e, const ch
  * A message in a channel that names the bot comes twice, as a message and as a
  * mention, with two event ids: the message's own place is its identity.
  */
-static void read_message(const json_t *event, struct slack_envelope *e, const char *bot, bool mention)
+static void read_message(const json_t *event, struct slack_envelope *e, const char *bot,
+                         bool mention)
 {
     const char *subtype = str(event, "subtype");
 
@@ -191,8 +193,18 @@ static void read_home(const json_t *event, struct slack_envelope *e)
         e->kind = SLACK_HOME;
 }
 
+/* Whom the event is told to: the bot's user, as far as the payload says. */
+static const char *told_to(const json_t *payload)
+{
+    const json_t *first = json_array_get(json_object_get(payload, "authorizations"), 0);
+
+    return json_is_true(json_object_get(first, "is_bot")) ? str(first, "user_id") : NULL;
+}
+
 static void read_event(const json_t *payload, struct slack_envelope *e, const char *bot)
 {
+    if (bot == NULL)
+        bot = told_to(payload);
     const json_t *event = json_object_get(payload, "event");
     const char *type = str(event, "type");
     const char *id = str(payload, "event_id");
@@ -267,8 +279,8 @@ static void read_submit(const json_t *payload, struct slack_envelope *e)
     e->text = text_strip(g_strdup(typed != NULL ? typed : ""));
     e->kind = SLACK_SUBMIT;
     /* A second tap on the button has a trigger of its own: the view as it stood is the identity. */
-    e->update = g_strdup_printf("v:%s:%s", e->view,
-                                str(view, "hash") != NULL ? str(view, "hash") : "");
+    e->update =
+        g_strdup_printf("v:%s:%s", e->view, str(view, "hash") != NULL ? str(view, "hash") : "");
 }
 
 static void read_interactive(const json_t *payload, struct slack_envelope *e)

@@ -30,25 +30,25 @@ struct slack_envelope {
     enum slack_kind kind;
     const char *envelope_id;
     bool accepts_payload;
-    char *update;             /* owned: the same for every delivery of the same thing; NULL: none */
-    const char *reason;       /* of a disconnect */
+    char *update;       /* owned: the same for every delivery of the same thing; NULL: none */
+    const char *reason; /* of a disconnect */
     const char *user;
-    const char *user_name;    /* as far as the payload tells: not the display name */
+    const char *user_name; /* as far as the payload tells: not the display name */
     const char *channel;
     const char *channel_name;
-    bool direct;              /* the channel is a direct message with the bot */
-    bool self;                /* of SLACK_JOINED, SLACK_LEFT: it is the bot */
-    const char *inviter;      /* of SLACK_JOINED, or NULL */
-    char *text;               /* owned: typed, entities and mentions resolved; a button's value */
-    const char *ts;           /* of the message typed, edited, or of the one whose button was tapped */
-    const char *thread;       /* the ts of the thread's first message */
-    bool ephemeral;           /* the tapped message was seen by one person only */
-    bool in_view;             /* the button stood in a view: there is no channel */
+    bool direct;         /* the channel is a direct message with the bot */
+    bool self;           /* of SLACK_JOINED, SLACK_LEFT: it is the bot */
+    const char *inviter; /* of SLACK_JOINED, or NULL */
+    char *text;          /* owned: typed, entities and mentions resolved; a button's value */
+    const char *ts;      /* of the message typed, edited, or of the one whose button was tapped */
+    const char *thread;  /* the ts of the thread's first message */
+    bool ephemeral;      /* the tapped message was seen by one person only */
+    bool in_view;        /* the button stood in a view: there is no channel */
     const char *trigger;
     const char *response_url;
     const char *view;
-    const char *metadata;     /* of a view */
-    json_t *root;             /* owned */
+    const char *metadata; /* of a view */
+    json_t *root;         /* owned */
 };
 
 /* Reads LEN bytes. BOT is the bot's own user id, or NULL while it is not known. */

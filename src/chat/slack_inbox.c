@@ -9,9 +9,9 @@
 #include "slack_internal.h"
 
 enum {
-    BATCH_MOST = 64,       /* envelopes in one transaction: one durable commit for all */
-    WAITING_MOST = 20000,  /* more than that is left unacknowledged: Slack keeps it for us */
-    LATE_MS = 1800,        /* then it is handled with what is known: Slack gives 3 s */
+    BATCH_MOST = 64,      /* envelopes in one transaction: one durable commit for all */
+    WAITING_MOST = 20000, /* more than that is left unacknowledged: Slack keeps it for us */
+    LATE_MS = 1800,       /* then it is handled with what is known: Slack gives 3 s */
     ANSWERED_KEPT = 256,
 };
 

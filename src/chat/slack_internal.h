@@ -20,13 +20,13 @@
 struct slack_turn {
     struct slack_envelope e;
     unsigned socket;
-    int64_t since;       /* monotonic ms */
+    int64_t since;          /* monotonic ms */
     struct slack_form form; /* of SLACK_SUBMIT */
-    const char *direct;  /* the person's direct message with the bot, *borrowed* from e or people */
-    char *chat;          /* the chat it is handled in, by Slack's id */
-    json_t *payload;     /* rides on the acknowledgement; NULL: none */
-    json_t *home;        /* blocks gathered for the home tab; NULL: not its turn */
-    char *open_view;     /* views.open's body, sent after the commit; NULL: none */
+    const char *direct; /* the person's direct message with the bot, *borrowed* from e or people */
+    char *chat;         /* the chat it is handled in, by Slack's id */
+    json_t *payload;    /* rides on the acknowledgement; NULL: none */
+    json_t *home;       /* blocks gathered for the home tab; NULL: not its turn */
+    char *open_view;    /* views.open's body, sent after the commit; NULL: none */
 };
 
 struct slack {
@@ -43,15 +43,15 @@ struct slack {
     char **admins;
     void (*ended)(const char *why, void *data);
     void *data;
-    char *bot_user;         /* NULL until auth.test has told */
-    loop_timer *hello;      /* asks auth.test again */
+    char *bot_user;    /* NULL until auth.test has told */
+    loop_timer *hello; /* asks auth.test again */
     unsigned hello_failures;
-    GQueue *waiting;        /* of struct slack_turn, oldest first */
-    GPtrArray *handled;     /* of struct slack_turn: in the open transaction */
-    loop_timer *work;       /* the next round of waiting */
+    GQueue *waiting;    /* of struct slack_turn, oldest first */
+    GPtrArray *handled; /* of struct slack_turn: in the open transaction */
+    loop_timer *work;   /* the next round of waiting */
     bool work_deferred;
     struct slack_turn *turn; /* being handled now; NULL: nobody's turn (a schedule) */
-    GHashTable *answered;   /* recent updates -> payload of their acknowledgement (json text) */
+    GHashTable *answered;    /* recent updates -> payload of their acknowledgement (json text) */
     GQueue *answered_order;
     bool stopped;
     loop_fn done; /* called once when all that was under way at slack_stop() has ended; or NULL */

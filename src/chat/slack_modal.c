@@ -18,10 +18,10 @@ static json_t *input_of(const catalog *cat, const reply *question)
 {
     enum lang lang = reply_lang(question);
     const char *hint = catalog_text(cat, lang, "placeholder.answer");
-    json_t *field = json_pack("{s:s, s:s, s:b, s:i, s:b, s:o}", "type", "plain_text_input",
-                              "action_id", "answer", "multiline", 1, "max_length", ANSWER_MOST,
-                              "focus_on_load", 1, "placeholder",
-                              slack_plain_text(hint, PLACEHOLDER_MOST));
+    json_t *field =
+        json_pack("{s:s, s:s, s:b, s:i, s:b, s:o}", "type", "plain_text_input", "action_id",
+                  "answer", "multiline", 1, "max_length", ANSWER_MOST, "focus_on_load", 1,
+                  "placeholder", slack_plain_text(hint, PLACEHOLDER_MOST));
 
     return json_pack("{s:s, s:s, s:o, s:o}", "type", "input", "block_id", "answer", "label",
                      plain(cat, lang, "slack.form-label"), "element", field);
@@ -37,11 +37,11 @@ json_t *slack_form_view(const catalog *cat, const reply *question, const char *c
     char *metadata = json_dumps(carried, JSON_COMPACT);
 
     json_array_append_new(blocks, input_of(cat, question));
-    json_t *view = json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:o}", "type", "modal", "callback_id",
-                             "answer", "private_metadata", metadata, "title",
-                             plain(cat, lang, "slack.form-title"), "submit",
-                             plain(cat, lang, "slack.form-submit"), "close",
-                             plain(cat, lang, "slack.form-cancel"), "blocks", blocks);
+    json_t *view =
+        json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:o}", "type", "modal", "callback_id", "answer",
+                  "private_metadata", metadata, "title", plain(cat, lang, "slack.form-title"),
+                  "submit", plain(cat, lang, "slack.form-submit"), "close",
+                  plain(cat, lang, "slack.form-cancel"), "blocks", blocks);
     free(metadata);
     json_decref(carried);
     return view;

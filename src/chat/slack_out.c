@@ -10,8 +10,8 @@
  */
 #include <string.h>
 
-#include "slack_internal.h"
 #include "outbox.h"
+#include "slack_internal.h"
 #include "slack_outbox.h"
 
 /* An exported file is shown as text: more than this is cut. */
@@ -20,9 +20,9 @@
 /* Where a message goes. */
 struct place {
     const char *channel;
-    const char *thread;  /* or NULL */
-    const char *only;    /* the one person who sees it, or NULL */
-    const char *url;     /* a response_url instead of the channel, or NULL */
+    const char *thread; /* or NULL */
+    const char *only;   /* the one person who sees it, or NULL */
+    const char *url;    /* a response_url instead of the channel, or NULL */
     enum slack_row_kind kind;
     int64_t round;
     bool broadcast;
@@ -147,9 +147,8 @@ static bool is_form(const struct slack_turn *t, const reply *r)
 
 static void open_form(struct slack *s, struct slack_turn *t, const reply *r)
 {
-    json_t *body =
-        json_pack("{s:s, s:o}", "trigger_id", t->e.trigger, "view",
-                  slack_form_view(s->cat, r, SLACK_COMMAND_NAME, t->e.channel, t->e.ts));
+    json_t *body = json_pack("{s:s, s:o}", "trigger_id", t->e.trigger, "view",
+                             slack_form_view(s->cat, r, SLACK_COMMAND_NAME, t->e.channel, t->e.ts));
     char *text = json_dumps(body, JSON_COMPACT);
 
     g_free(t->open_view);
@@ -249,7 +248,8 @@ static void say_post(struct slack *s, const char *ext, const struct send_opts *o
     json_decref(message);
 }
 
-static void say_alone(struct slack *s, const char *ext, const struct send_opts *opts, const reply *r)
+static void say_alone(struct slack *s, const char *ext, const struct send_opts *opts,
+                      const reply *r)
 {
     struct place p = {.channel = ext, .thread = opts->thread, .broadcast = opts->broadcast};
 
@@ -281,7 +281,8 @@ static void slack_send(struct transport *transport, const struct send_opts *opts
         say_alone(s, ext, opts, r);
 }
 
-/* Uploading needs one more permission of the app; a person's own data reads as well in a message. */
+/* Uploading needs one more permission of the app; a person's own data reads as well in a message.
+ */
 static void slack_send_file(struct transport *transport, const struct send_opts *opts,
                             const reply *caption, const char *name, const char *data, size_t len)
 {

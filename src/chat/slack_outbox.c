@@ -9,11 +9,11 @@
 #include "slack_deliver.h"
 
 enum {
-    CHAT_MS = 1000,   /* one message a second in a channel... */
-    CHAT_BURST = 3,   /* ...and a short burst (docs.slack.dev: Rate limits) */
-    EDIT_MS = 3000,   /* chat.update is of tier 3, 50 calls a minute over all channels */
+    CHAT_MS = 1000, /* one message a second in a channel... */
+    CHAT_BURST = 3, /* ...and a short burst (docs.slack.dev: Rate limits) */
+    EDIT_MS = 3000, /* chat.update is of tier 3, 50 calls a minute over all channels */
     PARALLEL = 8,
-    WAIT_MS = 5000,   /* when Slack says "too many" and not for how long */
+    WAIT_MS = 5000, /* when Slack says "too many" and not for how long */
 };
 
 struct slack_outbox {
@@ -21,8 +21,8 @@ struct slack_outbox {
     store *store;
     slack_api *api;
     pump *pump;
-    GHashTable *closed;  /* method -> until when Slack will have no call of it (int64_t, mono ms) */
-    GQueue *held;        /* of struct held_answer: answers that the pump gets in the next turn */
+    GHashTable *closed; /* method -> until when Slack will have no call of it (int64_t, mono ms) */
+    GQueue *held;       /* of struct held_answer: answers that the pump gets in the next turn */
     loop_timer *held_timer;
 };
 
@@ -43,8 +43,7 @@ struct held_answer {
 void slack_outbox_put(slack_outbox *o, const struct slack_row *row)
 {
     bool refresh = row->kind == SLACK_ROW_REFRESH;
-    g_autofree char *key =
-        refresh ? g_strdup_printf("refresh:%lld", (long long)row->round) : NULL;
+    g_autofree char *key = refresh ? g_strdup_printf("refresh:%lld", (long long)row->round) : NULL;
     struct outbox_row out = {
         .chat = row->aside ? 0 : row->chat,
         .lane = row->aside       ? OUTBOX_FREE

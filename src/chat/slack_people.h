@@ -13,7 +13,7 @@
 typedef struct slack_people slack_people;
 
 enum slack_known {
-    SLACK_ASKED,   /* not known yet: the answer is on its way */
+    SLACK_ASKED, /* not known yet: the answer is on its way */
     SLACK_KNOWN,
     SLACK_UNKNOWN, /* Slack could not tell */
 };

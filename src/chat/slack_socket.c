@@ -9,13 +9,13 @@
 #include "ws.h"
 
 enum {
-    OPEN_MS = 10000,      /* for apps.connections.open */
-    HELLO_MS = 10000,     /* from the handshake to hello */
-    RETIRE_MS = 30000,    /* an announced socket that Slack does not close itself */
-    STEADY_MS = 10000,    /* a socket that lived so long was a good one */
+    OPEN_MS = 10000,   /* for apps.connections.open */
+    HELLO_MS = 10000,  /* from the handshake to hello */
+    RETIRE_MS = 30000, /* an announced socket that Slack does not close itself */
+    STEADY_MS = 10000, /* a socket that lived so long was a good one */
     BACKOFF_FIRST_MS = 250,
     BACKOFF_MOST_MS = 60000,
-    SOCKETS_MOST = 4,     /* of ten that Slack allows an app */
+    SOCKETS_MOST = 4, /* of ten that Slack allows an app */
     MESSAGE_MOST = 2 << 20,
     QUEUE_MOST = 4 << 20,
 };
@@ -189,10 +189,11 @@ static char *why_refused(const char *error)
     if (strcmp(error, "socket_mode_not_enabled") == 0)
         return g_strdup("Slack: Socket Mode is switched off for the app; switch it on at "
                         "api.slack.com/apps, Socket Mode, and start again");
-    return g_strdup_printf("Slack refuses the app-level token (%s): check INTERVIEWD_SLACK_APP_TOKEN "
-                           "or slack.app_token_file; it begins with xapp- and needs the scope "
-                           "connections:write",
-                           error);
+    return g_strdup_printf(
+        "Slack refuses the app-level token (%s): check INTERVIEWD_SLACK_APP_TOKEN "
+        "or slack.app_token_file; it begins with xapp- and needs the scope "
+        "connections:write",
+        error);
 }
 
 static void opened(const struct slack_answer *answer, void *data)
@@ -252,8 +253,9 @@ void slack_sockets_disconnect(slack_sockets *s, unsigned socket, const char *rea
     if (k == NULL)
         return;
     if (reason != NULL && strcmp(reason, "link_disabled") == 0) {
-        give_up(s, "Slack: Socket Mode has been switched off for the app (link_disabled); switch it "
-                   "on at api.slack.com/apps, Socket Mode, and start again");
+        give_up(s,
+                "Slack: Socket Mode has been switched off for the app (link_disabled); switch it "
+                "on at api.slack.com/apps, Socket Mode, and start again");
         return;
     }
     if (k->retired)

@@ -36,7 +36,8 @@ static bool is_talk(struct slack *s, const struct slack_turn *t)
 
     if ((e->kind != SLACK_MESSAGE && e->kind != SLACK_EDITED) || e->direct)
         return false;
-    return e->thread == NULL || store_find_post(s->store, PLATFORM_SLACK, e->channel, e->thread) == 0;
+    return e->thread == NULL ||
+           store_find_post(s->store, PLATFORM_SLACK, e->channel, e->thread) == 0;
 }
 
 static bool asks_room(const struct slack_turn *t)
@@ -108,10 +109,10 @@ static bool tell(struct slack *s, struct slack_turn *t, const char *chat, struct
     bool private = is_direct_id(chat);
     const struct slack_room *room = private ? NULL : slack_people_room(s->people, chat);
     g_autofree char *stored = store_account_name(s->store, PLATFORM_SLACK, t->e.user);
-    const char *name = person->name != NULL   ? person->name
-                       : stored != NULL       ? stored
+    const char *name = person->name != NULL     ? person->name
+                       : stored != NULL         ? stored
                        : t->e.user_name != NULL ? t->e.user_name
-                                              : t->e.user;
+                                                : t->e.user;
 
     g_free(t->chat);
     t->chat = g_strdup(chat);
@@ -206,9 +207,9 @@ static void handle_submit(struct slack *s, struct slack_turn *t)
         const struct slack_person *person = slack_people_person(s->people, t->e.user);
         bool korean = person->locale == NULL || g_str_has_prefix(person->locale, "ko");
 
-        t->payload = json_pack(
-            "{s:s, s:{s:s}}", "response_action", "errors", "errors", "answer",
-            catalog_text(s->cat, korean ? LANG_KO : LANG_EN, "slack.empty-answer"));
+        t->payload =
+            json_pack("{s:s, s:{s:s}}", "response_action", "errors", "errors", "answer",
+                      catalog_text(s->cat, korean ? LANG_KO : LANG_EN, "slack.empty-answer"));
         return;
     }
     tell(s, t, t->form.channel, &in);
@@ -221,9 +222,8 @@ static void say_invite(struct slack *s, struct slack_turn *t)
     bool korean = person->locale == NULL || g_str_has_prefix(person->locale, "ko");
 
     if (t->e.accepts_payload)
-        t->payload =
-            json_pack("{s:s, s:s}", "response_type", "ephemeral", "text",
-                      catalog_text(s->cat, korean ? LANG_KO : LANG_EN, "slack.invite"));
+        t->payload = json_pack("{s:s, s:s}", "response_type", "ephemeral", "text",
+                               catalog_text(s->cat, korean ? LANG_KO : LANG_EN, "slack.invite"));
 }
 
 static void handle_command(struct slack *s, struct slack_turn *t)
@@ -247,8 +247,8 @@ static void add_place(struct slack *s, struct slack_turn *t, const char *chat)
     const struct slack_room *room = slack_people_room(s->people, chat);
     g_autofree char *text = g_strdup_printf("📍 #%s", room->title != NULL ? room->title : chat);
 
-    json_array_append_new(t->home, json_pack("{s:s, s:o}", "type", "header", "text",
-                                             slack_plain_text(text, 150)));
+    json_array_append_new(
+        t->home, json_pack("{s:s, s:o}", "type", "header", "text", slack_plain_text(text, 150)));
 }
 
 /* Score and board of every place where the person has answered, gathered by slack_out.c. */

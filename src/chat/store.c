@@ -193,7 +193,7 @@ GArray *store_due_chats(store *s, int64_t now, int most, int platforms)
 {
     GArray *out = g_array_new(FALSE, FALSE, sizeof(int64_t));
 
-    db_query(s->db, ST_DUE_CHATS, "inn", now, most, platforms);
+    db_query(s->db, ST_DUE_CHATS, "inni", now, most, platforms, now / 86400);
     while (db_step(s->db, ST_DUE_CHATS)) {
         int64_t id = db_int(s->db, ST_DUE_CHATS, 0);
 

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "store_internal.h"
+#include "zone.h"
 
 #define DB(b) (store_of_book(b)->db)
 #define HISTORY(b, chat, user) store_history(store_of_book(b), chat, user)
@@ -137,6 +138,12 @@ static int64_t one_int(db *d, int st)
 
     db_done(d, st);
     return value;
+}
+
+static bool anyone_shown(struct book *b, int64_t round)
+{
+    db_query(DB(b), ST_ANYONE_SHOWN, "i", round);
+    return one_int(DB(b), ST_ANYONE_SHOWN) != 0;
 }
 
 static int attempts(struct book *b, int64_t round, int64_t user)
@@ -277,7 +284,7 @@ static GArray *board(struct book *b, int64_t chat, int64_t from, int64_t to)
 {
     db *d = DB(b);
     GArray *out = g_array_new(FALSE, FALSE, sizeof(struct standing));
-    bool ever = from <= INT32_MIN / 1000 && to >= INT32_MAX / 1000;
+    bool ever = from <= DATE_MIN && to >= DATE_MAX;
     bool joined = store_is_joined(store_of_book(b), chat);
     int st = ever ? (joined ? ST_BOARD_JOINED_ALL : ST_BOARD_ALL_TIME)
                   : (joined ? ST_BOARD_JOINED_DAYS : ST_BOARD_DAYS);
@@ -571,6 +578,7 @@ const struct book_ops store_book_ops = {
     .attempts = attempts,
     .held = held,
     .answers_between = answers_between,
+    .anyone_shown = anyone_shown,
     .shown = shown,
     .ranked_today = ranked_today,
     .asked = asked,

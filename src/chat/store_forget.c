@@ -7,10 +7,10 @@
  * In this order: while the name is known, what waits to be sent; while the seats are known, the
  * chats; then everything that stays moves to the new number.
  */
-static const int steps[] = {ST_LINK_DROP, 
-    ST_FORGET_REPLIES,  ST_FORGET_NAMED,    ST_FORGET_POSTS,   ST_FORGET_CHATS,   ST_FORGET_TITLES,
-    ST_FORGET_USER_ADD, ST_FORGET_TALLIES,  ST_FORGET_ANSWERS, ST_FORGET_ENTRIES, ST_FORGET_ROUNDS,
-    ST_FORGET_SEATS,    ST_FORGET_ACCOUNTS, ST_FORGET_ADMINS,  ST_FORGET_USER,
+static const int steps[] = {
+    ST_LINK_DROP,     ST_FORGET_REPLIES,  ST_FORGET_NAMED,    ST_FORGET_POSTS,   ST_FORGET_CHATS,
+    ST_FORGET_TITLES, ST_FORGET_USER_ADD, ST_FORGET_TALLIES,  ST_FORGET_ANSWERS, ST_FORGET_ENTRIES,
+    ST_FORGET_ROUNDS, ST_FORGET_SEATS,    ST_FORGET_ACCOUNTS, ST_FORGET_ADMINS,  ST_FORGET_USER,
 };
 
 static int64_t random_number(db *d)

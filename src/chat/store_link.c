@@ -211,7 +211,8 @@ static void join_group(db *d, int64_t chat, int64_t gone, int64_t user)
     pour(d, from, &to);
 }
 
-/* All private chats of both: the oldest keeps the history of all. Gives it, 0 when there is none. */
+/* All private chats of both: the oldest keeps the history of all. Gives it, 0 when there is none.
+ */
 static int64_t join_private(db *d, const GArray *places, int64_t user)
 {
     g_autoptr(GArray) from = g_array_new(FALSE, FALSE, sizeof(struct history));
@@ -237,7 +238,7 @@ static void move_rest(db *d, int64_t gone, int64_t user)
     static const int two[] = {ST_LINK_SEATS,  ST_LINK_ENTRIES, ST_LINK_ACCOUNTS,
                               ST_LINK_ROUNDS, ST_LINK_OUTBOX,  ST_LINK_USER};
     static const int one[] = {ST_LINK_SEATS_DROP, ST_LINK_ENTRIES_DROP, ST_FORGET_ADMINS,
-                              ST_LINK_DROP};
+                              ST_LINK_DROP, ST_LINK_USER_BLANK};
 
     for (size_t i = 0; i < G_N_ELEMENTS(two); i++)
         db_run(d, two[i], "ii", gone, user);

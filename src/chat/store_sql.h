@@ -68,7 +68,7 @@
     " day INTEGER NOT NULL, minute INTEGER NOT NULL, answers INTEGER NOT NULL DEFAULT 0,"          \
     " score_sum INTEGER NOT NULL DEFAULT 0, reminded INTEGER NOT NULL DEFAULT 0,"       \
     " token INTEGER NOT NULL DEFAULT (random() & 0xffffffffffff)) STRICT;"          \
-    "CREATE INDEX rounds_daily ON rounds(chat, day) WHERE kind = 1;"                               \
+    "CREATE INDEX rounds_daily ON rounds(chat, day, kind) WHERE kind = 1;"                               \
     "CREATE INDEX rounds_question ON rounds(chat, question);"                                      \
     "CREATE INDEX rounds_asker ON rounds(asker) WHERE asker > 0;"                                  \
     "CREATE INDEX rounds_open ON rounds(chat, opened) WHERE closed = 0 AND closes > 0;"            \
@@ -203,11 +203,13 @@
                     " WHERE a.round=? AND a.attempt=1 AND json_extract(p.value, '$.earned')=0"     \
                     " GROUP BY t ORDER BY n DESC, t LIMIT 1")                                      \
     /* ?: a bit for each platform that is on: the others' chats wait */                            \
-    X(DUE_CHATS, "SELECT id FROM chats WHERE next_due>0 AND next_due<=?1 AND gone=0"               \
-                 " AND (?3>>platform)&1"                                                           \
-                 " UNION SELECT r.chat FROM rounds r JOIN chats c ON c.id=r.chat"                  \
-                 " WHERE r.closed=0 AND r.closes>0 AND r.closes<=?1 AND (?3>>c.platform)&1"        \
-                 " LIMIT ?2")                                                                      \
+    /* the longest due first; those of one minute in another order every day (?4), so that nobody is\
+       always the last of a thousand */                                                            \
+    X(DUE_CHATS, "SELECT chat FROM (SELECT id AS chat, next_due AS t FROM chats"                   \
+                 "  WHERE next_due>0 AND next_due<=?1 AND gone=0 AND (?3>>platform)&1"             \
+                 " UNION ALL SELECT r.chat, r.closes FROM rounds r JOIN chats c ON c.id=r.chat"    \
+                 "  WHERE r.closed=0 AND r.closes>0 AND r.closes<=?1 AND (?3>>c.platform)&1)"      \
+                 " GROUP BY chat ORDER BY min(t)/60, (chat*40503+?4*7919)%65537, chat LIMIT ?2")   \
     X(NEXT_DUE, "SELECT min(t) FROM (SELECT * FROM (SELECT next_due AS t FROM chats"               \
                 " WHERE next_due>0 AND gone=0 AND (?1>>platform)&1 ORDER BY next_due LIMIT 1)"     \
                 " UNION ALL SELECT * FROM (SELECT r.closes FROM rounds r"                          \
@@ -224,6 +226,7 @@
                   " ranked, reason, copied, hints, late, day, at, message, streak_day)"            \
                   " VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,"                \
                   " CASE WHEN ?5=1 THEN ?17 END)")                                                 \
+    X(ANYONE_SHOWN, "SELECT 1 FROM entries WHERE round=? AND revealed>0 LIMIT 1")                  \
     X(SHOWN, "SELECT max(revealed) FROM entries WHERE user=? AND question=?")                      \
     X(ASKED_BEFORE, "SELECT 1 FROM rounds WHERE chat=? AND question=? AND id<? LIMIT 1")           \
     X(ATTEMPTS, "SELECT count(*) FROM answers WHERE round=? AND user=?")                           \
@@ -290,7 +293,7 @@
     X(FORGOTTEN_BACK, "DELETE FROM forgotten WHERE chat=?")                                        \
     X(ERASE_TEXTS, "UPDATE answers SET text='',"                                                   \
                    " points='{\"model\":0,\"points\":[],\"deductions\":[]}'"                       \
-                   " WHERE id IN (SELECT id FROM answers WHERE at<?1 AND text<>'' LIMIT 1000)")    \
+                   " WHERE id IN (SELECT id FROM answers WHERE at<?1 AND text<>'' LIMIT 200)")    \
     /* joining accounts (store_link.c) */                                                          \
     X(LINK_ADD, "INSERT INTO links(code, user, expires) VALUES(?,?,?)")                            \
     X(LINK_GET, "SELECT user FROM links WHERE code=? AND expires>?")                               \
@@ -326,8 +329,8 @@
                    " FROM answers WHERE chat=?1 AND user=?2) WHERE chat=?1 AND user=?2")           \
     X(LINK_SEATS, "UPDATE OR IGNORE members SET user=?2 WHERE user=?1")                            \
     X(LINK_SEATS_DROP, "DELETE FROM members WHERE user=?")                                         \
-    X(LINK_ENTRIES, "INSERT INTO entries(round, user, question, hints, revealed)"                            \
-                    " SELECT round, ?2, question, hints, revealed FROM entries WHERE user=?1"                \
+    X(LINK_ENTRIES, "INSERT INTO entries(round, user, question, hints, revealed)"                  \
+                    " SELECT round, ?2, question, hints, revealed FROM entries WHERE user=?1"      \
                     " ON CONFLICT(round, user) DO UPDATE SET hints=max(hints, excluded.hints),"    \
                     " revealed=CASE WHEN revealed=0 OR excluded.revealed=0"                        \
                     " THEN max(revealed, excluded.revealed)"                                       \
@@ -336,6 +339,7 @@
     X(LINK_ACCOUNTS, "UPDATE accounts SET user=?2 WHERE user=?1")                                  \
     X(LINK_ROUNDS, "UPDATE rounds SET asker=?2 WHERE asker=?1 AND asker>0")                        \
     X(LINK_OUTBOX, "UPDATE outbox SET person=?2 WHERE person=?1")                                  \
+    X(LINK_USER_BLANK, "UPDATE users SET name='' WHERE id=?")                                      \
     X(LINK_USER, "UPDATE users SET anonymous=max(anonymous, (SELECT anonymous FROM users"          \
                  " WHERE id=?1)), share=min(share, (SELECT share FROM users WHERE id=?1))"         \
                  " WHERE id=?2")                                                                   \

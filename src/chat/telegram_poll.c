@@ -61,6 +61,9 @@ static void note_success(telegram *t)
 
 /* ---- 409: a webhook is set, or somebody else is polling ---- */
 
+/* How often a poll that waits for the outbox to shrink looks at it. */
+#define HELD_LOOK_MS 1000
+
 static void wait_out(telegram *t)
 {
     int64_t ms = telegram_pause(t, t->conflicts, 1000, LONGEST_CONFLICT_MS);
@@ -80,10 +83,12 @@ static void on_webhook_deleted(const struct http_response *r, void *data)
     telegram_answer_read(r, &a);
     if (telegram_check_token(t, &a))
         ;
-    else if (a.state == TELEGRAM_OK)
-        poll_now(t);
-    else
+    else if (a.state != TELEGRAM_OK)
         try_again(t, &a);
+    else if (t->conflicts > 1)
+        wait_out(t); /* somebody keeps setting it again */
+    else
+        poll_now(t);
     telegram_answer_clear(&a);
 }
 
@@ -278,6 +283,8 @@ static void poll_now(void *data)
         return;
     if (pump_ready(t->pump) > READY_MOST) {
         t->poll_held = true;
+        /* Looked at again by itself: what was dropped unsent releases nothing. */
+        loop_timer_in(t->poll_timer, HELD_LOOK_MS);
         return;
     }
     if (t->me.id == 0) {

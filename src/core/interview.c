@@ -154,7 +154,9 @@ static bool handle_choice(struct iv *iv, enum seat_waiting waiting)
     enum lang lang;
 
     if (waiting == WAITING_LANG && lang_parse(iv->ev->text, &lang)) {
-        iv_cmd_lang(iv, iv->ev->text);
+        struct command cmd = {.id = CMD_LANG, .arg = (char *)(uintptr_t)iv->ev->text};
+
+        handle_command(iv, &cmd);
         return true;
     }
     if (waiting != WAITING_TOPIC || strlen(iv->ev->text) > 200)
@@ -295,7 +297,9 @@ enum handled interview_handle(interview *in, struct book *book, const struct eve
 
     iv.now = event->now;
     iv.today = zone_day(iv.zone, event->now);
-    BOOK(&iv, seat, iv.chat->id, iv.user->id, &iv.seat);
+    /* Whose private chat this is must be known even when they say nothing but /forgetme. */
+    if (!BOOK(&iv, seat, iv.chat->id, iv.user->id, &iv.seat) && iv_private(&iv))
+        iv.seat_changed = true;
     if (iv_coming_and_going(&iv))
         ;
     else if (event->kind == EVENT_BUTTON)
@@ -307,6 +311,7 @@ enum handled interview_handle(interview *in, struct book *book, const struct eve
     if (!iv.needs_admin)
         send_reply(&iv);
     reply_free(iv.r);
+    g_clear_pointer(&iv.ever, g_array_unref);
     seat_clear(&iv.seat);
     return iv.needs_admin ? HANDLED_NEEDS_ADMIN : HANDLED;
 }

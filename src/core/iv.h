@@ -76,8 +76,10 @@ struct iv {
     bool needs_admin; /* only an administrator may, and nobody knows yet whether this is one */
     bool forgotten;   /* the person has just been erased: nothing more is written of them */
     reply *r;         /* the reply to the person, sent at the end when anything was said */
-    int pass;         /* the turn of the question that was chosen last (choose.h) */
-    int64_t post_of;  /* the round whose question the reply posts */
+    GArray *ever;     /* all who ever were members of the chat EVER_OF (int64_t), once needed */
+    int64_t ever_of;
+    int pass;        /* the turn of the question that was chosen last (choose.h) */
+    int64_t post_of; /* the round whose question the reply posts */
 };
 
 #define BOOK(iv, what, ...) ((iv)->book->ops->what((iv)->book, __VA_ARGS__))

@@ -99,7 +99,8 @@ static struct fair_result judge(struct iv *iv, const struct turn *t)
         .closed = t->a.late,
         .seen_model = t->entry.revealed != 0 || round->revealed != 0 ||
                       (shown.last != 0 && shown.last >= round->opened),
-        .could_see_model = held.answers > 0 || shown.last != 0 || shown.before || spoiler,
+        .could_see_model = held.answers > 0 || shown.last != 0 || shown.before || spoiler ||
+                           (t->g->copied && BOOK(iv, anyone_shown, round->id)),
         .same_as_model = t->g->copied,
     };
 
@@ -164,8 +165,10 @@ static void note_revealed(struct iv *iv, struct turn *t)
         return;
     t->entry.revealed = iv->ev->now;
     BOOK(iv, put_entry, t->round.id, iv->user->id, &t->entry);
-    if (!iv_private(iv) && !iv->ev->personal && t->round.revealed == 0)
+    if (!iv_private(iv) && !iv->ev->personal && t->round.revealed == 0) {
         t->round.revealed = iv->ev->now; /* the whole group has seen it */
+        BOOK(iv, put_round, &t->round);
+    }
 }
 
 /* ---- the reply ---- */
@@ -394,8 +397,8 @@ void iv_show_in_private(struct iv *iv, int64_t round)
     if (turn_begin(iv, &t)) {
         t.kept = BOOK(iv, result, t.round.chat, iv->user->id, round, &t.a);
         if (t.kept == NULL) {
+            /* The seat stays: only a question's own link, which carries a token, opens a round. */
             reply_say(iv->r, "model.answer-first", "");
-            iv_set_seat_round(iv, round);
         } else if (!may_show_model(iv, &t)) {
             reply_say(iv->r, "result.model-later", "");
         } else {

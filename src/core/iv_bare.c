@@ -20,18 +20,28 @@ enum takes {
 };
 
 static const enum takes takes[CMD_COUNT] = {
-    [CMD_QUESTION] = TAKES_TOPIC,   [CMD_TOPIC] = TAKES_TOPIC,
-    [CMD_TOPICS] = TAKES_TOPIC,     [CMD_PRACTICE] = TAKES_COUNT_AND_TOPIC,
+    [CMD_QUESTION] = TAKES_TOPIC,     [CMD_TOPIC] = TAKES_TOPIC,
+    [CMD_TOPICS] = TAKES_TOPIC,       [CMD_PRACTICE] = TAKES_COUNT_AND_TOPIC,
     [CMD_LEADERBOARD] = TAKES_PERIOD, [CMD_LANG] = TAKES_LANGUAGE,
-    [CMD_DAILY] = TAKES_TIMES,      [CMD_HOLIDAY] = TAKES_TIMES,
-    [CMD_PAUSE] = TAKES_TIMES,      [CMD_TIMEZONE] = TAKES_A_WORD,
-    [CMD_REVEAL] = TAKES_A_WORD,    [CMD_WEEKLY] = TAKES_A_WORD,
-    [CMD_REMINDER] = TAKES_A_WORD,  [CMD_SHARE] = TAKES_A_WORD,
-    [CMD_ANONYMOUS] = TAKES_A_WORD, [CMD_FORGETME] = TAKES_A_WORD,
+    [CMD_DAILY] = TAKES_TIMES,        [CMD_HOLIDAY] = TAKES_TIMES,
+    [CMD_PAUSE] = TAKES_TIMES,        [CMD_TIMEZONE] = TAKES_A_WORD,
+    [CMD_REVEAL] = TAKES_A_WORD,      [CMD_WEEKLY] = TAKES_A_WORD,
+    [CMD_REMINDER] = TAKES_A_WORD,    [CMD_SHARE] = TAKES_A_WORD,
+    [CMD_ANONYMOUS] = TAKES_A_WORD,   [CMD_FORGETME] = TAKES_A_WORD,
     [CMD_LINK] = TAKES_A_WORD,
 };
 
-/* A topic of the bank by its name; words that merely stand in some question are not one. */
+static size_t count_words(const char *s)
+{
+    g_auto(GStrv) words = g_strsplit_set(s, " \t\n", -1);
+    size_t n = 0;
+
+    for (char **w = words; *w != NULL; w++)
+        n += **w != '\0' ? 1 : 0;
+    return n;
+}
+
+/* A topic of the bank by its name, or a word or two that stand in a question; no sentence. */
 static bool is_topic(const struct iv *iv, const char *arg)
 {
     g_autoptr(GArray) questions = NULL;
@@ -41,7 +51,7 @@ static bool is_topic(const struct iv *iv, const char *arg)
     if (arg[0] == '\0')
         return true;
     iv_bank_match(iv->in->bank, iv->in->lex, arg, &questions, &name, &choices);
-    return name != NULL || choices->len > 0;
+    return name != NULL || choices->len > 0 || (questions->len > 0 && count_words(arg) <= 2);
 }
 
 /* ARG without its numbers: "5 네트워크", "네트워크 5개". */
@@ -55,16 +65,6 @@ static bool is_count_and_topic(const struct iv *iv, const char *arg)
             g_string_append_printf(rest, "%s%s", rest->len > 0 ? " " : "", *w);
     }
     return is_topic(iv, rest->str);
-}
-
-static size_t count_words(const char *s)
-{
-    g_auto(GStrv) words = g_strsplit_set(s, " \t\n", -1);
-    size_t n = 0;
-
-    for (char **w = words; *w != NULL; w++)
-        n += **w != '\0' ? 1 : 0;
-    return n;
 }
 
 static bool is_times(const char *arg)

@@ -1,4 +1,5 @@
-/* The question of a group's post once more, for a form in which one answers unseen (Slack's modal). */
+/* The question of a group's post once more, for a form in which one answers unseen (Slack's modal).
+ */
 #include <stdlib.h>
 
 #include "iv.h"

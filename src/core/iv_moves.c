@@ -62,6 +62,12 @@ void iv_cmd_hint(struct iv *iv, const char *arg)
     (void)arg;
     if (q == NULL)
         return;
+    /* Typed in a group, everyone would read what one person pays for. */
+    if (!iv_private(iv) && !iv->ev->personal && iv->ev->kind != EVENT_BUTTON) {
+        reply_say(iv->r, "hint.tap", "");
+        iv_button_round(iv->r, "button.hint", "hint", round.id, true);
+        return;
+    }
     BOOK(iv, entry, round.id, iv->user->id, &entry);
     g_autofree char *hint = hint_text(iv, q, entry.hints);
     if (hint == NULL) {
@@ -71,6 +77,18 @@ void iv_cmd_hint(struct iv *iv, const char *arg)
     entry.hints++;
     BOOK(iv, put_entry, round.id, iv->user->id, &entry);
     give_hint(iv, &round, hint, entry.hints);
+}
+
+/* Whether the round's group sees the model answer only when it closes, which it has not yet. */
+static bool held_until_close(struct iv *iv, const struct round *round)
+{
+    struct chat chat = {0};
+    bool held = false;
+
+    if (round->chat != iv->chat->id && round->closed == 0 && BOOK(iv, chat, round->chat, &chat))
+        held = chat.kind == CHAT_GROUP && chat.reveal == REVEAL_CLOSE;
+    chat_clear(&chat);
+    return held;
 }
 
 void iv_cmd_skip(struct iv *iv, const char *arg)
@@ -87,6 +105,11 @@ void iv_cmd_skip(struct iv *iv, const char *arg)
     q = open_question(iv, &round);
     if (q == NULL)
         return;
+    if (held_until_close(iv, &round)) {
+        reply_say(iv->r, "result.model-later", "");
+        iv_set_seat_round(iv, 0);
+        return;
+    }
     BOOK(iv, entry, round.id, iv->user->id, &entry);
     if (entry.revealed == 0) {
         entry.revealed = iv->ev->now;

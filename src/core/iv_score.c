@@ -103,7 +103,12 @@ char *iv_shown_name(struct iv *iv, const struct chat *chat, int64_t user, const 
     if (name != NULL && name[0] != '\0')
         return text_cut(name, NAME_CELLS);
     /* Among all who ever were members, so that nobody's pseudonym changes. */
-    g_autoptr(GArray) users = BOOK(iv, members, chat->id, true);
+    if (iv->ever == NULL || iv->ever_of != chat->id) {
+        g_clear_pointer(&iv->ever, g_array_unref);
+        iv->ever = BOOK(iv, members, chat->id, true);
+        iv->ever_of = chat->id;
+    }
+    const GArray *users = iv->ever;
     uint64_t seed = (uint64_t)chat->id;
     return pseudonym(
         adjectives, animals, seed, user,

@@ -340,5 +340,6 @@ void interview_tick(interview *in, struct book *book, int64_t chat, int64_t now)
     }
     iv_reschedule(&iv);
     BOOK(&iv, put_chat, &c);
+    g_clear_pointer(&iv.ever, g_array_unref);
     chat_clear(&c);
 }

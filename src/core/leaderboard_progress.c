@@ -1,9 +1,6 @@
 /* Progress as text: bars, the heat map, pseudonyms. */
 #include "leaderboard.h"
 
-#include "choose.h"
-
-#include <inttypes.h>
 #include <string.h>
 
 char *progress_bar(int64_t value, int64_t max, int width)
@@ -71,10 +68,15 @@ static char *nth_word(const char *list, size_t n)
 /* Which of all pairs of words, from the chat's seed and the user. */
 static size_t pair_of(size_t pairs, uint64_t seed, int64_t user)
 {
-    char text[48];
-    g_snprintf(text, sizeof text, "%" PRIx64 ":%" PRId64, seed, user);
-    uint64_t hash = choose_hash(text);
-    return (size_t)((hash ^ (hash >> 32)) % pairs);
+    uint64_t hash =
+        seed * UINT64_C(0x9e3779b97f4a7c15) ^ (uint64_t)user * UINT64_C(0xc2b2ae3d27d4eb4f);
+
+    for (int i = 0; i < 2;
+         i++) { /* the finalizer of MurmurHash3 (public domain): every bit counts */
+        hash = (hash ^ (hash >> 33)) * UINT64_C(0xff51afd7ed558ccd);
+        hash = (hash ^ (hash >> 33)) * UINT64_C(0xc4ceb9fe1a85ec53);
+    }
+    return (size_t)((hash ^ (hash >> 33)) % pairs);
 }
 
 char *pseudonym(const char *adjectives, const char *animals, uint64_t seed, int64_t user,

@@ -17,7 +17,7 @@ struct db {
     sqlite3_stmt **prepared;
     int lock; /* descriptor of PATH.lock, -1 for a reader */
     char *path;
-    bool open; /* a transaction is */
+    bool open;  /* a transaction is */
     bool light; /* the open transaction need not reach the disk */
     GError *failed;
 };
@@ -220,7 +220,8 @@ static bool connect_to(db *d, int flags, GError **error)
         return false;
     }
     sqlite3_extended_result_codes(d->conn, 1);
-    sqlite3_busy_timeout(d->conn, 5000);
+    /* The loop stands still meanwhile: a foreign lock is waited for only briefly. */
+    sqlite3_busy_timeout(d->conn, (flags & SQLITE_OPEN_READONLY) != 0 ? 5000 : 1000);
     return true;
 }
 
@@ -232,8 +233,9 @@ db *db_open(const char *path, const struct db_schema *schema, GError **error)
               connect_to(d, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, error) &&
               may_use(d, error) &&
               exec(d,
-                   "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=4000; PRAGMA foreign_keys=ON;"
-                   "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-2000; PRAGMA trusted_schema=OFF;"
+                   "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+                   "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-2000; PRAGMA "
+                   "wal_autocheckpoint=4000; PRAGMA trusted_schema=OFF;"
                    "PRAGMA secure_delete=ON",
                    error) &&
               migrate(d, error);
@@ -250,10 +252,11 @@ static bool check_migrated(const db *d, int version, GError **error)
 {
     if (d->schema->migrations == NULL || version == d->schema->n_migrations)
         return true;
-    g_set_error(error, DB_ERROR, DB_ERROR_IO,
-                "database %s: made by an older interviewd (schema %d, this one's is %d); start this "
-                "one once, that brings it up to date",
-                d->path, version, d->schema->n_migrations);
+    g_set_error(
+        error, DB_ERROR, DB_ERROR_IO,
+        "database %s: made by an older interviewd (schema %d, this one's is %d); start this "
+        "one once, that brings it up to date",
+        d->path, version, d->schema->n_migrations);
     return false;
 }
 

@@ -272,6 +272,15 @@ static int64_t retry_after(CURL *easy)
     return seconds > 0 ? MIN(seconds, NEVER_LONGER) : -1;
 }
 
+static const char *scopes_header(CURL *easy)
+{
+    struct curl_header *header = NULL;
+
+    if (curl_easy_header(easy, "X-OAuth-Scopes", 0, CURLH_HEADER, -1, &header) != CURLHE_OK)
+        return NULL;
+    return header->value;
+}
+
 static void read_answer(const struct http_channel *ch, CURLcode code, struct http_response *r)
 {
     long status = 0;
@@ -280,6 +289,7 @@ static void read_answer(const struct http_channel *ch, CURLcode code, struct htt
     r->outcome = http_channel_outcome(ch, code);
     r->status = (int)status;
     r->retry_after = status >= 300 ? retry_after(ch->transfer.easy) : -1;
+    r->scopes = scopes_header(ch->transfer.easy);
     r->error = code == CURLE_OK ? NULL : http_channel_error(ch, code);
     r->body = ch->answer->str;
     r->body_len = ch->answer->len;

@@ -15,7 +15,7 @@ from load import Bot, Server, cpu_us, row, status, wakeups  # noqa: E402
 BUILD = sys.argv[1]
 MANY = int(os.environ.get("BENCH_UPDATES", "100000"))
 IDLE_SECONDS = int(os.environ.get("BENCH_IDLE", "60"))
-RUNS = 5
+RUNS = int(os.environ.get("BENCH_RUNS", "5"))
 
 
 def backlog():

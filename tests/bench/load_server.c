@@ -77,7 +77,7 @@ enum mode { NOTHING, OPENING, BACKLOG, PACED, IDLE };
 
 static enum mode mode;
 static int users;
-static int64_t first_id = 1000;            /* update_id of the phase's update 0 */
+static int64_t first_id;                   /* update_id of the phase's update 0 */
 static int64_t total, released, confirmed; /* updates of the phase */
 static int64_t *delivered;                 /* ns, an update; 0: not yet */
 static int32_t *answered;                  /* messages a user, this phase */
@@ -432,8 +432,8 @@ static void on_command(char *line)
     long long n = 0;
 
     if (sscanf(line, "open %d", &users) == 1 && users > 0 && users <= MOST_USERS) {
+        first_id += total;
         total = user_turn = 0;
-        first_id += 1000000;
         begin_phase(OPENING, users);
         release(users);
         set_pacer(0.05, 0.05);
@@ -522,6 +522,8 @@ int main(void)
     struct epoll_event ready[64];
     static int input_mark, pacer_mark, listener_mark;
 
+    first_id =
+        time(NULL) % 400000 * 4000; /* above those that a database from an earlier run knows */
     poller = epoll_create1(EPOLL_CLOEXEC);
     pacer = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
     answered = calloc(MOST_USERS, sizeof *answered);

@@ -47,7 +47,7 @@ class Run:
             env["INTERVIEWD_FAULT"] = fault
         return subprocess.Popen(
             [BINARY, "-o", "bot.database=" + self.database, "-o", "telegram.api_url=" + self.tg.url,
-             "-o", "telegram.unlimited=yes", "run"], env=env, stdin=subprocess.DEVNULL, stderr=self.log)
+             "-o", "telegram.unlimited=yes", "-o", "telegram.connections=2", "run"], env=env, stdin=subprocess.DEVNULL, stderr=self.log)
 
     def deliver(self):
         """Each person asks for a question and answers it: two updates, in this order."""

@@ -6,6 +6,7 @@ import time
 from slack_faults import KINDS as ENVELOPES
 from slack_socket import HANDSHAKE_FAULTS
 from slack_support import MODEL, OWN, Stage
+from telegram_server import TelegramServer
 from support import case, main, score_of
 
 FRAMES = ("bad_utf8", "cut_utf8", "masked", "rsv", "rsv2", "opcode", "control_opcode", "long_control",
@@ -153,6 +154,52 @@ def link_disabled():
         s.slack.violations.clear()
 
 
+@case("with Telegram beside it, the end of Slack ends only Slack; each platform has its own chats")
+def beside_telegram():
+    with TelegramServer() as tg, Stage(start=False) as s:
+        kim = tg.user("김", language="ko")
+        s.options.append("telegram.api_url=" + tg.url)
+        s.start(INTERVIEWD_TELEGRAM_TOKEN=tg.token)
+        tg.wait_polling()
+        kim.start()
+        hello = tg.wait_for_message(kim, None, 20)
+        s.dm(s.boram, "질문 가상화")
+        kim.tell("/질문 가상화")
+        asked = tg.wait_for_message(kim, "하이퍼바이저", 20, after=hello)
+        code = re.search(r"[A-Z0-9]{4}-[A-Z0-9]{4}", s.dm(s.boram, "link").plain).group()
+        s.slack.disconnect("link_disabled")
+        s.wait_said("link_disabled")
+        kim.tell(OWN)
+        assert score_of(tg.wait_for_message(kim, "점", 20, after=asked).content) >= 60
+        kim.tell("/link " + code)
+        tg.wait_for_message(kim, "이어졌어요", 20)
+        assert s.process.poll() is None
+        with s.place.open_database() as db:
+            assert db.execute("SELECT count(DISTINCT user) FROM accounts WHERE ext IN (?, ?)",
+                              (s.boram.id, str(kim.id))).fetchone()[0] == 1
+        tg.check()
+        s.slack.violations.clear()
+
+
+@case("Slack's limits are kept: no call comes before its time, and everything arrives")
+def limits():
+    with Stage(rate_limits=True) as s:
+        s.slack.limits.tiers.update({3: 6, 4: 8})          # tight enough to be met within a minute
+        post = s.ask(s.ada, "질문 가상화")
+        people = [s.slack.user("q%d" % i) for i in range(3)] + [s.boram, s.ada]
+        for person in people[:3]:
+            person.join(s.room)
+        for person in people:
+            person.say(s.room, OWN + " " + person.name, thread=post)
+        for i in range(6):
+            s.boram.dm("topics")
+        s.slack.wait_for(lambda: len(s.slack.messages(s.boram.im, bot=True)) == 6, 90, "six replies")
+        s.slack.wait_for(lambda: len([m for m in s.slack.messages(s.room, thread=post, bot=True)]) == 5, 120, "five results")
+        s.slack.wait_for(lambda: "답 5개" in s.slack.messages(s.room, bot=True)[0].plain, 120, "the counter")
+        assert len([1 for c in s.slack.requests("chat.update") if c.ok]) <= 5
+        assert not s.slack.offences
+
+
 @case("bad tokens and missing permissions are named, and end the program")
 def tokens():
     for env, word in ((dict(INTERVIEWD_SLACK_BOT_TOKEN="xoxb-wrong-wrong"), "INTERVIEWD_SLACK_BOT_TOKEN"),
@@ -231,6 +278,15 @@ def no_names():
         s.start()
         assert s.dm(s.boram, "질문 가상화").plain
         assert s.ask(s.ada, "질문 네트워크").plain
+
+
+@case("who the bot is can be learnt from events when auth.test will not tell")
+def who_am_i():
+    with Stage(start=False) as s:
+        s.slack.fail("error", method="auth.test", times=9, error="unknown_method")
+        s.start()
+        assert s.ask(s.ada, "질문 네트워크").buttons
+        assert s.dm(s.boram, "질문 가상화").buttons
 
 
 @case("killed at any moment: every event is answered, none scored twice")

@@ -1,6 +1,9 @@
 #!/usr/bin/env python3
 """Slack: conversations between people and the real binary over the strict server."""
+import datetime
 import re
+import time
+import zoneinfo
 
 from slack_support import MODEL, OWN, WRONG, Stage
 from support import case, main, score_of, standings
@@ -158,6 +161,60 @@ def zones():
         s.slack.settle()
         with s.place.open_database() as db:
             assert db.execute("SELECT zone FROM chats WHERE ext=?", (s.room.id,)).fetchone()[0] == "Europe/London"
+
+
+@case("daily, set to the next minute in the channel's zone, brings one post with its form, and none more after a restart")
+def daily():
+    with Stage() as s:
+        s.slash(s.ada, "timezone Europe/London")
+        now = datetime.datetime.now(zoneinfo.ZoneInfo("Europe/London"))
+        at = now + datetime.timedelta(minutes=1 if now.second < 50 else 2)
+        s.slash(s.ada, "daily " + at.strftime("%H:%M"), at.strftime("%H:%M"))
+        post = s.slack.wait_message(s.room, timeout=140)
+        assert post.buttons[0] == "답하기" and not post.thread_ts, post.plain
+        s.stop()
+        s.start()
+        assert score_of(s.form(s.boram, post, OWN).plain) >= 0
+        time.sleep(1)
+        assert len(s.slack.messages(s.room, thread=False, bot=True)) == 1
+
+
+@case("buttons that lead from a channel into the direct message; reveal=private and close; English posts")
+def into_private():
+    with Stage() as s:
+        offer = s.slash(s.boram, "practice")
+        s.boram.press(offer, offer.buttons[0]).wait(20)
+        first = s.slack.wait_message(s.boram.im, "?", timeout=20)
+        assert "1/5" in first.plain, first.plain
+        s.slash(s.ada, "lang en", "English")
+        s.slash(s.ada, "reveal private")
+        post = s.ask(s.ada, "question 가상화")
+        assert post.buttons[0] == "Answer" and post.buttons[2] == "Topic", post.buttons
+        s.boram.say(s.room, OWN, thread=post)
+        result = s.slack.wait_message(s.room, "/100", thread=post, timeout=20)
+        assert MODEL not in result.plain and result.buttons
+        s.boram.press(result, result.buttons[0]).wait(20)
+        s.slack.wait_message(s.boram.im, MODEL, timeout=20)
+        s.slash(s.ada, "reveal close")
+        post = s.ask(s.ada, "question TCP")
+        assert "TCP는 연결을 맺고 순서와" not in s.form(s.boram, post, "TCP는 연결을 맺어요").plain
+        for message in s.slack.messages(s.room, bot=True):
+            assert MODEL not in message.plain
+
+
+@case("a person's own data, and being forgotten")
+def own_data():
+    with Stage() as s:
+        s.dm(s.boram, "질문 가상화")
+        s.dm(s.boram, OWN)
+        s.boram.dm("내보내기")
+        s.slack.wait_message(s.boram.im, OWN[:20], after=s.slack.messages(s.boram.im)[-1], timeout=20)
+        s.dm(s.boram, "잊어줘")
+        assert "지웠" in s.dm(s.boram, "잊어줘 네", "지웠").plain
+        s.wait(lambda: s.outbox() == 0, "an empty outbox")
+        with s.place.open_database() as db:
+            assert not db.execute("SELECT 1 FROM answers WHERE text<>''").fetchone()
+            assert not db.execute("SELECT 1 FROM accounts WHERE ext=?", (s.boram.id,)).fetchone()
 
 
 @case("the home tab shows score, streak and board")

@@ -160,6 +160,16 @@ static bool mb_entry(struct book *b, int64_t round, int64_t user, struct entry *
     return true;
 }
 
+static bool mb_anyone_shown(struct book *b, int64_t round)
+{
+    MB_ALL(struct kept_entry, mb(b)->entries, e)
+    {
+        if (e->round == round && e->entry.revealed != 0)
+            return true;
+    }
+    return false;
+}
+
 static int mb_attempts(struct book *b, int64_t round, int64_t user)
 {
     int n = 0;
@@ -654,6 +664,7 @@ static const struct book_ops mb_ops = {
     .daily = mb_daily,
     .open_round = mb_open_round,
     .entry = mb_entry,
+    .anyone_shown = mb_anyone_shown,
     .attempts = mb_attempts,
     .held = mb_held,
     .shown = mb_shown,

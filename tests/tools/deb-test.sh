@@ -15,6 +15,9 @@ inside='
 set -eu
 export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 V="$1"
 step() { echo "== $1"; }
+# What an earlier run that failed has left.
+apt-get purge -y -qq interviewd >/dev/null 2>&1 || true
+rm -rf /root/.local /var/lib/private/interviewd /etc/interviewd /copy.db
 cd /src
 step "build and lintian"
 sh tests/tools/deb.sh build/deb "$V" lint
@@ -69,7 +72,7 @@ one() {
     cp /etc/resolv.conf "$root/etc/resolv.conf"
     # Packages' scripts start no service in a chroot.
     printf '#!/bin/sh\nexit 101\n' > "$root/usr/sbin/policy-rc.d"; chmod 755 "$root/usr/sbin/policy-rc.d"
-    if chroot "$root" sh -c "$inside" inside "$version" >> "$dir/$release.log" 2>&1; then
+    if chroot "$root" sh -c "$inside" inside "$version" > "$dir/$release.log" 2>&1; then
         grep -E '^(==|all right|interviewd [0-9])' "$dir/$release.log" | tail -8
     else
         tail -30 "$dir/$release.log"

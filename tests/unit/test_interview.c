@@ -337,6 +337,50 @@ static void test_buttons_without_meaning(struct world *w, gconstpointer data)
     HAS(memory_book_last(w->m)->text, "no longer works");
 }
 
+/* A link to "my" model answer is no way into a round of a group that one has nothing to do with. */
+static void test_group_no_entry_by_number(struct world *w, gconstpointer data)
+{
+    struct user *eve = memory_book_user(w->m, "Eve");
+
+    (void)data;
+    event(w, w->user, EVENT_TEXT, "/question metal", 0);
+    w->chat = memory_book_chat(w->m, CHAT_PRIVATE);
+    event(w, eve, EVENT_TEXT, "/start m1", 0);
+    LACKS(memory_book_last(w->m)->text, "iron");
+    event(w, eve, EVENT_TEXT, right_answer("iron"), 0);
+    HAS(memory_book_last(w->m)->text, "No question is open");
+    g_assert_cmpuint(w->m->answers->len, ==, 0);
+}
+
+/* A typed hint would be read by all and paid for by one. */
+static void test_group_typed_hint(struct world *w, gconstpointer data)
+{
+    (void)data;
+    event(w, w->user, EVENT_TEXT, "/question metal", 0);
+    event(w, w->user, EVENT_TEXT, "/hint", 0);
+    LACKS(memory_book_last(w->m)->text, "○");
+    g_assert_cmpuint(w->m->entries->len, ==, 0);
+}
+
+/* The choice after a bare /lang is the command still: for administrators. */
+static void test_group_language_by_a_member(struct world *w, gconstpointer data)
+{
+    struct event e = {.kind = EVENT_TEXT,
+                      .chat = w->chat,
+                      .user = w->user,
+                      .text = "/lang",
+                      .now = w->now,
+                      .admin = ADMIN_NO};
+
+    (void)data;
+    interview_handle(w->in, &w->m->book, &e);
+    e.text = "ko";
+    e.to_bot = true;
+    interview_handle(w->in, &w->m->book, &e);
+    g_assert_cmpint(w->chat->lang, ==, LANG_EN);
+    HAS(memory_book_last(w->m)->text, "administrators");
+}
+
 #define PRIVATE(path, fn)                                                                          \
     g_test_add("/interview/" path, struct world, GINT_TO_POINTER(CHAT_PRIVATE), setup, fn, teardown)
 #define GROUP(path, fn)                                                                            \
@@ -364,5 +408,8 @@ int main(int argc, char **argv)
     GROUP("group/replies", test_group_each_gets_a_reply);
     GROUP("group/private", test_group_answered_in_private);
     GROUP("group/hint", test_group_hint_is_for_who_taps);
+    GROUP("group/no-entry", test_group_no_entry_by_number);
+    GROUP("group/typed-hint", test_group_typed_hint);
+    GROUP("group/language", test_group_language_by_a_member);
     return g_test_run();
 }

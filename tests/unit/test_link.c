@@ -25,8 +25,9 @@ static const struct store_sink sink = {.send = no_send};
 
 static void setup(struct place *p, gconstpointer data)
 {
-    static const char markdown[] = "# T\n<details><summary>Q?</summary>\n\nAn answer.\n\n</details>\n"
-                                   "<details><summary>R?</summary>\n\nAnother.\n\n</details>\n";
+    static const char markdown[] =
+        "# T\n<details><summary>Q?</summary>\n\nAn answer.\n\n</details>\n"
+        "<details><summary>R?</summary>\n\nAnother.\n\n</details>\n";
     bank_builder *builder = bank_builder_new();
 
     (void)data;
@@ -55,7 +56,8 @@ static void check_sums(const struct place *p)
         " + (SELECT count(*) FROM (SELECT chat, user, day, sum(ranked) r, sum(attempt=1) n"
         "  FROM answers GROUP BY chat, user, day) a LEFT JOIN tallies t USING(chat, user, day)"
         "  WHERE t.points IS NOT a.r OR t.answers IS NOT a.n)"
-        " + (SELECT count(*) FROM members m WHERE points<>coalesce((SELECT sum(ranked) FROM answers a"
+        " + (SELECT count(*) FROM members m WHERE points<>coalesce((SELECT sum(ranked) FROM "
+        "answers a"
         "  WHERE a.chat=m.chat AND a.user=m.user),0))"
         " + (SELECT count(*) FROM rounds r WHERE answers<>(SELECT count(*) FROM answers a"
         "  WHERE a.round=r.id AND attempt=1))"
@@ -97,7 +99,8 @@ static int64_t person(struct place *p, enum platform platform, const char *ext)
     return id;
 }
 
-static int64_t chat_of(struct place *p, enum platform platform, const char *ext, enum chat_kind kind)
+static int64_t chat_of(struct place *p, enum platform platform, const char *ext,
+                       enum chat_kind kind)
 {
     struct chat c = {0};
 
@@ -269,7 +272,8 @@ static void test_codes(struct place *p, gconstpointer data)
     memmove(late + 4, late + 5, 5);
     g_assert_cmpint(ops->link(p->book, b, old, 1500), ==, LINK_UNKNOWN);
     g_assert_cmpint(ops->link(p->book, b, late, 2000), ==, LINK_UNKNOWN);
-    g_assert_cmpint(ops->link(p->book, b, late, 1500), ==, LINK_UNKNOWN); /* it has ended meanwhile */
+    g_assert_cmpint(ops->link(p->book, b, late, 1500), ==,
+                    LINK_UNKNOWN); /* it has ended meanwhile */
     g_assert_cmpint(link_them(p, a, b), ==, LINK_DONE);
     g_assert_cmpint(person(p, PLATFORM_TELEGRAM, "1"), ==, b);
 }

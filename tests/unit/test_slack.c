@@ -21,13 +21,15 @@ static struct slack_envelope read_text(const char *text)
 /* ---- envelopes ---- */
 
 #define EVENT(event)                                                                               \
-    "{\"envelope_id\":\"x\",\"type\":\"events_api\",\"payload\":{\"event_id\":\"Ev1\",\"event\":" event "}}"
+    "{\"envelope_id\":\"x\",\"type\":\"events_api\",\"payload\":{\"event_id\":\"Ev1\","            \
+    "\"event\":" event "}}"
 
 static void test_message(void)
 {
-    struct slack_envelope e = read_text(EVENT("{\"type\":\"message\",\"channel\":\"D1\",\"user\":\"U1\","
-                                              "\"text\":\" a &lt;b&gt; &amp;amp; \",\"ts\":\"1.2\","
-                                              "\"channel_type\":\"im\"}"));
+    struct slack_envelope e =
+        read_text(EVENT("{\"type\":\"message\",\"channel\":\"D1\",\"user\":\"U1\","
+                        "\"text\":\" a &lt;b&gt; &amp;amp; \",\"ts\":\"1.2\","
+                        "\"channel_type\":\"im\"}"));
 
     g_assert_cmpint(e.kind, ==, SLACK_MESSAGE);
     g_assert_true(e.direct);
@@ -43,8 +45,10 @@ static void test_mention(void)
 
     for (size_t i = 0; i < 2; i++) {
         g_autofree char *text = g_strdup_printf(
-            "{\"envelope_id\":\"x\",\"type\":\"events_api\",\"payload\":{\"event_id\":\"Ev%zu\",\"event\":"
-            "{\"type\":\"%s\",\"channel\":\"C1\",\"user\":\"U1\",\"ts\":\"1.2\",\"channel_type\":\"channel\","
+            "{\"envelope_id\":\"x\",\"type\":\"events_api\",\"payload\":{\"event_id\":\"Ev%zu\","
+            "\"event\":"
+            "{\"type\":\"%s\",\"channel\":\"C1\",\"user\":\"U1\",\"ts\":\"1.2\",\"channel_type\":"
+            "\"channel\","
             "\"text\":\"<@UBOT> question <@U2|bo> <#C2|dev> <http://a.b|a.b> <!here>\"}}}",
             i, types[i]);
         struct slack_envelope e = read_text(text);
@@ -59,10 +63,14 @@ static void test_mention(void)
 static void test_not_ours(void)
 {
     static const char *const texts[] = {
-        EVENT("{\"type\":\"message\",\"channel\":\"C1\",\"user\":\"UBOT\",\"text\":\"x\",\"ts\":\"1.2\"}"),
-        EVENT("{\"type\":\"message\",\"channel\":\"C1\",\"bot_id\":\"B1\",\"user\":\"U2\",\"text\":\"x\",\"ts\":\"1.2\"}"),
-        EVENT("{\"type\":\"message\",\"subtype\":\"channel_join\",\"channel\":\"C1\",\"user\":\"U2\",\"text\":\"x\",\"ts\":\"1.2\"}"),
-        EVENT("{\"type\":\"message\",\"subtype\":\"message_changed\",\"channel\":\"C1\",\"message\":{\"user\":\"U2\",\"text\":\"x\","
+        EVENT("{\"type\":\"message\",\"channel\":\"C1\",\"user\":\"UBOT\",\"text\":\"x\",\"ts\":"
+              "\"1.2\"}"),
+        EVENT("{\"type\":\"message\",\"channel\":\"C1\",\"bot_id\":\"B1\",\"user\":\"U2\",\"text\":"
+              "\"x\",\"ts\":\"1.2\"}"),
+        EVENT("{\"type\":\"message\",\"subtype\":\"channel_join\",\"channel\":\"C1\",\"user\":"
+              "\"U2\",\"text\":\"x\",\"ts\":\"1.2\"}"),
+        EVENT("{\"type\":\"message\",\"subtype\":\"message_changed\",\"channel\":\"C1\","
+              "\"message\":{\"user\":\"U2\",\"text\":\"x\","
               "\"ts\":\"1\"},\"previous_message\":{\"text\":\"x\"}}"),
         EVENT("{\"type\":\"planet\"}"),
         EVENT("[]"),
@@ -99,9 +107,12 @@ static void test_submit(void)
 
     for (int i = 0; i < 2; i++) {
         g_autofree char *text = g_strdup_printf(
-            "{\"envelope_id\":\"x%d\",\"type\":\"interactive\",\"accepts_response_payload\":true,\"payload\":"
-            "{\"type\":\"view_submission\",\"trigger_id\":\"t%d\",\"user\":{\"id\":\"U1\"},\"view\":{\"id\":\"V1\",\"hash\":"
-            "\"h\",\"private_metadata\":\"{\\\"channel\\\":\\\"C1\\\",\\\"post\\\":\\\"1.2\\\"}\",\"state\":{\"values\":"
+            "{\"envelope_id\":\"x%d\",\"type\":\"interactive\",\"accepts_response_payload\":true,"
+            "\"payload\":"
+            "{\"type\":\"view_submission\",\"trigger_id\":\"t%d\",\"user\":{\"id\":\"U1\"},"
+            "\"view\":{\"id\":\"V1\",\"hash\":"
+            "\"h\",\"private_metadata\":\"{\\\"channel\\\":\\\"C1\\\",\\\"post\\\":\\\"1.2\\\"}\","
+            "\"state\":{\"values\":"
             "{\"b\":{\"a\":{\"type\":\"plain_text_input\",\"value\":\" &lt; stays \"}}}}}}}",
             i, i);
         struct slack_envelope e = read_text(text);
@@ -153,8 +164,7 @@ static void test_styles(void)
     reply_text(r, REPLY_BOLD, "a*b");
     reply_text(r, REPLY_HIDDEN, "숨김");
     g_autofree char *out = rendered(r);
-    g_assert_cmpstr(out, ==,
-                    "이것은 *80점* &lt;!channel&gt; &amp; 끝\n*굵게*\xe2\x80\x8b요a*b");
+    g_assert_cmpstr(out, ==, "이것은 *80점* &lt;!channel&gt; &amp; 끝\n*굵게*\xe2\x80\x8b요a*b");
     reply_free(r);
 }
 
@@ -181,8 +191,7 @@ static void test_code(void)
     reply_newline(r, 2);
     reply_text(r, REPLY_PLAIN, "done");
     g_autofree char *out = rendered(r);
-    g_assert_cmpstr(out, ==,
-                    "see:\n```\nif (a &lt; b)\n\n  x = \"``\xe2\x80\x8b`\";\n```\n\ndone");
+    g_assert_cmpstr(out, ==, "see:\n```\nif (a &lt; b)\n\n  x = \"``\xe2\x80\x8b`\";\n```\n\ndone");
     reply_free(r);
 }
 
@@ -194,7 +203,8 @@ static void test_limits(void)
     json_t *messages, *message, *block;
 
     for (int n = 0; n < 300; n++) {
-        g_autofree char *line = g_strdup_printf("%d & 하이퍼바이저는 가상 머신을 실행하는 소프트웨어입니다.\n", n);
+        g_autofree char *line =
+            g_strdup_printf("%d & 하이퍼바이저는 가상 머신을 실행하는 소프트웨어입니다.\n", n);
 
         reply_text(r, n % 2 != 0 ? REPLY_BOLD : REPLY_PLAIN, line);
         if (n % 50 == 0)
@@ -210,7 +220,8 @@ static void test_limits(void)
         char *whole = json_dumps(json_object_get(message, "blocks"), JSON_COMPACT);
 
         g_assert_cmpint(g_utf8_strlen(whole, -1), <=, 13200);
-        g_assert_cmpint(g_utf8_strlen(json_string_value(json_object_get(message, "text")), -1), <=, 4000);
+        g_assert_cmpint(g_utf8_strlen(json_string_value(json_object_get(message, "text")), -1), <=,
+                        4000);
         json_array_foreach(json_object_get(message, "blocks"), j, block)
         {
             if (section_text(message, j) != NULL)
