@@ -67,13 +67,13 @@ static void on_send(struct transport *transport, const struct send_opts *opts, c
         return; /* nothing is written to who does not want it */
     }
     for (guint i = 0; i < parts->len; i++) {
-        bool last = i + 1 == parts->len;
+        bool last = i + 1 == parts->len, in_group = place.kind == CHAT_GROUP;
         struct outbox_row row = {
             .chat = opts->chat,
             .lane = opts->broadcast ? OUTBOX_BROADCAST : OUTBOX_REPLY,
             .kind = TELEGRAM_MESSAGE,
-            .round = opts->post_of,
-            .main = last && place.kind == CHAT_GROUP, /* only there it is edited */
+            .round = in_group ? opts->post_of : 0, /* in private its buttons name the round */
+            .main = last,
         };
 
         begin_text(body, g_ptr_array_index(parts, i));

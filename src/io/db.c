@@ -201,8 +201,20 @@ static db *db_new(const char *path, const struct db_schema *schema)
     return d;
 }
 
+/*
+ * One thread only ever calls SQLite here, and nobody asks it how much memory it
+ * has: without its locks and its bookkeeping a statement costs a tenth less.
+ * Both are refused, without harm, once SQLite has begun.
+ */
+static void configure(void)
+{
+    sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 static bool connect_to(db *d, int flags, GError **error)
 {
+    configure();
     if (sqlite3_open_v2(d->path, &d->conn, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK) {
         g_propagate_error(error, make_error(d, "cannot be opened"));
         return false;
