@@ -115,14 +115,23 @@ static void show_deductions(reply *r, const struct grade_result *g)
     }
 }
 
+/* What earned nothing was not covered, whatever its heading shared with the answer. */
+static enum grade_cover cover_of(const struct grade_point *p)
+{
+    return p->earned > 0 ? p->cover : GRADE_MISSED;
+}
+
 void iv_show_result(reply *r, const struct grade_result *g, unsigned style)
 {
     for (size_t i = 0; i < g->n_points; i++) {
         const struct grade_point *p = &g->points[i];
 
+        if (p->weight == 0)
+            continue; /* a heading, no point */
         reply_newline(r, 1);
-        reply_say_in(r, style, sign(p->cover), "point=%s", p->text);
-        show_words(r, p, style);
+        reply_say_in(r, style, sign(cover_of(p)), "point=%s", p->text);
+        if (p->earned > 0)
+            show_words(r, p, style);
     }
     show_deductions(r, g);
     reply_newline(r, 1);
@@ -133,11 +142,11 @@ void iv_show_result_held_back(reply *r, const struct grade_result *g)
     int covered = 0;
 
     for (size_t i = 0; i < g->n_points; i++)
-        covered += g->points[i].cover == GRADE_COVERED ? 1 : 0;
+        covered += cover_of(&g->points[i]) == GRADE_COVERED ? 1 : 0;
     reply_newline(r, 1);
     reply_say(r, "result.count", "covered=%d n=%zu", covered, g->n_points);
     for (size_t i = 0; i < g->n_points; i++) {
-        if (g->points[i].cover != GRADE_COVERED || g->points[i].n_words == 0)
+        if (cover_of(&g->points[i]) != GRADE_COVERED || g->points[i].n_words == 0)
             continue;
         reply_newline(r, 1);
         reply_say(r, "result.covered-own", "");
@@ -154,10 +163,13 @@ void iv_show_arithmetic(reply *r, const struct grade_result *g)
     for (size_t i = 0; i < g->n_points; i++) {
         const struct grade_point *p = &g->points[i];
 
+        if (p->weight == 0)
+            continue;
         earned += p->earned;
         reply_newline(r, 1);
         reply_say(r, "why.point", "earned=%d weight=%d point=%s", p->earned, p->weight, p->text);
-        show_words(r, p, REPLY_PLAIN);
+        if (p->earned > 0)
+            show_words(r, p, REPLY_PLAIN);
     }
     for (size_t i = 0; i < g->n_deductions; i++)
         cost += g->deductions[i].cost;
