@@ -204,7 +204,7 @@
                     " GROUP BY t ORDER BY n DESC, t LIMIT 1")                                      \
     /* ?: a bit for each platform that is on: the others' chats wait */                            \
     /* the longest due first; those of one minute in another order every day (?4), so that nobody  \
-       is always the last of a thousand */                                                                  \
+       is always the last of a thousand */                                                         \
     X(DUE_CHATS, "SELECT chat FROM (SELECT id AS chat, next_due AS t FROM chats"                   \
                  "  WHERE next_due>0 AND next_due<=?1 AND gone=0 AND (?3>>platform)&1"             \
                  " UNION ALL SELECT r.chat, r.closes FROM rounds r JOIN chats c ON c.id=r.chat"    \
