@@ -210,7 +210,8 @@ void pump_committed(pump *p, bool ok)
     for (guint i = 0; i < p->staged->len; i++) {
         struct outbox_row *row = &g_array_index(p->staged, struct outbox_row, i);
 
-        if (ok)
+        /* Before the start it is in the store alone: pump_start reads all that is there. */
+        if (ok && p->started)
             queue_taking(p, row);
         else
             outbox_row_clear(row);
