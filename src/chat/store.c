@@ -5,7 +5,7 @@
 
 #include "store_internal.h"
 
-static const char *const migrations[] = {STORE_SCHEMA_1, STORE_SCHEMA_2};
+static const char *const migrations[] = {STORE_SCHEMA_1, STORE_SCHEMA_2, STORE_SCHEMA_3};
 
 static const char *const statements[] = {
 #define X(name, sql) [ST_##name] = sql,
@@ -13,7 +13,10 @@ static const char *const statements[] = {
 #undef X
 };
 
-const struct db_schema store_schema = {migrations, G_N_ELEMENTS(migrations), statements, ST_COUNT};
+static const char *const watched[] = {STORE_WATCHED};
+
+const struct db_schema store_schema = {migrations, G_N_ELEMENTS(migrations), statements,
+                                       ST_COUNT,   watched,                  G_N_ELEMENTS(watched)};
 
 store *store_open(const char *path, const struct store_sink *sink, GError **error)
 {
@@ -25,6 +28,7 @@ store *store_open(const char *path, const struct store_sink *sink, GError **erro
     s->book.ops = &store_book_ops;
     s->db = d;
     s->sink = sink;
+    store_cache_init(s);
     return s;
 }
 
@@ -33,6 +37,7 @@ void store_close(store *s)
     if (s == NULL)
         return;
     db_close(s->db);
+    store_cache_free(s);
     g_free(s);
 }
 
@@ -46,8 +51,10 @@ void store_begin(store *s)
 bool store_commit(store *s, GError **error)
 {
     s->person = 0;
-    if (!db_commit(s->db, error))
+    if (!db_commit(s->db, error)) {
+        store_cache_drop(s);
         return false;
+    }
     if (s->erased)
         db_empty_log(s->db);
     return true;
@@ -56,6 +63,7 @@ bool store_commit(store *s, GError **error)
 void store_rollback(store *s)
 {
     db_rollback(s->db);
+    store_cache_drop(s);
 }
 
 bool store_failed(const store *s)
@@ -93,27 +101,13 @@ int64_t *store_register(store *s, const bank *b)
     return keys;
 }
 
-static int64_t find_id(store *s, int statement, enum platform platform, const char *ext)
-{
-    int64_t id = 0;
-
-    db_query(s->db, statement, "ns", (int)platform, ext);
-    if (db_step(s->db, statement))
-        id = db_int(s->db, statement, 0);
-    db_done(s->db, statement);
-    return id;
-}
-
 bool store_user(store *s, enum platform platform, const char *ext, const char *name, int64_t now,
                 struct user *ret)
 {
-    int64_t id = find_id(s, ST_ACCOUNT_GET, platform, ext);
+    int64_t id = store_user_id(s, platform, ext);
 
-    if (id == 0) {
-        db_run(s->db, ST_USER_ADD, "si", name, now);
-        id = db_last_id(s->db);
-        db_run(s->db, ST_ACCOUNT_ADD, "nsi", (int)platform, ext, id);
-    }
+    if (id == 0)
+        id = store_user_add(s, platform, ext, name, now);
     if (db_failed(s->db) || !s->book.ops->user(&s->book, id, ret))
         return false;
     if (strcmp(ret->name, name) != 0) {
@@ -128,15 +122,12 @@ bool store_user(store *s, enum platform platform, const char *ext, const char *n
 bool store_chat(store *s, enum platform platform, const char *ext, enum chat_kind kind,
                 const char *title, const struct chat *defaults, int64_t now, struct chat *ret)
 {
-    int64_t id = find_id(s, ST_CHAT_FIND, platform, ext);
+    int64_t id = store_chat_id(s, platform, ext);
 
-    if (id == 0) {
-        db_run(s->db, ST_CHAT_ADD, "nsnsnsi", (int)platform, ext, (int)kind, title,
-               (int)defaults->lang, defaults->zone, now);
-        id = db_last_id(s->db);
-    } else {
+    if (id == 0)
+        id = store_chat_add(s, platform, ext, kind, title, defaults, now);
+    else if (store_is_forgetting(s))
         db_run(s->db, ST_FORGOTTEN_BACK, "i", id);
-    }
     if (db_failed(s->db) || !s->book.ops->chat(&s->book, id, ret))
         return false;
     if (strcmp(ret->title, title) != 0 || ret->kind != kind) {
@@ -150,21 +141,18 @@ bool store_chat(store *s, enum platform platform, const char *ext, enum chat_kin
 
 bool store_chat_ext(store *s, int64_t chat, enum platform *ret_platform, char **ret_ext)
 {
-    bool found;
+    const struct chat_row *row = store_chat_row(s, chat);
 
-    db_query(s->db, ST_CHAT_PLATFORM, "i", chat);
-    found = db_step(s->db, ST_CHAT_PLATFORM);
-    if (found) {
-        *ret_platform = (enum platform)db_int(s->db, ST_CHAT_PLATFORM, 0);
-        *ret_ext = db_dup(s->db, ST_CHAT_PLATFORM, 1);
-    }
-    db_done(s->db, ST_CHAT_PLATFORM);
-    return found;
+    if (row == NULL)
+        return false;
+    *ret_platform = row->platform;
+    *ret_ext = g_strdup(row->ext);
+    return true;
 }
 
 int64_t store_find_chat(store *s, enum platform platform, const char *ext)
 {
-    return find_id(s, ST_CHAT_FIND, platform, ext);
+    return store_chat_id(s, platform, ext);
 }
 
 char **store_groups_of(store *s, enum platform platform, const char *user)

@@ -4,6 +4,8 @@
 
 #include "db.h"
 #include "store.h"
+#include "store_cache.h"
+#include "store_schema.h"
 #include "store_sql.h"
 #include "store_sql_status.h"
 
@@ -23,6 +25,8 @@ struct store {
     int64_t person;      /* whose event is being handled, 0 for none */
     unsigned erasures;   /* how often somebody has been forgotten */
     bool erased;         /* the open transaction erases: the log is to be emptied after it */
+    struct store_cache cache;
+    bool cache_stale; /* something has been written that its rows do not show */
 };
 
 static inline store *store_of_book(struct book *b)

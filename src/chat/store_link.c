@@ -20,12 +20,8 @@
 
 int64_t store_history(store *s, int64_t chat, int64_t user)
 {
-    int64_t kept = 0;
+    int64_t kept = store_seat_row(s, chat, user)->history;
 
-    db_query(s->db, ST_HISTORY, "ii", chat, user);
-    if (db_step(s->db, ST_HISTORY))
-        kept = db_int(s->db, ST_HISTORY, 0);
-    db_done(s->db, ST_HISTORY);
     return kept != 0 ? kept : chat;
 }
 

@@ -201,36 +201,28 @@ void chat_place_clear(struct chat_place *p)
 
 bool chat_place_get(store *s, int64_t chat, struct chat_place *ret)
 {
-    db *d = s->db;
+    const struct chat_row *row = store_chat_row(s, chat);
 
-    db_query(d, ST_PLACE_GET, "i", chat);
-    bool found = db_step(d, ST_PLACE_GET);
-    if (found)
-        *ret = (struct chat_place){
-            .platform = (enum platform)db_int(d, ST_PLACE_GET, 0),
-            .ext = db_dup(d, ST_PLACE_GET, 1),
-            .kind = (enum chat_kind)db_int(d, ST_PLACE_GET, 2),
-            .gone = db_int(d, ST_PLACE_GET, 3) != 0,
-            .lang = (enum lang)db_int(d, ST_PLACE_GET, 4),
-        };
-    db_done(d, ST_PLACE_GET);
-    return found;
-}
-
-static int64_t find(store *s, int st, enum platform platform, const char *ext)
-{
-    db_query(s->db, st, "ns", (int)platform, ext);
-    return one_int(s->db, st, 0);
+    if (row == NULL)
+        return false;
+    *ret = (struct chat_place){
+        .platform = row->platform,
+        .ext = g_strdup(row->ext),
+        .kind = row->chat.kind,
+        .gone = row->chat.gone,
+        .lang = row->chat.lang,
+    };
+    return true;
 }
 
 int64_t chat_find(store *s, enum platform platform, const char *ext)
 {
-    return find(s, ST_CHAT_FIND, platform, ext);
+    return store_chat_id(s, platform, ext);
 }
 
 int64_t user_find(store *s, enum platform platform, const char *ext)
 {
-    return find(s, ST_ACCOUNT_GET, platform, ext);
+    return store_user_id(s, platform, ext);
 }
 
 void chat_set_gone(store *s, int64_t chat, bool gone)
@@ -241,7 +233,8 @@ void chat_set_gone(store *s, int64_t chat, bool gone)
 /* What has happened in the chat NEWER belongs to OLDER from now on; its empty row stays behind. */
 static void chat_join(store *s, int64_t older, int64_t newer)
 {
-    static const int steps[] = {ST_CHAT_TAKE_ROUNDS,  ST_CHAT_TAKE_ANSWERS, ST_CHAT_TAKE_TALLIES,
+    /* The answers before their rounds, by which they are found. */
+    static const int steps[] = {ST_CHAT_TAKE_ANSWERS, ST_CHAT_TAKE_ROUNDS,  ST_CHAT_TAKE_TALLIES,
                                 ST_CHAT_TAKE_MEMBERS, ST_CHAT_TAKE_OUTBOX,  ST_CHAT_TAKE_POSTS};
     g_autofree char *aside = g_strdup_printf("joined:%lld", (long long)newer);
 

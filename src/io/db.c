@@ -20,6 +20,20 @@ struct db {
     bool open;  /* a transaction is */
     bool light; /* the open transaction need not reach the disk */
     GError *failed;
+    struct uses *uses;     /* of the watched tables, by statement */
+    struct uses *learning; /* of the statement that is being prepared */
+    uint32_t written;      /* watched tables, since they were last asked for */
+    struct {
+        uint32_t tables; /* 0: nothing is put off */
+        void (*flush)(void *data);
+        void *data;
+    } deferred;
+};
+
+/* Watched tables by their bits. */
+struct uses {
+    uint32_t reads;
+    uint32_t writes;
 };
 
 G_DEFINE_QUARK(interviewd - db - error - quark, db_error)
@@ -197,6 +211,7 @@ static db *db_new(const char *path, const struct db_schema *schema)
     d->path = g_strdup(path);
     d->schema = schema;
     d->prepared = g_new0(sqlite3_stmt *, schema->n_statements + 1);
+    d->uses = g_new0(struct uses, schema->n_statements + 1);
     d->lock = -1;
     return d;
 }
@@ -212,6 +227,31 @@ static void configure(void)
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 }
 
+static uint32_t bit_of(const db *d, const char *table)
+{
+    for (int i = 0; i < d->schema->n_watched; i++) {
+        if (table != NULL && strcmp(d->schema->watched[i], table) == 0)
+            return UINT32_C(1) << i;
+    }
+    return 0;
+}
+
+/* SQLite's authorizer is asked for every table that a statement touches; here it only listens. */
+static int learn(void *data, int action, const char *table, const char *column,
+                 const char *database, const char *trigger)
+{
+    db *d = data;
+
+    (void)column, (void)database, (void)trigger;
+    if (d->learning == NULL)
+        return SQLITE_OK;
+    if (action == SQLITE_READ)
+        d->learning->reads |= bit_of(d, table);
+    else if (action == SQLITE_INSERT || action == SQLITE_UPDATE || action == SQLITE_DELETE)
+        d->learning->writes |= bit_of(d, table);
+    return SQLITE_OK;
+}
+
 static bool connect_to(db *d, int flags, GError **error)
 {
     configure();
@@ -220,6 +260,7 @@ static bool connect_to(db *d, int flags, GError **error)
         return false;
     }
     sqlite3_extended_result_codes(d->conn, 1);
+    sqlite3_set_authorizer(d->conn, learn, d);
     /* The loop stands still meanwhile: a foreign lock is waited for only briefly. */
     sqlite3_busy_timeout(d->conn, (flags & SQLITE_OPEN_READONLY) != 0 ? 5000 : 1000);
     return true;
@@ -285,6 +326,7 @@ void db_close(db *d)
         close(d->lock);
     g_clear_error(&d->failed);
     g_free(d->prepared);
+    g_free(d->uses);
     g_free(d->path);
     g_free(d);
 }
@@ -322,8 +364,17 @@ static void reset_all(db *d)
     }
 }
 
+static void run_deferred(db *d)
+{
+    if (d->deferred.tables == 0)
+        return;
+    d->deferred.tables = 0; /* first: what it runs touches those tables */
+    d->deferred.flush(d->deferred.data);
+}
+
 bool db_commit(db *d, GError **error)
 {
+    run_deferred(d);
     d->open = false;
     bool ok = d->failed == NULL && sqlite3_exec(d->conn, "COMMIT", NULL, NULL, NULL) == SQLITE_OK;
     if (!ok) {
@@ -341,6 +392,7 @@ bool db_commit(db *d, GError **error)
 void db_rollback(db *d)
 {
     d->open = false;
+    d->deferred.tables = 0;
     reset_all(d);
     sqlite3_exec(d->conn, "ROLLBACK", NULL, NULL, NULL);
     end_light(d);
@@ -375,10 +427,13 @@ bool db_in_transaction(const db *d)
 
 static sqlite3_stmt *statement(db *d, int n)
 {
-    if (d->prepared[n] == NULL &&
-        sqlite3_prepare_v3(d->conn, d->schema->statements[n], -1, SQLITE_PREPARE_PERSISTENT,
+    if (d->prepared[n] != NULL)
+        return d->prepared[n];
+    d->learning = &d->uses[n];
+    if (sqlite3_prepare_v3(d->conn, d->schema->statements[n], -1, SQLITE_PREPARE_PERSISTENT,
                            &d->prepared[n], NULL) != SQLITE_OK)
         fail(d, "cannot prepare a statement");
+    d->learning = NULL;
     return d->prepared[n];
 }
 
@@ -402,6 +457,9 @@ static void query_va(db *d, int n, const char *types, va_list ap)
 
     if (st == NULL)
         return;
+    if (((d->uses[n].reads | d->uses[n].writes) & d->deferred.tables) != 0)
+        run_deferred(d);
+    d->written |= d->uses[n].writes;
     sqlite3_reset(st);
     bind(st, types, ap);
 }
@@ -472,6 +530,21 @@ int db_changes(const db *d)
     return sqlite3_changes(d->conn);
 }
 
+uint32_t db_take_written(db *d)
+{
+    uint32_t written = d->written;
+
+    d->written = 0;
+    return written;
+}
+
+void db_defer(db *d, uint32_t tables, void (*flush)(void *data), void *data)
+{
+    d->deferred.tables = tables;
+    d->deferred.flush = flush;
+    d->deferred.data = data;
+}
+
 /* ---- backup ---- */
 
 static bool copy_pages(db *from, sqlite3 *to, const char *name, GError **error)
@@ -522,7 +595,7 @@ static bool backup_into(db *from, const char *to, GError **error)
 
 bool db_backup(const char *path, const char *to, GError **error)
 {
-    static const struct db_schema any = {NULL, G_MAXINT, NULL, 0};
+    static const struct db_schema any = {.n_migrations = G_MAXINT};
     db *from = db_open_reader(path, &any, error);
     int fd = from != NULL ? open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600) : -1;
     bool ok = false;

@@ -8,10 +8,11 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "chat/store_schema.h"
 #include "chat/store_sql.h"
 #include "chat/store_sql_status.h"
 
-static const char *const migrations[] = {STORE_SCHEMA_1, STORE_SCHEMA_2};
+static const char *const migrations[] = {STORE_SCHEMA_1, STORE_SCHEMA_2, STORE_SCHEMA_3};
 
 static const struct {
     const char *name, *sql;
@@ -105,7 +106,7 @@ static void test_plans(void)
 static void test_a_scan_is_seen(void)
 {
     g_autofree char *scan = scanned("SCAN answers");
-    g_autofree char *search = scanned("SEARCH answers USING INDEX answers_held (chat=?)");
+    g_autofree char *search = scanned("SEARCH answers USING INDEX answers_held (user=?)");
 
     g_assert_cmpstr(scan, ==, "answers");
     g_assert_null(search);
