@@ -29,6 +29,7 @@ store *store_open(const char *path, const struct store_sink *sink, GError **erro
     s->db = d;
     s->sink = sink;
     store_cache_init(s);
+    s->slots = g_array_new(FALSE, FALSE, sizeof(int64_t));
     return s;
 }
 
@@ -38,6 +39,7 @@ void store_close(store *s)
         return;
     db_close(s->db);
     store_cache_free(s);
+    g_array_unref(s->slots);
     g_free(s);
 }
 
@@ -48,11 +50,19 @@ void store_begin(store *s)
     db_begin(s->db);
 }
 
+/* What is in memory may show what has just been undone. */
+static void forget_memory(store *s)
+{
+    store_cache_drop(s);
+    s->slots_known = false;
+    s->erased_to = 0;
+}
+
 bool store_commit(store *s, GError **error)
 {
     s->person = 0;
     if (!db_commit(s->db, error)) {
-        store_cache_drop(s);
+        forget_memory(s);
         return false;
     }
     if (s->erased)
@@ -63,7 +73,7 @@ bool store_commit(store *s, GError **error)
 void store_rollback(store *s)
 {
     db_rollback(s->db);
-    store_cache_drop(s);
+    forget_memory(s);
 }
 
 bool store_failed(const store *s)
@@ -201,11 +211,31 @@ int64_t store_next_due(store *s, int platforms)
     return due;
 }
 
+enum { ERASE_ROWS = 200, WALK_ROWS = 2000 };
+
+/* Answers are walked in the order in which they came; where the last walk ended is remembered. */
 bool store_erase_texts(store *s, int64_t before)
 {
-    db_run(s->db, ST_ERASE_TEXTS, "i", before);
-    s->erased |= db_changes(s->db) > 0;
-    return db_changes(s->db) > 0;
+    g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    int64_t id, at = 0;
+    int walked = 0;
+
+    db_query(s->db, ST_ERASE_WALK, "in", s->erased_to, (int)WALK_ROWS);
+    while (ids->len < ERASE_ROWS && db_step(s->db, ST_ERASE_WALK)) {
+        id = db_int(s->db, ST_ERASE_WALK, 0);
+        at = db_int(s->db, ST_ERASE_WALK, 1);
+        if (at >= before)
+            break;
+        if (db_int(s->db, ST_ERASE_WALK, 2) != 0)
+            g_array_append_val(ids, id);
+        s->erased_to = id;
+        walked++;
+    }
+    db_done(s->db, ST_ERASE_WALK);
+    for (guint i = 0; i < ids->len; i++)
+        db_run(s->db, ST_ERASE_TEXT, "i", g_array_index(ids, int64_t, i));
+    s->erased |= ids->len > 0;
+    return ids->len > 0 || walked == WALK_ROWS;
 }
 
 bool store_backup(const char *path, const char *to, GError **error)

@@ -21,7 +21,9 @@ struct store {
     db *db;
     const struct store_sink *sink;
     int64_t outbox_last; /* the highest number given, 0: not yet looked up */
-    int outbox_sent;     /* rows in `sent` since they were last deleted */
+    GArray *slots;       /* free slots of the outbox (int64_t), when they are known */
+    bool slots_known;
+    int64_t erased_to; /* the last answer that store_erase_texts has passed */
     int64_t person;      /* whose event is being handled, 0 for none */
     unsigned erasures;   /* how often somebody has been forgotten */
     bool erased;         /* the open transaction erases: the log is to be emptied after it */

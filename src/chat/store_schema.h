@@ -161,7 +161,16 @@
     /* When the reply to an answer showed its author the model answer unhidden, 0: it did not. */  \
     /* Then no row of entries is needed for it. */                                                 \
     "ALTER TABLE answers ADD COLUMN shown INTEGER NOT NULL DEFAULT 0;"                             \
+    /* A message that has been sent leaves its row for the next one to write over: id is a slot, */ \
+    /* seq the number and the order; below 0: sent, the slot is free. */                           \
+    "ALTER TABLE outbox ADD COLUMN seq INTEGER NOT NULL DEFAULT 0;"                                \
+    "DELETE FROM outbox WHERE id IN (SELECT id FROM sent);"                                        \
+    "UPDATE outbox SET seq=id;"                                                                    \
+    "DROP TABLE sent;"                                                                             \
     "DROP INDEX answers_held;"                                                                     \
-    "CREATE INDEX answers_held ON answers(user, question, chat);"
+    "CREATE INDEX answers_held ON answers(user, question, chat);"           \
+    /* Old updates and old texts are found by walking, now and then. */                                \
+    "DROP INDEX inbox_at;"                                                                         \
+    "DROP INDEX answers_kept;"
 
 #endif

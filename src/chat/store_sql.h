@@ -164,9 +164,9 @@
     X(FORGOTTEN_DONE, "DELETE FROM forgotten WHERE NOT EXISTS"                                     \
                       " (SELECT 1 FROM outbox o WHERE o.chat=forgotten.chat)")                     \
     X(FORGOTTEN_BACK, "DELETE FROM forgotten WHERE chat=?")                                        \
-    X(ERASE_TEXTS, "UPDATE answers SET text='',"                                                   \
-                   " points='{\"model\":0,\"points\":[],\"deductions\":[]}'"                       \
-                   " WHERE id IN (SELECT id FROM answers WHERE at<?1 AND text<>'' LIMIT 200)")     \
+    X(ERASE_WALK, "SELECT id, at, text<>'' FROM answers WHERE id>? ORDER BY id LIMIT ?")           \
+    X(ERASE_TEXT, "UPDATE answers SET text='',"                                                    \
+                  " points='{\"model\":0,\"points\":[],\"deductions\":[]}' WHERE id=?")             \
     /* joining accounts (store_link.c) */                                                          \
     X(LINK_ADD, "INSERT INTO links(code, user, expires) VALUES(?,?,?)")                            \
     X(LINK_GET, "SELECT user FROM links WHERE code=? AND expires>?")                               \
@@ -264,21 +264,24 @@
                   " JOIN users u ON u.id=t.user"                                                   \
                   " WHERE t.chat=? AND t.day>=? AND t.day<? AND m.left_at=0 GROUP BY t.user")      \
     /* the transports' own (store_outbox.c) */                                                     \
-    X(OUTBOX_ADD, "INSERT OR REPLACE INTO outbox(platform, chat, lane, kind, body, round, main,"   \
-                  " key, created, id, person) VALUES(?,?,?,?,?,?,?,?,?,?,?)")                      \
-    X(OUTBOX_LAST, "SELECT max((SELECT coalesce(max(id), 0) FROM outbox),"                         \
-                   " (SELECT coalesce(max(id), 0) FROM sent))")                                    \
-    X(OUTBOX_SENT, "INSERT OR IGNORE INTO sent(id) VALUES(?)")                                     \
-    X(OUTBOX_SWEEP, "DELETE FROM outbox WHERE id IN (SELECT id FROM sent)")                        \
-    X(SENT_CLEAR, "DELETE FROM sent")                                                              \
+    X(OUTBOX_ADD, "INSERT INTO outbox(platform, chat, lane, kind, body, round, main, key, created," \
+                  " seq, person) VALUES(?,?,?,?,?,?,?,?,?,?,?)")                                   \
+    X(OUTBOX_FILL, "UPDATE outbox SET platform=?1, chat=?2, lane=?3, kind=?4, body=?5, round=?6,"  \
+                   " main=?7, key=?8, created=?9, seq=?10, person=?11"                             \
+                   " WHERE id=?12 AND (seq<0 OR key=?8)")                                          \
+    X(OUTBOX_KEYED, "SELECT id FROM outbox WHERE platform=? AND key=?")                            \
+    X(OUTBOX_FREE_SLOTS, "SELECT id FROM outbox WHERE seq<0 LIMIT ?")                              \
+    X(OUTBOX_LAST, "SELECT coalesce(max(abs(seq)), 0) FROM outbox")                                \
+    X(OUTBOX_SENT, "UPDATE outbox SET seq=-seq, key=NULL WHERE id=? AND seq=?")                    \
+    X(OUTBOX_SWEEP, "DELETE FROM outbox WHERE seq<0")                                              \
     X(OUTBOX_REMOVE_CHAT, "DELETE FROM outbox WHERE chat=?")                                       \
-    X(OUTBOX_ROWS, "SELECT id, chat, lane, kind, round, main, key, created FROM outbox"            \
-                   " WHERE platform=? AND id>? AND id NOT IN (SELECT id FROM sent)"                \
-                   " ORDER BY id LIMIT ?")                                                         \
-    X(OUTBOX_BODY, "SELECT body FROM outbox WHERE id=?")                                           \
+    X(OUTBOX_ROWS, "SELECT seq, chat, lane, kind, round, main, key, created, id FROM outbox"       \
+                   " WHERE platform=? AND seq>max(?,0) ORDER BY seq LIMIT ?")                      \
+    X(OUTBOX_BODY, "SELECT body FROM outbox WHERE id=? AND seq=?")                                 \
     X(REFUSED_ADD, "INSERT INTO refused(platform, chat, kind, at, why) VALUES(?,?,?,?,?)")         \
     X(REFUSED_PURGE, "DELETE FROM refused WHERE at<?")                                             \
     X(INBOX_ADD, "INSERT OR IGNORE INTO inbox(platform, ext, at) VALUES(?,?,?)")                   \
+    /* reads all of it, once a day: an index would cost every update a page */                      \
     X(INBOX_PURGE, "DELETE FROM inbox WHERE (platform, ext) IN"                                    \
                    " (SELECT platform, ext FROM inbox WHERE at<? LIMIT 5000)")                     \
     X(WAITING_ADD, "INSERT INTO waiting(platform, body, at) VALUES(?,?,?)")                        \

@@ -16,7 +16,7 @@
                          "  UNION SELECT platform FROM outbox) p"                                  \
                          " LEFT JOIN liveness l ON l.platform=p.platform"                          \
                          " LEFT JOIN outbox o ON o.platform=p.platform"                            \
-                         "  AND o.id NOT IN (SELECT id FROM sent)"                                 \
+                         "  AND o.seq>0"                                                           \
                          " WHERE p.platform<>1 GROUP BY p.platform ORDER BY p.platform")           \
     X(STATUS_COUNTS, "SELECT (SELECT count(*) FROM chats WHERE gone=0),"                           \
                      " (SELECT count(*) FROM accounts), (SELECT count(*) FROM answers),"           \

@@ -16,7 +16,7 @@ enum {
     LONGEST_CONFLICT_MS = 30000,
     OFFSET_VALID_S = 7 * 24 * 3600, /* after a week of silence the numbers begin anew anywhere */
     REMEMBERED_S = 8 * 24 * 3600,
-    PURGE_EVERY_S = 3600,
+    PURGE_EVERY_S = 24 * 3600,
     READY_MOST = 300, /* chats that wait for their turn: more updates would only wait here */
     READY_FEW = 100,
 };

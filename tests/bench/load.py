@@ -106,7 +106,7 @@ class Bot:
                           " AND json_array_length(points,'$.points')>0")
 
     def unsent(self):
-        return self.count("SELECT count(*) FROM outbox WHERE id NOT IN (SELECT id FROM sent)")
+        return self.count("SELECT count(*) FROM outbox WHERE seq>0")
 
     def backlog(self, updates):
         """A backlog's figures, with the CPU an update and a check that all of it was graded and stored."""

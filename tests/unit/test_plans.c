@@ -46,6 +46,7 @@ static bool is_cheap(const char *name, const char *detail)
     } known[] = {
         {"NEXT_DUE", "chats_due"}, /* in order, to the first */
         {"NEXT_DUE", "rounds_closing"},
+        {"INBOX_PURGE", "SCAN inbox"}, /* once a day */
         {"MISSED", "SCAN a"}, /* its own newest 200 answers */
     };
 
