@@ -181,18 +181,10 @@ static struct tally tally(struct book *b, int64_t chat, int64_t user)
 
 static GArray *asked(struct book *b, int64_t chat)
 {
-    db *d = DB(b);
-    GArray *out = g_array_new(FALSE, FALSE, sizeof(struct asked));
+    const GArray *rows = store_asked(store_of_book(b), chat);
+    GArray *out = g_array_sized_new(FALSE, FALSE, sizeof(struct asked), rows->len);
 
-    db_query(d, ST_ASKED_ALL, "i", chat);
-    while (db_step(d, ST_ASKED_ALL)) {
-        struct asked a = {db_int(d, ST_ASKED_ALL, 0), db_int(d, ST_ASKED_ALL, 1),
-                          db_int(d, ST_ASKED_ALL, 2), (int)db_int(d, ST_ASKED_ALL, 3),
-                          db_int(d, ST_ASKED_ALL, 4), db_int(d, ST_ASKED_ALL, 5)};
-
-        g_array_append_val(out, a);
-    }
-    return out;
+    return g_array_append_vals(out, rows->data, rows->len);
 }
 
 static void clear_answer(gpointer a)
@@ -426,7 +418,8 @@ static int64_t new_round(struct book *b, const struct round *r)
     db_run(d, ST_ROUND_ADD, "iiniiiin", r->chat, r->question, (int)r->kind, r->asker, r->opened,
            r->closes, r->day, r->minute);
     int64_t id = db_last_id(d);
-    db_run(d, ST_ASKED_PUT, "iiiin", r->chat, r->question, r->opened, id, r->pass);
+    struct asked a = {r->question, r->opened, id, r->pass, 0, 0};
+    store_asked_put(store_of_book(b), r->chat, &a);
     return id;
 }
 
@@ -457,7 +450,7 @@ static void count_answer(struct book *b, const struct answer *a, int64_t chat, i
     db_run(d, ST_TALLY_ADD, "iiinnnni", chat, a->day, a->user, a->points, counts, score,
            (int)on_demand, on_demand ? a->at : 0);
     if (counts != 0)
-        db_run(d, ST_ASKED_ANSWERED, "iin", a->chat, a->question, a->score);
+        store_asked_answered(store_of_book(b), a->chat, a->question, a->score);
 }
 
 static int64_t put_answer(struct book *b, const struct answer *a, const struct grade_result *g,

@@ -7,6 +7,7 @@
 
 enum {
     ROWS_MOST = 1024, /* of one kind: beyond it all are forgotten, which is simple and rare */
+    ASKED_MOST = 1 << 13,
     MEMBERS_BIT = 1 << 3, /* in STORE_WATCHED */
 };
 
@@ -69,6 +70,17 @@ static void free_chat(gpointer data)
     g_free(row);
 }
 
+struct asked_list {
+    int64_t chat;
+    GArray *rows; /* of struct asked */
+};
+
+static void free_asked(gpointer data)
+{
+    g_array_unref(((struct asked_list *)data)->rows);
+    g_free(data);
+}
+
 static void free_seat(gpointer data)
 {
     seat_clear(&((struct seat_row *)data)->seat);
@@ -84,6 +96,7 @@ void store_cache_init(store *s)
     c->seats = g_hash_table_new_full(seat_hash, seat_equal, NULL, free_seat);
     c->people = g_hash_table_new_full(name_hash, name_equal, name_free, g_free);
     c->places = g_hash_table_new_full(name_hash, name_equal, name_free, g_free);
+    c->asked = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, free_asked);
     c->dirty = g_ptr_array_new();
     c->forgetting = -1;
 }
@@ -98,6 +111,7 @@ void store_cache_free(store *s)
     g_hash_table_unref(c->seats);
     g_hash_table_unref(c->people);
     g_hash_table_unref(c->places);
+    g_hash_table_unref(c->asked);
 }
 
 void store_cache_drop(store *s)
@@ -110,6 +124,8 @@ void store_cache_drop(store *s)
     g_hash_table_remove_all(c->seats);
     g_hash_table_remove_all(c->people);
     g_hash_table_remove_all(c->places);
+    g_hash_table_remove_all(c->asked);
+    c->asked_rows = 0;
     c->forgetting = -1;
 }
 
@@ -342,6 +358,54 @@ static struct seat_row *seat_row(store *s, int64_t chat, int64_t user)
     return r;
 }
 
+static GArray *read_asked(store *s, int64_t chat)
+{
+    db *d = s->db;
+    GArray *out = g_array_new(FALSE, FALSE, sizeof(struct asked));
+
+    db_query(d, ST_ASKED_ALL, "i", chat);
+    while (db_step(d, ST_ASKED_ALL)) {
+        struct asked a = {db_int(d, ST_ASKED_ALL, 0), db_int(d, ST_ASKED_ALL, 1),
+                          db_int(d, ST_ASKED_ALL, 2), (int)db_int(d, ST_ASKED_ALL, 3),
+                          db_int(d, ST_ASKED_ALL, 4), db_int(d, ST_ASKED_ALL, 5)};
+
+        g_array_append_val(out, a);
+    }
+    return out;
+}
+
+const GArray *store_asked(store *s, int64_t chat)
+{
+    freshen(s);
+    struct asked_list *l = g_hash_table_lookup(s->cache.asked, &chat);
+
+    if (l != NULL)
+        return l->rows;
+    if (s->cache.asked_rows > ASKED_MOST) {
+        g_hash_table_remove_all(s->cache.asked);
+        s->cache.asked_rows = 0;
+    }
+    l = g_new(struct asked_list, 1);
+    *l = (struct asked_list){chat, read_asked(s, chat)};
+    s->cache.asked_rows += l->rows->len + 1;
+    g_hash_table_insert(s->cache.asked, &l->chat, l);
+    return l->rows;
+}
+
+/* The row of QUESTION in a list that is known; NULL when it is not. */
+static struct asked *known_asked(store *s, int64_t chat, int64_t question)
+{
+    struct asked_list *l = g_hash_table_lookup(s->cache.asked, &chat);
+
+    for (guint i = 0; l != NULL && i < l->rows->len; i++) {
+        struct asked *a = &g_array_index(l->rows, struct asked, i);
+
+        if (a->question == question)
+            return a;
+    }
+    return NULL;
+}
+
 int store_known_forgetting(store *s)
 {
     freshen(s);
@@ -417,6 +481,37 @@ void store_seat_count(store *s, int64_t chat, int64_t user, const struct tally *
     if (tally->points > 0)
         r->reached_at = at;
     touch_seat(s, r);
+}
+
+void store_asked_put(store *s, int64_t chat, const struct asked *a)
+{
+    own_begin(s);
+    db_run(s->db, ST_ASKED_PUT, "iiiin", chat, a->question, a->last, a->last_round, a->pass);
+    own_end(s);
+    struct asked *known = known_asked(s, chat, a->question);
+    if (known != NULL) {
+        known->last = a->last;
+        known->last_round = a->last_round;
+        known->pass = a->pass;
+        return;
+    }
+    struct asked_list *l = g_hash_table_lookup(s->cache.asked, &chat);
+    if (l != NULL) {
+        g_array_append_val(l->rows, *a);
+        s->cache.asked_rows++;
+    }
+}
+
+void store_asked_answered(store *s, int64_t chat, int64_t question, int score)
+{
+    own_begin(s);
+    db_run(s->db, ST_ASKED_ANSWERED, "iin", chat, question, score);
+    own_end(s);
+    struct asked *known = known_asked(s, chat, question);
+    if (known != NULL) {
+        known->answers++;
+        known->score_sum += score;
+    }
 }
 
 int64_t store_user_add(store *s, enum platform platform, const char *ext, const char *name,

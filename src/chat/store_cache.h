@@ -14,7 +14,7 @@
 #include "store.h"
 
 /* The tables behind the rows, in the order of the bits. */
-#define STORE_WATCHED "users", "accounts", "chats", "members", "forgotten"
+#define STORE_WATCHED "users", "accounts", "chats", "members", "forgotten", "asked"
 
 struct store_cache {
     GHashTable *users;  /* by id: struct user */
@@ -22,7 +22,9 @@ struct store_cache {
     GHashTable *seats;  /* by chat and user: struct seat_row */
     GHashTable *people; /* ids by platform and its id */
     GHashTable *places; /* the same of chats */
+    GHashTable *asked;  /* lists of struct asked (GArray), by chat */
     GPtrArray *dirty;   /* seats to be written, *borrowed* */
+    size_t asked_rows;  /* in all of those lists */
     int forgetting;     /* whether /forgetme has goodbyes to send: 1, 0, or -1: not known */
 };
 
@@ -61,6 +63,9 @@ const struct user *store_user_row(store *s, int64_t user);
 /* Never NULL: a seat that is not there has `exists` false. */
 const struct seat_row *store_seat_row(store *s, int64_t chat, int64_t user);
 
+/* What CHAT has done with each question (struct asked). *borrowed*, like rows */
+const GArray *store_asked(store *s, int64_t chat);
+
 /* The ids of a platform's person and chat, 0 when they are not known. */
 int64_t store_user_id(store *s, enum platform platform, const char *ext);
 int64_t store_chat_id(store *s, enum platform platform, const char *ext);
@@ -71,6 +76,9 @@ void store_seat_put(store *s, int64_t chat, int64_t user, const struct seat *sea
 /* Adds TALLY to the sums of a seat, which is made when it is not there; ANSWER came last, AT. */
 void store_seat_count(store *s, int64_t chat, int64_t user, const struct tally *tally,
                       int64_t answer, int64_t at);
+/* QUESTION has been asked in CHAT; and answered for the first time in its round, with SCORE. */
+void store_asked_put(store *s, int64_t chat, const struct asked *a);
+void store_asked_answered(store *s, int64_t chat, int64_t question, int score);
 int64_t store_user_add(store *s, enum platform platform, const char *ext, const char *name,
                        int64_t now);
 int64_t store_chat_add(store *s, enum platform platform, const char *ext, enum chat_kind kind,

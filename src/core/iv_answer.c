@@ -70,7 +70,7 @@ static void look_for_copies(struct iv *iv, const struct turn *t, const struct he
 {
     bool others = t->round.answers > 0 && t->chat->kind == CHAT_GROUP;
 
-    if (t->a.attempt > 1 || t->g->score == 0 || c->practice || (held->answers == 0 && !others))
+    if (t->a.attempt > 1 || t->g->score == 0 || (held->answers == 0 && !others))
         return;
     fair_print *print = fair_print_new(t->a.text);
 
@@ -83,6 +83,12 @@ static void look_for_copies(struct iv *iv, const struct turn *t, const struct he
 static struct fair_result judge(struct iv *iv, const struct turn *t)
 {
     const struct round *round = &t->round;
+    if (round->kind == ROUND_PRACTICE) { /* ranks for nothing, whatever came before */
+        struct fair_answer practice = {
+            .score = t->g->score, .nameless = iv->ev->nameless, .practice = true};
+
+        return fair_points(&practice);
+    }
     struct held held = BOOK(iv, held, round->chat, iv->user->id, round->question);
     struct shown shown = BOOK(iv, shown, iv->user->id, round);
     bool spoiler =
@@ -93,7 +99,6 @@ static struct fair_result judge(struct iv *iv, const struct turn *t)
         .hints = t->entry.hints,
         .attempt = t->a.attempt,
         .held = held.points,
-        .practice = round->kind == ROUND_PRACTICE,
         .on_demand = round->kind == ROUND_ASKED,
         .on_demand_limit = iv->in->options.asks_ranked_a_day,
         .closed = t->a.late,

@@ -11,10 +11,21 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* What stands around every transaction: prepared once, for it comes as often as people write. */
+enum frame { FRAME_BEGIN, FRAME_COMMIT, FRAME_LIGHT, FRAME_FULL, FRAME_COUNT };
+
+static const char *const frame_sql[FRAME_COUNT] = {
+    [FRAME_BEGIN] = "BEGIN IMMEDIATE",
+    [FRAME_COMMIT] = "COMMIT",
+    [FRAME_LIGHT] = "PRAGMA synchronous=NORMAL",
+    [FRAME_FULL] = "PRAGMA synchronous=FULL",
+};
+
 struct db {
     sqlite3 *conn;
     const struct db_schema *schema;
     sqlite3_stmt **prepared;
+    sqlite3_stmt *frame[FRAME_COUNT]; /* of transactions */
     int lock; /* descriptor of PATH.lock, -1 for a reader */
     char *path;
     bool open;  /* a transaction is */
@@ -321,6 +332,8 @@ void db_close(db *d)
         return;
     for (int i = 0; i < d->schema->n_statements; i++)
         sqlite3_finalize(d->prepared[i]);
+    for (int i = 0; i < FRAME_COUNT; i++)
+        sqlite3_finalize(d->frame[i]);
     sqlite3_close(d->conn);
     if (d->lock >= 0)
         close(d->lock);
@@ -333,10 +346,21 @@ void db_close(db *d)
 
 /* ---- transactions ---- */
 
+static bool run_frame(db *d, enum frame f)
+{
+    if (d->frame[f] == NULL && sqlite3_prepare_v3(d->conn, frame_sql[f], -1,
+                                                  SQLITE_PREPARE_PERSISTENT, &d->frame[f], NULL) !=
+                                   SQLITE_OK)
+        return false;
+    int rc = sqlite3_step(d->frame[f]);
+    /* The reset gives the step's error again, and ends the statement. */
+    return sqlite3_reset(d->frame[f]) == SQLITE_OK && (rc == SQLITE_DONE || rc == SQLITE_ROW);
+}
+
 void db_begin(db *d)
 {
     g_clear_error(&d->failed);
-    if (sqlite3_exec(d->conn, "BEGIN IMMEDIATE", NULL, NULL, NULL) != SQLITE_OK)
+    if (!run_frame(d, FRAME_BEGIN))
         fail(d, "cannot begin");
     d->open = true;
 }
@@ -344,7 +368,7 @@ void db_begin(db *d)
 void db_begin_light(db *d)
 {
     /* The level cannot change within a transaction, and is looked at when it commits. */
-    sqlite3_exec(d->conn, "PRAGMA synchronous=NORMAL", NULL, NULL, NULL);
+    run_frame(d, FRAME_LIGHT);
     d->light = true;
     db_begin(d);
 }
@@ -352,7 +376,7 @@ void db_begin_light(db *d)
 static void end_light(db *d)
 {
     if (d->light)
-        sqlite3_exec(d->conn, "PRAGMA synchronous=FULL", NULL, NULL, NULL);
+        run_frame(d, FRAME_FULL);
     d->light = false;
 }
 
@@ -376,7 +400,7 @@ bool db_commit(db *d, GError **error)
 {
     run_deferred(d);
     d->open = false;
-    bool ok = d->failed == NULL && sqlite3_exec(d->conn, "COMMIT", NULL, NULL, NULL) == SQLITE_OK;
+    bool ok = d->failed == NULL && run_frame(d, FRAME_COMMIT);
     if (!ok) {
         fail(d, "cannot write");
         reset_all(d);
