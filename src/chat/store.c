@@ -15,8 +15,8 @@ static const char *const statements[] = {
 
 static const char *const watched[] = {STORE_WATCHED};
 
-const struct db_schema store_schema = {migrations, G_N_ELEMENTS(migrations), statements,
-                                       ST_COUNT,   watched,                  G_N_ELEMENTS(watched)};
+const struct db_schema store_schema = {migrations, G_N_ELEMENTS(migrations), statements, ST_COUNT,
+                                       watched,    G_N_ELEMENTS(watched)};
 
 store *store_open(const char *path, const struct store_sink *sink, GError **error)
 {

@@ -529,8 +529,8 @@ int64_t store_chat_add(store *s, enum platform platform, const char *ext, enum c
                        const char *title, const struct chat *defaults, int64_t now)
 {
     own_begin(s);
-    db_run(s->db, ST_CHAT_ADD, "nsnsnsi", (int)platform, ext, (int)kind, title,
-           (int)defaults->lang, defaults->zone, now);
+    db_run(s->db, ST_CHAT_ADD, "nsnsnsi", (int)platform, ext, (int)kind, title, (int)defaults->lang,
+           defaults->zone, now);
     int64_t id = db_last_id(s->db);
     own_end(s);
     return id;

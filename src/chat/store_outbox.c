@@ -285,8 +285,8 @@ void chat_set_gone(store *s, int64_t chat, bool gone)
 static void chat_join(store *s, int64_t older, int64_t newer)
 {
     /* The answers before their rounds, by which they are found. */
-    static const int steps[] = {ST_CHAT_TAKE_ANSWERS, ST_CHAT_TAKE_ROUNDS,  ST_CHAT_TAKE_TALLIES,
-                                ST_CHAT_TAKE_MEMBERS, ST_CHAT_TAKE_OUTBOX,  ST_CHAT_TAKE_POSTS};
+    static const int steps[] = {ST_CHAT_TAKE_ANSWERS, ST_CHAT_TAKE_ROUNDS, ST_CHAT_TAKE_TALLIES,
+                                ST_CHAT_TAKE_MEMBERS, ST_CHAT_TAKE_OUTBOX, ST_CHAT_TAKE_POSTS};
     g_autofree char *aside = g_strdup_printf("joined:%lld", (long long)newer);
 
     for (size_t i = 0; i < G_N_ELEMENTS(steps); i++)

@@ -22,8 +22,8 @@
     X(CHAT_ADD, "INSERT INTO chats(platform, ext, kind, title, lang, zone, created)"               \
                 " VALUES(?,?,?,?,?,?,?)")                                                          \
     X(CHAT_GET, "SELECT id, kind, title, lang, zone, reveal, schedule, topics_off, weekly, gone,"  \
-                " reminder, fired, last_weekly, next_due, close_hours, platform, ext"                         \
-                " FROM chats WHERE id=?")      \
+                " reminder, fired, last_weekly, next_due, close_hours, platform, ext"              \
+                " FROM chats WHERE id=?")                                                          \
     X(CHAT_PUT, "UPDATE chats SET kind=?2, title=?3, lang=?4, zone=?5, reveal=?6, schedule=?7,"    \
                 " topics_off=?8, weekly=?9, gone=?10, reminder=?11, fired=?12,"                    \
                 " last_weekly=?13, next_due=?14, close_hours=?15 WHERE id=?1")                     \
@@ -166,7 +166,7 @@
     X(FORGOTTEN_BACK, "DELETE FROM forgotten WHERE chat=?")                                        \
     X(ERASE_WALK, "SELECT id, at, text<>'' FROM answers WHERE id>? ORDER BY id LIMIT ?")           \
     X(ERASE_TEXT, "UPDATE answers SET text='',"                                                    \
-                  " points='{\"model\":0,\"points\":[],\"deductions\":[]}' WHERE id=?")             \
+                  " points='{\"model\":0,\"points\":[],\"deductions\":[]}' WHERE id=?")            \
     /* joining accounts (store_link.c) */                                                          \
     X(LINK_ADD, "INSERT INTO links(code, user, expires) VALUES(?,?,?)")                            \
     X(LINK_GET, "SELECT user FROM links WHERE code=? AND expires>?")                               \
@@ -264,8 +264,9 @@
                   " JOIN users u ON u.id=t.user"                                                   \
                   " WHERE t.chat=? AND t.day>=? AND t.day<? AND m.left_at=0 GROUP BY t.user")      \
     /* the transports' own (store_outbox.c) */                                                     \
-    X(OUTBOX_ADD, "INSERT INTO outbox(platform, chat, lane, kind, body, round, main, key, created," \
-                  " seq, person) VALUES(?,?,?,?,?,?,?,?,?,?,?)")                                   \
+    X(OUTBOX_ADD,                                                                                  \
+      "INSERT INTO outbox(platform, chat, lane, kind, body, round, main, key, created,"            \
+      " seq, person) VALUES(?,?,?,?,?,?,?,?,?,?,?)")                                               \
     X(OUTBOX_FILL, "UPDATE outbox SET platform=?1, chat=?2, lane=?3, kind=?4, body=?5, round=?6,"  \
                    " main=?7, key=?8, created=?9, seq=?10, person=?11"                             \
                    " WHERE id=?12 AND (seq<0 OR key=?8)")                                          \
@@ -281,7 +282,7 @@
     X(REFUSED_ADD, "INSERT INTO refused(platform, chat, kind, at, why) VALUES(?,?,?,?,?)")         \
     X(REFUSED_PURGE, "DELETE FROM refused WHERE at<?")                                             \
     X(INBOX_ADD, "INSERT OR IGNORE INTO inbox(platform, ext, at) VALUES(?,?,?)")                   \
-    /* reads all of it, once a day: an index would cost every update a page */                      \
+    /* reads all of it, once a day: an index would cost every update a page */                     \
     X(INBOX_PURGE, "DELETE FROM inbox WHERE (platform, ext) IN"                                    \
                    " (SELECT platform, ext FROM inbox WHERE at<? LIMIT 5000)")                     \
     X(WAITING_ADD, "INSERT INTO waiting(platform, body, at) VALUES(?,?,?)")                        \

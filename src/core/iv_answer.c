@@ -357,8 +357,7 @@ static bool is_flood(struct iv *iv)
     if (limit <= 0)
         return false;
     bool person = pace_note(p, iv->user->id, limit, iv->ev->now);
-    bool group =
-        !iv_private(iv) && pace_note(p, -iv->chat->id, limit * GROUP_LIMIT, iv->ev->now);
+    bool group = !iv_private(iv) && pace_note(p, -iv->chat->id, limit * GROUP_LIMIT, iv->ev->now);
     return person || group;
 }
 

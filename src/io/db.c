@@ -26,7 +26,7 @@ struct db {
     const struct db_schema *schema;
     sqlite3_stmt **prepared;
     sqlite3_stmt *frame[FRAME_COUNT]; /* of transactions */
-    int lock; /* descriptor of PATH.lock, -1 for a reader */
+    int lock;                         /* descriptor of PATH.lock, -1 for a reader */
     char *path;
     bool open;  /* a transaction is */
     bool light; /* the open transaction need not reach the disk */
@@ -348,9 +348,9 @@ void db_close(db *d)
 
 static bool run_frame(db *d, enum frame f)
 {
-    if (d->frame[f] == NULL && sqlite3_prepare_v3(d->conn, frame_sql[f], -1,
-                                                  SQLITE_PREPARE_PERSISTENT, &d->frame[f], NULL) !=
-                                   SQLITE_OK)
+    if (d->frame[f] == NULL &&
+        sqlite3_prepare_v3(d->conn, frame_sql[f], -1, SQLITE_PREPARE_PERSISTENT, &d->frame[f],
+                           NULL) != SQLITE_OK)
         return false;
     int rc = sqlite3_step(d->frame[f]);
     /* The reset gives the step's error again, and ends the statement. */
