@@ -322,26 +322,33 @@ const json_node *json_node_get(const json_node *object, const char *key)
     return found;
 }
 
+const json_node *json_node_first(const json_node *array)
+{
+    return json_node_is_array(array) && array->span > 1 ? array + 1 : NULL;
+}
+
+const json_node *json_node_next(const json_node *array, const json_node *n)
+{
+    n += n->span;
+    return n < array + array->span ? n : NULL;
+}
+
 size_t json_node_size(const json_node *array)
 {
     size_t n = 0;
 
-    if (!json_node_is_array(array))
-        return 0;
-    for (const json_node *e = array + 1; e < array + array->span; e += e->span)
+    for (const json_node *e = json_node_first(array); e != NULL; e = json_node_next(array, e))
         n++;
     return n;
 }
 
 const json_node *json_node_at(const json_node *array, size_t i)
 {
-    if (!json_node_is_array(array))
-        return NULL;
-    for (const json_node *e = array + 1; e < array + array->span; e += e->span) {
-        if (i-- == 0)
-            return e;
-    }
-    return NULL;
+    const json_node *e = json_node_first(array);
+
+    for (; e != NULL && i > 0; i--)
+        e = json_node_next(array, e);
+    return e;
 }
 
 int64_t json_node_int(const json_node *n)
