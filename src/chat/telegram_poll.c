@@ -100,7 +100,7 @@ static void on_webhook_info(const struct http_response *r, void *data)
 
     t->poll = NULL;
     telegram_answer_read(r, &a);
-    url = json_string_value(json_object_get(a.result, "url"));
+    url = json_node_string(json_node_get(a.result, "url"));
     if (telegram_check_token(t, &a)) {
         ;
     } else if (a.state != TELEGRAM_OK) {
@@ -136,9 +136,10 @@ static bool edit_concerns(telegram *t, const struct telegram_update *u)
     return inbox_first(t->store, PLATFORM_TELEGRAM, 0, name, now_s(t));
 }
 
-static void handle_event(telegram *t, struct telegram_update *u, const json_t *json, bool waited)
+static void handle_event(telegram *t, struct telegram_update *u, const char *text, size_t len)
 {
     enum host_result result = HOST_DONE;
+    bool waited = text == NULL;
 
     if (waited)
         u->in.update_number = 0; /* it was noted when it came */
@@ -147,7 +148,7 @@ static void handle_event(telegram *t, struct telegram_update *u, const json_t *j
     if (u->callback != NULL && !waited && result != HOST_SEEN)
         telegram_add_answer(t, u, t->popup);
     if (result == HOST_NEEDS_ADMIN && !waited) {
-        g_autofree char *body = json_dumps(json, JSON_COMPACT);
+        g_autofree char *body = g_strndup(text, len);
 
         waiting_add(t->store, PLATFORM_TELEGRAM, body, now_s(t));
     }
@@ -169,22 +170,22 @@ static void handle_members(telegram *t, struct telegram_update *u)
     }
 }
 
-static void keep_import(telegram *t, const struct telegram_update *u, const json_t *json)
+static void keep_import(telegram *t, const struct telegram_update *u, const char *text, size_t len)
 {
     g_autofree char *body = NULL;
 
     if (!inbox_first(t->store, PLATFORM_TELEGRAM, u->in.update_number, NULL, now_s(t)))
         return;
-    body = json_dumps(json, JSON_COMPACT);
+    body = g_strndup(text, len);
     waiting_add(t->store, PLATFORM_TELEGRAM, body, now_s(t));
 }
 
-void telegram_handle(telegram *t, struct telegram_update *u, const json_t *json, bool waited)
+void telegram_handle(telegram *t, struct telegram_update *u, const char *text, size_t len)
 {
     t->now = u;
     switch (u->what) {
     case TELEGRAM_EVENT:
-        handle_event(t, u, json, waited);
+        handle_event(t, u, text, len);
         break;
     case TELEGRAM_MEMBERS:
         handle_members(t, u);
@@ -193,7 +194,7 @@ void telegram_handle(telegram *t, struct telegram_update *u, const json_t *json,
         telegram_move_chat(t, u->in.chat, u->moved_to);
         break;
     case TELEGRAM_IMPORT:
-        keep_import(t, u, json);
+        keep_import(t, u, text, len);
         break;
     case TELEGRAM_NOTHING:
         if (u->callback != NULL)
@@ -204,17 +205,18 @@ void telegram_handle(telegram *t, struct telegram_update *u, const json_t *json,
 }
 
 /* Handles them all; gives the next offset. */
-static int64_t handle_all(telegram *t, const json_t *updates)
+static int64_t handle_all(telegram *t, const struct telegram_answer *a, const char *body)
 {
     int64_t last = 0;
 
-    for (size_t i = 0; i < json_array_size(updates); i++) {
-        const json_t *json = json_array_get(updates, i);
+    for (const json_node *json = json_node_first(a->result); json != NULL;
+         json = json_node_next(a->result, json)) {
+        size_t len, at = json_view_place(a->view, json, &len);
         struct telegram_update u;
 
         telegram_update_read(json, &t->me, &u);
         last = MAX(last, u.id);
-        telegram_handle(t, &u, json, false);
+        telegram_handle(t, &u, body + at, len);
         telegram_update_clear(&u);
     }
     return last + 1;
@@ -230,12 +232,12 @@ static void purge(telegram *t)
 }
 
 /* False: nothing of them has been stored, they have to come again. */
-static bool take(telegram *t, const json_t *updates)
+static bool take(telegram *t, const struct telegram_answer *a, const char *body)
 {
     int64_t offset, now = now_s(t);
 
     t->host->ops->begin(t->host);
-    offset = handle_all(t, updates);
+    offset = handle_all(t, a, body);
     /* After a jump back the offset follows the new numbers: the inbox knows what has been seen. */
     transport_put_offset(t->store, PLATFORM_TELEGRAM, offset, now);
     purge(t);
@@ -260,11 +262,11 @@ static void on_updates(const struct http_response *r, void *data)
         ;
     } else if (a.state == TELEGRAM_FAILED && a.code == 409) {
         conflict(t);
-    } else if (a.state != TELEGRAM_OK || !json_is_array(a.result)) {
+    } else if (a.state != TELEGRAM_OK || !json_node_is_array(a.result)) {
         if (a.state == TELEGRAM_OK)
             a.description = "the answer is no list of updates";
         try_again(t, &a);
-    } else if (json_array_size(a.result) > 0 && !take(t, a.result)) {
+    } else if (json_node_size(a.result) > 0 && !take(t, &a, r->body)) {
         a.description = "they cannot be stored";
         try_again(t, &a);
     } else {
@@ -321,13 +323,13 @@ static void on_me(const struct http_response *r, void *data)
 
     t->poll = NULL;
     telegram_answer_read(r, &a);
-    name = json_string_value(json_object_get(a.result, "username"));
+    name = json_node_string(json_node_get(a.result, "username"));
     if (resting(t) || telegram_check_token(t, &a)) {
         ;
     } else if (a.state != TELEGRAM_OK || name == NULL) {
         try_again(t, &a);
     } else {
-        t->me.id = json_integer_value(json_object_get(a.result, "id"));
+        t->me.id = json_node_int(json_node_get(a.result, "id"));
         g_free(t->me.name);
         t->me.name = g_strdup(name);
         log_info("telegram: this is @%s", name);
