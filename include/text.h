@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /*
  * A *new* copy of S (LEN bytes of anything) that is safe to store and show:
@@ -49,5 +50,9 @@ int text_distance(const char *a, const char *b);
 
 /* S without leading and trailing white space, in place. */
 char *text_strip(char *s);
+
+/* N in decimal digits, in BUFFER; *borrowed* from it (not its first byte). */
+#define TEXT_INT_SIZE 21
+const char *text_int(int64_t n, char buffer[TEXT_INT_SIZE]);
 
 #endif

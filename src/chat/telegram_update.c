@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "text.h"
+
 /* ---- fields, whatever their type may be ---- */
 
 static int64_t number(const json_node *object, const char *key)
@@ -22,7 +24,9 @@ static bool flag(const json_node *object, const char *key)
 
 static const char *digits(char *out, size_t size, int64_t n)
 {
-    g_snprintf(out, (gulong)size, "%" G_GINT64_FORMAT, n);
+    char buffer[TEXT_INT_SIZE];
+
+    g_strlcpy(out, text_int(n, buffer), size);
     return out;
 }
 
