@@ -447,8 +447,13 @@ static void count_answer(struct book *b, const struct answer *a, int64_t chat, i
     store_seat_count(store_of_book(b), chat, a->user, &sums, id, a->at);
     if (counts == 0 && a->points == 0)
         return;
-    db_run(d, ST_TALLY_ADD, "iiinnnni", chat, a->day, a->user, a->points, counts, score,
-           (int)on_demand, on_demand ? a->at : 0);
+    static const int add_or_more[] = {ST_TALLY_MORE, ST_TALLY_ADD};
+    for (size_t i = 0; i < G_N_ELEMENTS(add_or_more); i++) {
+        db_run(d, add_or_more[i], "iiinnnni", chat, a->day, a->user, a->points, counts, score,
+               (int)on_demand, on_demand ? a->at : 0);
+        if (db_changes(d) > 0)
+            break;
+    }
     if (counts != 0)
         store_asked_answered(store_of_book(b), a->chat, a->question, a->score);
 }

@@ -131,14 +131,15 @@ void store_cache_drop(store *s)
 
 /* ---- seats are written late ---- */
 
-static void write_seat(store *s, const struct seat_row *r)
+static void write_seat(store *s, struct seat_row *r)
 {
     const struct seat *e = &r->seat;
 
-    db_run(s->db, ST_SEAT_PUT, "iiiiinnnnsniniii", r->chat, r->user, r->left_at, e->round,
+    db_run(s->db, r->stored ? ST_SEAT_PUT : ST_SEAT_ADD, "iiiiinnnnsniniii", r->chat, r->user, r->left_at, e->round,
            e->last_round, e->practice_left, e->practice_total, e->practice_done, e->practice_sum,
            e->practice_topic != NULL ? e->practice_topic : "", e->waiting, r->tally.points,
            r->tally.answers, r->tally.score_sum, r->last_answer, r->reached_at);
+    r->stored = true;
 }
 
 static void flush(void *data)
@@ -297,7 +298,7 @@ static struct seat_row *read_seat(store *s, int64_t chat, int64_t user)
     *r = (struct seat_row){.chat = chat, .user = user};
     db_query(d, ST_SEAT_GET, "ii", chat, user);
     if (db_step(d, ST_SEAT_GET)) {
-        r->exists = true;
+        r->exists = r->stored = true;
         r->left_at = db_int(d, ST_SEAT_GET, 0);
         r->seat = (struct seat){
             .left = r->left_at != 0,
@@ -485,10 +486,11 @@ void store_seat_count(store *s, int64_t chat, int64_t user, const struct tally *
 
 void store_asked_put(store *s, int64_t chat, const struct asked *a)
 {
-    own_begin(s);
-    db_run(s->db, ST_ASKED_PUT, "iiiin", chat, a->question, a->last, a->last_round, a->pass);
-    own_end(s);
+    store_asked(s, chat); /* known_asked knows it then */
     struct asked *known = known_asked(s, chat, a->question);
+    db_run(s->db, known != NULL ? ST_ASKED_PUT : ST_ASKED_ADD, "iiiin", chat, a->question, a->last,
+           a->last_round, a->pass);
+    own_end(s);
     if (known != NULL) {
         known->last = a->last;
         known->last_round = a->last_round;
@@ -496,10 +498,8 @@ void store_asked_put(store *s, int64_t chat, const struct asked *a)
         return;
     }
     struct asked_list *l = g_hash_table_lookup(s->cache.asked, &chat);
-    if (l != NULL) {
-        g_array_append_val(l->rows, *a);
-        s->cache.asked_rows++;
-    }
+    g_array_append_val(l->rows, *a);
+    s->cache.asked_rows++;
 }
 
 void store_asked_answered(store *s, int64_t chat, int64_t question, int score)

@@ -46,6 +46,7 @@ struct seat_row {
     int64_t last_answer;
     int64_t reached_at;
     bool exists;
+    bool stored; /* its row is in the table */
     bool dirty;
 };
 

@@ -30,25 +30,23 @@
     X(SEAT_GET, "SELECT left_at, round, last_round, practice_left, practice_total, practice_done," \
                 " practice_sum, practice_topic, waiting, history, points, answers, score_sum,"     \
                 " last_answer, reached_at FROM members WHERE chat=? AND user=?")                   \
-    X(SEAT_PUT, "INSERT INTO members(chat, user, left_at, round, last_round, practice_left,"       \
+    /* changing a row is cheaper than offering one: which it is, is known */                       \
+    X(SEAT_ADD, "INSERT INTO members(chat, user, left_at, round, last_round, practice_left,"       \
                 " practice_total, practice_done, practice_sum, practice_topic, waiting, points,"   \
                 " answers, score_sum, last_answer, reached_at)"                                    \
-                " VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT(chat, user) DO UPDATE SET"   \
-                " left_at=excluded.left_at, round=excluded.round, last_round=excluded.last_round," \
-                " practice_left=excluded.practice_left, practice_total=excluded.practice_total,"   \
-                " practice_done=excluded.practice_done, practice_sum=excluded.practice_sum,"       \
-                " practice_topic=excluded.practice_topic, waiting=excluded.waiting,"               \
-                " points=excluded.points, answers=excluded.answers, score_sum=excluded.score_sum," \
-                " last_answer=excluded.last_answer, reached_at=excluded.reached_at")               \
+                " VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")                                        \
+    X(SEAT_PUT, "UPDATE members SET left_at=?3, round=?4, last_round=?5, practice_left=?6,"        \
+                " practice_total=?7, practice_done=?8, practice_sum=?9, practice_topic=?10,"       \
+                " waiting=?11, points=?12, answers=?13, score_sum=?14, last_answer=?15,"           \
+                " reached_at=?16 WHERE chat=?1 AND user=?2")                                       \
     X(SEAT_ENSURE, "INSERT OR IGNORE INTO members(chat, user) VALUES(?,?)")                        \
     X(POST_ROUND, "SELECT round FROM posts WHERE chat=? AND message=?")                            \
     /* questions */                                                                                \
     X(QUESTION_FIND, "SELECT id FROM questions WHERE ext=?")                                       \
     X(QUESTION_ADD, "INSERT INTO questions(ext, text) VALUES(?,?)")                                \
     X(ASKED_ALL, "SELECT question, last, round, pass, answers, score_sum FROM asked WHERE chat=?") \
-    X(ASKED_PUT, "INSERT INTO asked(chat, question, last, round, pass) VALUES(?,?,?,?,?)"          \
-                 " ON CONFLICT(chat, question) DO UPDATE SET last=excluded.last,"                  \
-                 " round=excluded.round, pass=excluded.pass")                                      \
+    X(ASKED_ADD, "INSERT INTO asked(chat, question, last, round, pass) VALUES(?,?,?,?,?)")         \
+    X(ASKED_PUT, "UPDATE asked SET last=?3, round=?4, pass=?5 WHERE chat=?1 AND question=?2")      \
     X(ASKED_ANSWERED, "UPDATE asked SET answers=answers+1, score_sum=score_sum+?3"                 \
                       " WHERE chat=?1 AND question=?2")                                            \
     /* rounds */                                                                                   \
@@ -242,12 +240,10 @@
       " AND c.gone=0 AND m.left_at=0 AND m.answers>0 ORDER BY m.reached_at DESC LIMIT 5")          \
     /* sums */                                                                                     \
     X(TALLY_ADD, "INSERT INTO tallies(chat, day, user, points, answers, score_sum, on_demand,"     \
-                 " on_demand_at)"                                                                  \
-                 " VALUES(?,?,?,?,?,?,?,?) ON CONFLICT(chat, day, user) DO UPDATE SET"             \
-                 " points=points+excluded.points, answers=answers+excluded.answers,"               \
-                 " score_sum=score_sum+excluded.score_sum,"                                        \
-                 " on_demand=on_demand+excluded.on_demand,"                                        \
-                 " on_demand_at=max(on_demand_at, excluded.on_demand_at)")                         \
+                 " on_demand_at) VALUES(?,?,?,?,?,?,?,?)")                                         \
+    X(TALLY_MORE, "UPDATE tallies SET points=points+?4, answers=answers+?5,"                       \
+                  " score_sum=score_sum+?6, on_demand=on_demand+?7,"                               \
+                  " on_demand_at=max(on_demand_at, ?8) WHERE chat=?1 AND day=?2 AND user=?3")      \
     /* Days are named by the zone that holds then: no zone's day is more than two names away. */   \
     X(RANKED_TODAY, "SELECT sum(on_demand) FROM tallies WHERE chat=?1 AND user=?2"                 \
                     " AND day BETWEEN ?3-2 AND ?3+2 AND (day>=?3 OR on_demand_at>=?4)")            \
