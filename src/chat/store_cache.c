@@ -6,8 +6,8 @@
 #include "store_internal.h"
 
 enum {
-    ROWS_MOST = 1024, /* of one kind: beyond it all are forgotten, which is simple and rare */
-    ASKED_MOST = 1 << 13,
+    ROWS_MOST = 512, /* of one kind: beyond it all are forgotten, which is simple and rare */
+    ASKED_MOST = 6000, /* rows in those lists */
     MEMBERS_BIT = 1 << 3, /* in STORE_WATCHED */
 };
 
