@@ -6,8 +6,8 @@
 #include "store_internal.h"
 
 enum {
-    ROWS_MOST = 512, /* of one kind: beyond it all are forgotten, which is simple and rare */
-    ASKED_MOST = 6000, /* rows in those lists */
+    ROWS_MOST = 512,      /* of one kind: beyond it all are forgotten, which is simple and rare */
+    ASKED_MOST = 6000,    /* rows in those lists */
     MEMBERS_BIT = 1 << 3, /* in STORE_WATCHED */
 };
 
@@ -135,10 +135,11 @@ static void write_seat(store *s, struct seat_row *r)
 {
     const struct seat *e = &r->seat;
 
-    db_run(s->db, r->stored ? ST_SEAT_PUT : ST_SEAT_ADD, "iiiiinnnnsniniii", r->chat, r->user, r->left_at, e->round,
-           e->last_round, e->practice_left, e->practice_total, e->practice_done, e->practice_sum,
-           e->practice_topic != NULL ? e->practice_topic : "", e->waiting, r->tally.points,
-           r->tally.answers, r->tally.score_sum, r->last_answer, r->reached_at);
+    db_run(s->db, r->stored ? ST_SEAT_PUT : ST_SEAT_ADD, "iiiiinnnnsniniii", r->chat, r->user,
+           r->left_at, e->round, e->last_round, e->practice_left, e->practice_total,
+           e->practice_done, e->practice_sum, e->practice_topic != NULL ? e->practice_topic : "",
+           e->waiting, r->tally.points, r->tally.answers, r->tally.score_sum, r->last_answer,
+           r->reached_at);
     r->stored = true;
 }
 
@@ -238,95 +239,12 @@ int64_t store_chat_id(store *s, enum platform platform, const char *ext)
 
 /* ---- rows ---- */
 
-static struct user *read_user(store *s, int64_t id)
-{
-    db *d = s->db;
-    struct user *u = NULL;
-
-    db_query(d, ST_USER_GET, "i", id);
-    if (db_step(d, ST_USER_GET)) {
-        u = g_new(struct user, 1);
-        *u = (struct user){
-            .id = db_int(d, ST_USER_GET, 0),
-            .name = db_dup(d, ST_USER_GET, 1),
-            .anonymous = db_int(d, ST_USER_GET, 2) != 0,
-            .share = db_int(d, ST_USER_GET, 3) != 0,
-            .asked_forget = db_int(d, ST_USER_GET, 4) != 0,
-        };
-    }
-    db_done(d, ST_USER_GET);
-    return u;
-}
-
-static struct chat_row *read_chat(store *s, int64_t id)
-{
-    db *d = s->db;
-    struct chat_row *row = NULL;
-
-    db_query(d, ST_CHAT_GET, "i", id);
-    if (db_step(d, ST_CHAT_GET)) {
-        row = g_new(struct chat_row, 1);
-        *row = (struct chat_row){
-            .chat = {.id = db_int(d, ST_CHAT_GET, 0),
-                     .kind = (enum chat_kind)db_int(d, ST_CHAT_GET, 1),
-                     .title = db_dup(d, ST_CHAT_GET, 2),
-                     .lang = (enum lang)db_int(d, ST_CHAT_GET, 3),
-                     .zone = db_dup(d, ST_CHAT_GET, 4),
-                     .reveal = (enum reveal_mode)db_int(d, ST_CHAT_GET, 5),
-                     .schedule = db_dup(d, ST_CHAT_GET, 6),
-                     .topics_off = db_dup(d, ST_CHAT_GET, 7),
-                     .weekly = db_int(d, ST_CHAT_GET, 8) != 0,
-                     .gone = db_int(d, ST_CHAT_GET, 9) != 0,
-                     .reminder = db_int(d, ST_CHAT_GET, 10) != 0,
-                     .fired = db_dup(d, ST_CHAT_GET, 11),
-                     .last_weekly = db_int(d, ST_CHAT_GET, 12),
-                     .next_due = db_int(d, ST_CHAT_GET, 13),
-                     .close_hours = (int)db_int(d, ST_CHAT_GET, 14)},
-            .platform = (enum platform)db_int(d, ST_CHAT_GET, 15),
-            .ext = db_dup(d, ST_CHAT_GET, 16),
-        };
-    }
-    db_done(d, ST_CHAT_GET);
-    return row;
-}
-
-static struct seat_row *read_seat(store *s, int64_t chat, int64_t user)
-{
-    db *d = s->db;
-    struct seat_row *r = g_new0(struct seat_row, 1);
-
-    *r = (struct seat_row){.chat = chat, .user = user};
-    db_query(d, ST_SEAT_GET, "ii", chat, user);
-    if (db_step(d, ST_SEAT_GET)) {
-        r->exists = r->stored = true;
-        r->left_at = db_int(d, ST_SEAT_GET, 0);
-        r->seat = (struct seat){
-            .left = r->left_at != 0,
-            .round = db_int(d, ST_SEAT_GET, 1),
-            .last_round = db_int(d, ST_SEAT_GET, 2),
-            .practice_left = (int)db_int(d, ST_SEAT_GET, 3),
-            .practice_total = (int)db_int(d, ST_SEAT_GET, 4),
-            .practice_done = (int)db_int(d, ST_SEAT_GET, 5),
-            .practice_sum = (int)db_int(d, ST_SEAT_GET, 6),
-            .practice_topic = db_dup(d, ST_SEAT_GET, 7),
-            .waiting = (int)db_int(d, ST_SEAT_GET, 8),
-        };
-        r->history = db_int(d, ST_SEAT_GET, 9);
-        r->tally = (struct tally){db_int(d, ST_SEAT_GET, 10), (int)db_int(d, ST_SEAT_GET, 11),
-                                  db_int(d, ST_SEAT_GET, 12)};
-        r->last_answer = db_int(d, ST_SEAT_GET, 13);
-        r->reached_at = db_int(d, ST_SEAT_GET, 14);
-    }
-    db_done(d, ST_SEAT_GET);
-    return r;
-}
-
 static struct chat_row *chat_row(store *s, int64_t id)
 {
     freshen(s);
     struct chat_row *row = g_hash_table_lookup(s->cache.chats, &id);
 
-    if (row == NULL && (row = read_chat(s, id)) != NULL) {
+    if (row == NULL && (row = store_read_chat(s, id)) != NULL) {
         make_room(s, s->cache.chats);
         g_hash_table_insert(s->cache.chats, &row->chat.id, row);
     }
@@ -338,7 +256,7 @@ static struct user *user_row(store *s, int64_t id)
     freshen(s);
     struct user *u = g_hash_table_lookup(s->cache.users, &id);
 
-    if (u == NULL && (u = read_user(s, id)) != NULL) {
+    if (u == NULL && (u = store_read_user(s, id)) != NULL) {
         make_room(s, s->cache.users);
         g_hash_table_insert(s->cache.users, &u->id, u);
     }
@@ -353,26 +271,10 @@ static struct seat_row *seat_row(store *s, int64_t chat, int64_t user)
     struct seat_row *r = g_hash_table_lookup(s->cache.seats, &key);
     if (r == NULL) {
         make_room(s, s->cache.seats);
-        r = read_seat(s, chat, user);
+        r = store_read_seat(s, chat, user);
         g_hash_table_insert(s->cache.seats, r, r);
     }
     return r;
-}
-
-static GArray *read_asked(store *s, int64_t chat)
-{
-    db *d = s->db;
-    GArray *out = g_array_new(FALSE, FALSE, sizeof(struct asked));
-
-    db_query(d, ST_ASKED_ALL, "i", chat);
-    while (db_step(d, ST_ASKED_ALL)) {
-        struct asked a = {db_int(d, ST_ASKED_ALL, 0), db_int(d, ST_ASKED_ALL, 1),
-                          db_int(d, ST_ASKED_ALL, 2), (int)db_int(d, ST_ASKED_ALL, 3),
-                          db_int(d, ST_ASKED_ALL, 4), db_int(d, ST_ASKED_ALL, 5)};
-
-        g_array_append_val(out, a);
-    }
-    return out;
 }
 
 const GArray *store_asked(store *s, int64_t chat)
@@ -387,7 +289,7 @@ const GArray *store_asked(store *s, int64_t chat)
         s->cache.asked_rows = 0;
     }
     l = g_new(struct asked_list, 1);
-    *l = (struct asked_list){chat, read_asked(s, chat)};
+    *l = (struct asked_list){chat, store_read_asked(s, chat)};
     s->cache.asked_rows += l->rows->len + 1;
     g_hash_table_insert(s->cache.asked, &l->chat, l);
     return l->rows;

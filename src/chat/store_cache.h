@@ -85,4 +85,10 @@ int64_t store_user_add(store *s, enum platform platform, const char *ext, const 
 int64_t store_chat_add(store *s, enum platform platform, const char *ext, enum chat_kind kind,
                        const char *title, const struct chat *defaults, int64_t now);
 
+/* ---- reading (store_rows.c): *new*, NULL when there is none, but for seats and lists ---- */
+struct user *store_read_user(store *s, int64_t id);
+struct chat_row *store_read_chat(store *s, int64_t id);
+struct seat_row *store_read_seat(store *s, int64_t chat, int64_t user);
+GArray *store_read_asked(store *s, int64_t chat);
+
 #endif
