@@ -98,6 +98,8 @@ uint32_t db_take_written(db *d);
  * then. A rollback forgets it.
  */
 void db_defer(db *d, uint32_t tables, void (*flush)(void *data), void *data);
+/* Calls FLUSH now, when it has been put off. */
+void db_run_deferred(db *d);
 
 /* ---- the file ---- */
 

@@ -176,8 +176,7 @@ static void freshen(store *s)
 {
     if (db_take_written(s->db) == 0 && !s->cache_stale)
         return;
-    if (s->cache.dirty->len > 0)
-        flush(s);
+    db_run_deferred(s->db);
     s->cache_stale = false;
     store_cache_drop(s);
 }
@@ -197,8 +196,8 @@ static void make_room(store *s, GHashTable *table)
 {
     if (g_hash_table_size(table) < ROWS_MOST)
         return;
-    if (table == s->cache.seats && s->cache.dirty->len > 0)
-        flush(s);
+    if (table == s->cache.seats)
+        db_run_deferred(s->db);
     g_hash_table_remove_all(table);
 }
 

@@ -63,7 +63,7 @@ static void reset_all(db *d)
     }
 }
 
-static void run_deferred(db *d)
+void db_run_deferred(db *d)
 {
     if (d->deferred.tables == 0)
         return;
@@ -73,7 +73,7 @@ static void run_deferred(db *d)
 
 bool db_commit(db *d, GError **error)
 {
-    run_deferred(d);
+    db_run_deferred(d);
     d->open = false;
     bool ok = d->failed == NULL && run_frame(d, FRAME_COMMIT);
     if (!ok) {
@@ -157,7 +157,7 @@ static void query_va(db *d, int n, const char *types, va_list ap)
     if (st == NULL)
         return;
     if (((d->uses[n].reads | d->uses[n].writes) & d->deferred.tables) != 0)
-        run_deferred(d);
+        db_run_deferred(d);
     d->written |= d->uses[n].writes;
     sqlite3_reset(st);
     bind(st, types, ap);
