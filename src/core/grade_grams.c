@@ -44,7 +44,7 @@ uint64_t sentence_key(const struct gtokens *k, size_t i, size_t *ret_end)
     uint64_t h = 17;
     for (size_t c = k->t[i].at; c < k->t[end - 1].full; c++)
         if (k->text.c[c].cls <= GC_DIGIT && k->text.c[c].cls >= GC_HANGUL)
-            h = gmix(h, gfold(k->text.c[c].cp));
+            h = gmix(h, k->text.c[c].fold);
     *ret_end = end;
     return h;
 }
@@ -57,7 +57,7 @@ uint64_t *grams_of(const struct gtext *t, size_t *ret_n)
     for (size_t i = 0; i < t->n; i++) {
         if (t->c[i].cls != GC_HANGUL && t->c[i].cls != GC_LATIN && t->c[i].cls != GC_DIGIT)
             continue;
-        uint64_t c = gfold(t->c[i].cp);
+        uint64_t c = t->c[i].fold;
         if (run >= 1)
             out[n++] = gmix(gmix(2, b), c);
         if (run >= 2)

@@ -95,7 +95,7 @@ static GHashTable *grams(const char *text)
     for (size_t i = 0; i < t.n; i++) {
         if (t.c[i].cls != GC_HANGUL && t.c[i].cls != GC_LATIN && t.c[i].cls != GC_DIGIT)
             continue;
-        uint64_t c = gfold(t.c[i].cp);
+        uint64_t c = t.c[i].fold;
         uint64_t key = gmix(gmix(gmix(3, a), b), c);
         g_hash_table_add(set, (gpointer)(uintptr_t)(key | 1));
         a = b;

@@ -15,7 +15,7 @@ static void collect(GArray *out, const struct gtext *t)
     for (size_t i = 0; i < t->n; i++) {
         if (t->c[i].cls != GC_HANGUL && t->c[i].cls != GC_LATIN && t->c[i].cls != GC_DIGIT)
             continue;
-        ring[n++ % RUN] = gfold(t->c[i].cp);
+        ring[n++ % RUN] = t->c[i].fold;
         if (n < RUN)
             continue;
         uint64_t h = 5;

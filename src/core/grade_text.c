@@ -3,19 +3,21 @@
 
 #include <glib.h>
 
+static enum gclass ascii_class(uint32_t cp)
+{
+    if ((cp | 32) - 'a' < 26)
+        return GC_LATIN;
+    if (cp <= ' ')
+        return cp == '\n' ? GC_NEWLINE : GC_SPACE;
+    return cp - '0' < 10 ? GC_DIGIT : cp == 0x7F ? GC_SPACE : GC_PUNCT;
+}
+
 enum gclass gclass_of(uint32_t cp)
 {
     if (hangul_is(cp))
         return GC_HANGUL;
-    if (cp < 0x80) {
-        if (cp == '\n')
-            return GC_NEWLINE;
-        if (cp <= ' ' || cp == 0x7F)
-            return GC_SPACE;
-        if (g_ascii_isdigit((char)cp))
-            return GC_DIGIT;
-        return g_ascii_isalpha((char)cp) ? GC_LATIN : GC_PUNCT;
-    }
+    if (cp < 0x80)
+        return ascii_class(cp);
     if ((cp >= 0x1100 && cp <= 0x11FF) || (cp >= 0x3130 && cp <= 0x318F))
         return GC_PUNCT; /* lone jamo: laughter and tears, not words */
     if (g_unichar_isspace(cp) || g_unichar_iscntrl(cp) || cp == 0xFFFD)
@@ -35,26 +37,34 @@ uint32_t gfold(uint32_t cp)
     if (!hangul_is(cp))
         return cp;
     /* finals ㄲ and ㅆ as ㄱ and ㅅ */
-    unsigned final = hangul_t(cp);
+    unsigned blocks = (unsigned)(cp - 0xAC00) / 28, final = (unsigned)(cp - 0xAC00) - blocks * 28;
+    unsigned l = blocks / 21, v = blocks - l * 21;
     final = final == 2 ? 1 : final == T_SS ? T_S : final;
-    return hangul_make(initial[hangul_l(cp)], vowel[hangul_v(cp)], final);
+    return hangul_make(initial[l], vowel[v], final);
 }
 
-static void put(struct gtext *t, uint32_t cp, size_t off, size_t end)
+/* Appends CP of class CLS, which came from the bytes OFF..END. */
+static inline void put_class(struct gtext *t, uint32_t cp, enum gclass cls, size_t off, size_t end)
 {
     if (t->n == t->room) {
         t->room = t->room * 2 + 16;
         t->c = g_renew(struct gch, t->c, t->room);
     }
-    enum gclass cls = gclass_of(cp);
+    uint32_t fold = cls == GC_HANGUL ? gfold(cp) : cls == GC_SPACE ? ' ' : cp;
     t->c[t->n++] = (struct gch){.cp = cls == GC_SPACE ? ' ' : cp,
                                 .off = (uint32_t)off,
                                 .end = (uint32_t)end,
-                                .cls = (uint8_t)cls};
+                                .cls = cls & 0xFF,
+                                .fold = fold & 0xFFFFFF};
+}
+
+static void put(struct gtext *t, uint32_t cp, size_t off, size_t end)
+{
+    put_class(t, cp, gclass_of(cp), off, end);
 }
 
 /* One character and its length; a bad byte is U+FFFD of length 1. */
-static uint32_t decode(const char *p, size_t left, size_t *ret_len)
+static inline uint32_t decode(const char *p, size_t left, size_t *ret_len)
 {
     unsigned char c = (unsigned char)*p;
     if (c < 0x80) {
@@ -87,9 +97,11 @@ static bool invisible(uint32_t cp)
 }
 
 /* Whether CP belongs to the character before it: marks, and jamo after an initial. */
-static bool continues(uint32_t cp)
+static inline bool continues(uint32_t cp)
 {
-    return (cp >= 0x1160 && cp <= 0x11FF) || (cp >= 0x300 && g_unichar_ismark(cp));
+    if (cp < 0x300 || hangul_is(cp))
+        return false;
+    return (cp >= 0x1160 && cp <= 0x11FF) || g_unichar_ismark(cp);
 }
 
 static void put_normalised(struct gtext *t, const char *src, size_t off, size_t end)
@@ -119,10 +131,12 @@ void gtext_fill(struct gtext *t, const char *src, size_t len)
         step = ahead;
         size_t end = i + step;
         next = end < len ? decode(src + end, len - end, &ahead) : 0;
-        if (cp < 0x80 && next < 0x300) {
-            put(t, cp >= 'A' && cp <= 'Z' ? cp + 32 : cp, i, end);
-        } else if ((hangul_is(cp) && !continues(next)) || (cp >= 0x3130 && cp <= 0x318F) ||
-                   cp == 0xFFFD) {
+        if (cp < 0x80 && !continues(next)) { /* what NFKC leaves as it is needs no call of it */
+            enum gclass cls = ascii_class(cp);
+            put_class(t, cls == GC_LATIN ? cp | 32 : cp, cls, i, end);
+        } else if (hangul_is(cp) && !continues(next)) {
+            put_class(t, cp, GC_HANGUL, i, end);
+        } else if ((cp >= 0x3130 && cp <= 0x318F) || cp == 0xFFFD) {
             put(t, cp, i, end);
         } else if (!invisible(cp)) {
             /* at most 32 marks, so that a tower of them stays cheap */

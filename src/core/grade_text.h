@@ -13,10 +13,11 @@
 enum gclass { GC_SPACE, GC_NEWLINE, GC_HANGUL, GC_LATIN, GC_DIGIT, GC_PUNCT };
 
 struct gch {
-    uint32_t cp;  /* the normalised character */
-    uint32_t off; /* where its source begins, in bytes */
-    uint32_t end; /* and ends */
-    uint8_t cls;  /* enum gclass */
+    uint32_t cp;        /* the normalised character */
+    uint32_t off;       /* where its source begins, in bytes */
+    uint32_t end;       /* and ends */
+    uint32_t cls : 8;   /* enum gclass */
+    uint32_t fold : 24; /* gfold(cp): every later step compares by it */
 };
 
 struct gtext {
@@ -64,6 +65,12 @@ enum { T_NONE = 0, T_G = 1, T_N = 4, T_D = 7, T_L = 8, T_M = 16, T_B = 17, T_S =
  * (ㅐ and ㅔ, ㅆ and ㅅ, the finals that sound as ㄷ).
  */
 uint32_t gfold(uint32_t cp);
+
+/* Whether the character is a letter or a digit: what is left when spaces and signs are not. */
+static inline bool gch_letter(const struct gch *c)
+{
+    return c->cls >= GC_HANGUL && c->cls <= GC_DIGIT;
+}
 
 /* A mixing step for 64-bit keys; the same everywhere. */
 static inline uint64_t gmix(uint64_t h, uint64_t v)

@@ -7,14 +7,53 @@
 
 #include "grade_korean.h"
 
+/* ---- the trie ---- */
+
+static void place(lexicon *lex, uint32_t at)
+{
+    size_t i = lexicon_slot(lex, lex->nodes[at].parent, lex->nodes[at].cp);
+    while (lex->slots[i] != 0)
+        i = (i + 1) & (lex->n_slots - 1);
+    lex->slots[i] = at;
+}
+
+/* N, a power of two, free slots in place of those there are. */
+static void make_slots(lexicon *lex, size_t n)
+{
+    g_free(lex->slots);
+    lex->n_slots = n;
+    lex->shift = 64 - (unsigned)__builtin_ctzll(n);
+    lex->slots = g_new0(uint32_t, n);
+}
+
+static uint32_t child_made(lexicon *lex, uint32_t parent, uint32_t cp)
+{
+    uint32_t at = lexicon_child(lex, parent, cp);
+    if (at != 0)
+        return at;
+    if (lex->n_nodes == lex->room_nodes) {
+        lex->room_nodes *= 2;
+        lex->nodes = g_renew(struct node, lex->nodes, lex->room_nodes);
+    }
+    at = (uint32_t)lex->n_nodes++;
+    lex->nodes[at] = (struct node){.parent = parent, .cp = cp, .form = 0};
+    if (lex->n_nodes * 3 > lex->n_slots * 2) {
+        make_slots(lex, lex->n_slots * 2);
+        for (uint32_t k = 2; k < at; k++)
+            place(lex, k);
+    }
+    place(lex, at);
+    return at;
+}
+
 lexicon *lexicon_new(void)
 {
     lexicon *lex = g_new0(lexicon, 1);
     lex->room_nodes = 64;
     lex->nodes = g_new0(struct node, lex->room_nodes);
     lex->n_nodes = 2;
-    lex->n_slots = 256;
-    lex->slots = g_new0(uint32_t, lex->n_slots);
+    make_slots(lex, 256);
+    lex->memo = g_new0(struct stem_memo, STEM_MEMO);
     lex->path = g_new0(struct path, 2);
     lex->names = g_string_new(NULL);
     lex->by_name = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -41,57 +80,10 @@ void lexicon_free(lexicon *lex)
     g_free(lex->path);
     g_free(lex->nodes);
     g_free(lex->slots);
+    g_free(lex->memo);
     g_free(lex->forms);
     g_free(lex->concepts);
     g_free(lex);
-}
-
-/* ---- the trie ---- */
-
-static size_t slot_of(const lexicon *lex, uint32_t parent, uint32_t cp)
-{
-    return (size_t)(gmix(parent, cp) >> 24) & (lex->n_slots - 1);
-}
-
-uint32_t lexicon_child(const lexicon *lex, uint32_t parent, uint32_t cp)
-{
-    for (size_t i = slot_of(lex, parent, cp);; i = (i + 1) & (lex->n_slots - 1)) {
-        uint32_t at = lex->slots[i];
-        if (at == 0)
-            return 0;
-        if (lex->nodes[at].parent == parent && lex->nodes[at].cp == cp)
-            return at;
-    }
-}
-
-static void place(lexicon *lex, uint32_t at)
-{
-    size_t i = slot_of(lex, lex->nodes[at].parent, lex->nodes[at].cp);
-    while (lex->slots[i] != 0)
-        i = (i + 1) & (lex->n_slots - 1);
-    lex->slots[i] = at;
-}
-
-static uint32_t child_made(lexicon *lex, uint32_t parent, uint32_t cp)
-{
-    uint32_t at = lexicon_child(lex, parent, cp);
-    if (at != 0)
-        return at;
-    if (lex->n_nodes == lex->room_nodes) {
-        lex->room_nodes *= 2;
-        lex->nodes = g_renew(struct node, lex->nodes, lex->room_nodes);
-    }
-    at = (uint32_t)lex->n_nodes++;
-    lex->nodes[at] = (struct node){.parent = parent, .cp = cp, .form = 0};
-    if (lex->n_nodes * 3 > lex->n_slots * 2) {
-        g_free(lex->slots);
-        lex->n_slots *= 2;
-        lex->slots = g_new0(uint32_t, lex->n_slots);
-        for (uint32_t k = 2; k < at; k++)
-            place(lex, k);
-    }
-    place(lex, at);
-    return at;
 }
 
 /* ---- building ---- */
@@ -116,18 +108,6 @@ static uint32_t concept_made(lexicon *lex, const char *name)
     g_string_append_len(lex->names, name, (gssize)strlen(name) + 1);
     g_hash_table_insert(lex->by_name, g_strdup(name), GUINT_TO_POINTER(lex->n_concepts + 1));
     return (uint32_t)lex->n_concepts++;
-}
-
-bool lexicon_joiner(uint32_t cp)
-{
-    return cp == ' ' || cp == '-' || cp == '_' || cp == '/' || cp == '.' || cp == '\'' ||
-           cp == 0xB7 || cp == 0x2019 || cp == 0x30FB;
-}
-
-bool lexicon_wordly(const struct gch *c)
-{
-    return c->cls == GC_HANGUL || c->cls == GC_LATIN || c->cls == GC_DIGIT || c->cp == '+' ||
-           c->cp == '#' || c->cp == '&' || c->cp == '*' || c->cp == '=';
 }
 
 struct entry {
@@ -197,6 +177,45 @@ static const struct form *insert(lexicon *lex, uint32_t root, const struct entry
     return NULL;
 }
 
+/* The word of LEN letters through the stemmer, or as it was stemmed before. */
+static const struct stem_memo *stem_of(const lexicon *lex, const char *word, size_t len)
+{
+    uint64_t h = len;
+    for (size_t i = 0; i < len; i++)
+        h = (h ^ (unsigned char)word[i]) * UINT64_C(0x100000001B3);
+    struct stem_memo *m = &lex->memo[(h ^ h >> 20) % STEM_MEMO];
+    if (memcmp(m->word, word, len) == 0 && m->word[len] == '\0')
+        return m;
+    const sb_symbol *s = sb_stemmer_stem(lex->stemmer, (const sb_symbol *)word, (int)len);
+    size_t n = (size_t)sb_stemmer_length(lex->stemmer);
+    if (n > STEM_ROOM)
+        return NULL;
+    memcpy(m->word, word, len);
+    m->word[len] = '\0';
+    memcpy(m->stem, s, n);
+    m->n = (uint8_t)n;
+    return m;
+}
+
+/* As lexicon_stem(), of a word in ASCII. */
+static size_t stem_ascii(const lexicon *lex, const char *word, size_t len, uint32_t *ret_stem,
+                         size_t room)
+{
+    const struct stem_memo *m = len <= STEM_ROOM ? stem_of(lex, word, len) : NULL;
+    size_t n;
+    if (m != NULL) {
+        n = MIN(m->n, room);
+        for (size_t i = 0; i < n; i++)
+            ret_stem[i] = (unsigned char)m->stem[i];
+        return n;
+    }
+    const sb_symbol *s = sb_stemmer_stem(lex->stemmer, (const sb_symbol *)word, (int)len);
+    n = MIN((size_t)sb_stemmer_length(lex->stemmer), room);
+    for (size_t i = 0; i < n; i++)
+        ret_stem[i] = s[i];
+    return n;
+}
+
 size_t lexicon_stem(const lexicon *lex, const struct gch *c, size_t n, uint32_t *ret_stem,
                     size_t room)
 {
@@ -209,13 +228,8 @@ size_t lexicon_stem(const lexicon *lex, const struct gch *c, size_t n, uint32_t 
         }
         word[len++] = (char)c[i].cp;
     }
-    if (len > 2) {
-        const sb_symbol *s = sb_stemmer_stem(lex->stemmer, (const sb_symbol *)word, (int)len);
-        size_t m = (size_t)sb_stemmer_length(lex->stemmer);
-        for (size_t i = 0; i < m && i < room; i++)
-            ret_stem[i] = s[i];
-        return MIN(m, room);
-    }
+    if (len > 2)
+        return stem_ascii(lex, word, len, ret_stem, room);
     for (size_t i = 0; i < n && i < room; i++)
         ret_stem[i] = c[i].cp;
     return MIN(n, room);
@@ -386,12 +400,11 @@ void lexicon_add(lexicon *lex, const char *file, const char *data, size_t len)
 {
     if (lex->by_name == NULL)
         return; /* finished */
-    while (lex->n_nodes == 2 && lex->n_slots < len)
-        lex->n_slots *= 2; /* the first table tells the scale */
-    if (lex->n_nodes == 2) {
-        g_free(lex->slots);
-        lex->slots = g_new0(uint32_t, lex->n_slots);
-    }
+    size_t slots = lex->n_slots;
+    while (lex->n_nodes == 2 && slots < len)
+        slots *= 2; /* the first table tells the scale */
+    if (slots > lex->n_slots)
+        make_slots(lex, slots);
     int line = 1;
     for (size_t i = 0; i < len; line++) {
         const char *nl = memchr(data + i, '\n', len - i);

@@ -78,28 +78,37 @@ static bool fuses(unsigned final)
     return final == T_N || final == T_L || final == T_M || final == T_B || final == T_SS;
 }
 
+/* Whether what stands at J joins two words of a form. */
+static bool joined(const struct spot *s, size_t j)
+{
+    return j > s->from && lexicon_joiner(s->c[j].cp) && j + 1 < s->n &&
+           lexicon_wordly(&s->c[j + 1]);
+}
+
 static void walk(const lexicon *lex, const struct spot *s, size_t limit, struct lex_match *best)
 {
     uint32_t node = ROOT;
     bool spaced = false;
-    for (size_t j = s->from; j < s->n && j < limit; j++) {
+    size_t stop = MIN(s->n, limit);
+    for (size_t j = s->from; j < stop; j++) {
         const struct gch *c = &s->c[j];
         if (!lexicon_wordly(c)) {
-            if (j == s->from || !lexicon_joiner(c->cp) || j + 1 >= s->n ||
-                !lexicon_wordly(&s->c[j + 1]))
+            if (!joined(s, j))
                 return;
             spaced = true;
             continue;
         }
-        if (c->cls == GC_HANGUL && fuses(hangul_t(c->cp))) {
-            uint32_t open = lexicon_child(lex, node, gfold(c->cp - hangul_t(c->cp)));
-            if (open != 0)
+        unsigned final = c->cls == GC_HANGUL ? hangul_t(c->cp) : T_NONE;
+        if (fuses(final)) {
+            uint32_t open = lexicon_child(lex, node, c->fold - hangul_t(c->fold));
+            if (open != 0 && lex->nodes[open].form != 0)
                 consider(lex, s, open, j + 1, spaced, true, limit, best);
         }
-        node = lexicon_child(lex, node, gfold(c->cp));
+        node = lexicon_child(lex, node, c->fold);
         if (node == 0)
             return;
-        consider(lex, s, node, j + 1, spaced, false, limit, best);
+        if (lex->nodes[node].form != 0)
+            consider(lex, s, node, j + 1, spaced, false, limit, best);
     }
 }
 
