@@ -15,20 +15,13 @@ static int on_curve(const int *curve, int raw)
     return 100;
 }
 
-/* Compares the sorted n-grams; F3 counts recall nine times as much as precision. */
-static void compare_grams(struct outcome *o, const struct model *m, const uint64_t *grams, size_t n)
+/* Compares the n-grams; F3 counts recall nine times as much as precision. */
+static void compare_grams(struct outcome *o, const struct model *m, const struct key_set *grams)
 {
-    size_t both = 0, i = 0, j = 0;
-    while (i < n && j < m->n_grams) {
-        both += grams[i] == m->grams[j];
-        uint64_t a = grams[i], b = m->grams[j];
-        i += a <= b;
-        j += b <= a;
-    }
-    size_t base = 9 * m->n_grams + n;
+    size_t both = key_sets_share(grams, &m->grams), base = 9 * m->grams.n + grams->n;
     o->grams = base > 0 ? (int)(10000 * both / base) : 0;
-    o->contained = n > 0 ? (int)(1000 * both / n) : 0;
-    o->covered = m->n_grams > 0 ? (int)(1000 * both / m->n_grams) : 0;
+    o->contained = grams->n > 0 ? (int)(1000 * both / grams->n) : 0;
+    o->covered = m->grams.n > 0 ? (int)(1000 * both / m->grams.n) : 0;
 }
 
 static int raw_score(const struct grade_tuning *t, const struct model *m, const struct outcome *o)
@@ -79,17 +72,17 @@ static bool nothing_said(const struct sheet_grade *x, int earned)
 
 static void pick_model(struct sheet_grade *x, struct outcome *best, int *ret_score)
 {
-    size_t n = 0;
-    uint64_t *grams = grams_of(&x->a->text, &n);
+    struct key_set grams;
+    grams_fill(&grams, &x->a->text);
     *ret_score = -1;
     bool excerpt = false; /* of any model answer, even where another one is fulfilled */
     for (size_t i = 0; i < x->s->n_models; i++) {
         const struct model *m = &x->s->models[i];
         struct outcome o;
         outcome_fill(&o, x->s, i, x->a);
-        compare_grams(&o, m, grams, n);
+        compare_grams(&o, m, &grams);
         enum copy copy;
-        int score = score_of(&x->s->g->tune, m, &o, n, &copy);
+        int score = score_of(&x->s->g->tune, m, &o, grams.n, &copy);
         excerpt |= copy == COPY_PART && o.covered < 850;
         x->excerpt |= copy != COPY_NONE;
         bool whole = copy == COPY_WHOLE && x->copy != COPY_WHOLE;
@@ -104,7 +97,7 @@ static void pick_model(struct sheet_grade *x, struct outcome *best, int *ret_sco
             outcome_clear(&o);
         }
     }
-    g_free(grams);
+    key_set_clear(&grams);
     if (excerpt && x->copy != COPY_WHOLE)
         *ret_score = MIN(*ret_score, EXCERPT_MOST);
 }

@@ -49,28 +49,86 @@ uint64_t sentence_key(const struct gtokens *k, size_t i, size_t *ret_end)
     return h;
 }
 
-uint64_t *grams_of(const struct gtext *t, size_t *ret_n)
+/* ---- sets of keys ---- */
+
+static size_t slot_of(const struct key_set *set, uint64_t key)
 {
-    uint64_t *out = g_new(uint64_t, t->n * 2 + 1);
-    size_t n = 0, run = 0;
+    return (size_t)((key * UINT64_C(0x9E3779B97F4A7C15)) >> set->shift);
+}
+
+void key_set_init(struct key_set *set, size_t room)
+{
+    *set = (struct key_set){.n_slots = 16};
+    while (set->n_slots * 2 < room * 3)
+        set->n_slots *= 2;
+    set->shift = 64 - (unsigned)__builtin_ctzll(set->n_slots);
+    set->slots = g_new0(uint64_t, set->n_slots);
+}
+
+void key_set_clear(struct key_set *set)
+{
+    g_free(set->slots);
+    *set = (struct key_set){.slots = NULL};
+}
+
+bool key_set_add(struct key_set *set, uint64_t key)
+{
+    size_t i = slot_of(set, key);
+    for (; set->slots[i] != 0; i = (i + 1) & (set->n_slots - 1))
+        if (set->slots[i] == key)
+            return false;
+    set->slots[i] = key;
+    set->n++;
+    return true;
+}
+
+static bool have(const struct key_set *set, uint64_t key)
+{
+    for (size_t i = slot_of(set, key); set->slots[i] != 0; i = (i + 1) & (set->n_slots - 1))
+        if (set->slots[i] == key)
+            return true;
+    return false;
+}
+
+size_t key_sets_share(const struct key_set *a, const struct key_set *b)
+{
+    size_t both = 0;
+    if (a->n_slots > b->n_slots)
+        return key_sets_share(b, a);
+    for (size_t i = 0; i < a->n_slots; i++)
+        both += a->slots[i] != 0 && have(b, a->slots[i]);
+    return both;
+}
+
+/* ---- n-grams ---- */
+
+/*
+ * An n-gram is a number that holds its two or three letters whole, so that it
+ * needs no mixing and equal numbers are equal letters.
+ */
+static uint64_t pair(uint64_t a, uint64_t b)
+{
+    return a << 21 | b;
+}
+
+static uint64_t triple(uint64_t a, uint64_t b, uint64_t c)
+{
+    return UINT64_C(1) << 63 | a << 42 | b << 21 | c;
+}
+
+void grams_fill(struct key_set *set, const struct gtext *t)
+{
+    key_set_init(set, t->n * 2);
     uint64_t a = 0, b = 0;
     for (size_t i = 0; i < t->n; i++) {
-        if (t->c[i].cls != GC_HANGUL && t->c[i].cls != GC_LATIN && t->c[i].cls != GC_DIGIT)
+        if (!gch_letter(&t->c[i]))
             continue;
         uint64_t c = t->c[i].fold;
-        if (run >= 1)
-            out[n++] = gmix(gmix(2, b), c);
-        if (run >= 2)
-            out[n++] = gmix(gmix(gmix(3, a), b), c);
+        if (b != 0)
+            key_set_add(set, pair(b, c));
+        if (a != 0)
+            key_set_add(set, triple(a, b, c));
         a = b;
         b = c;
-        run++;
     }
-    keys_sort(out, n);
-    size_t m = 0;
-    for (size_t i = 0; i < n; i++)
-        if (m == 0 || out[m - 1] != out[i])
-            out[m++] = out[i];
-    *ret_n = m;
-    return out;
 }

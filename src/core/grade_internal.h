@@ -162,15 +162,24 @@ extern const struct grade_tuning grade_tuning_default;
 struct prints {
     uint32_t *v; /* sorted */
     size_t n;
+    uint64_t *seen; /* bits of the runs that the prints were taken of, or NULL */
+    unsigned shift; /* 64 - log2 of how many bits */
 };
 
-GArray *prints_begin(void);
-void prints_add(GArray *a, const struct gtext *t);
-/* *Takes* A. */
-void prints_end(GArray *a, struct prints *ret);
+/* Prints at work; WITH_SUMS: for a bank, which prints_of_others() asks. */
+struct prints_draft {
+    GArray *prints, *sums;
+};
+
+void prints_begin(struct prints_draft *d, bool with_sums);
+void prints_add(struct prints_draft *d, const struct gtext *t);
+/* Gives what D holds to RET. */
+void prints_end(struct prints_draft *d, struct prints *ret);
+void prints_clear(struct prints *p);
 bool prints_have(const struct prints *p, uint32_t print);
-/* Thousandths of T's prints that the bank has and the question's own models have not. */
-int prints_of_others(const struct prints *all, const struct prints *own, const struct gtext *t);
+/* Whether the bank has LEAST thousandths of T's prints, and the question's own models have not. */
+bool prints_of_others(const struct prints *all, const struct prints *own, const struct gtext *t,
+                      int least);
 
 /* ---- statistics ---- */
 
@@ -247,6 +256,14 @@ struct term {
     bool asked;   /* the question has it */
 };
 
+/* Distinct keys, by open addressing. */
+struct key_set {
+    uint64_t *slots; /* 0: free */
+    size_t n_slots;
+    unsigned shift; /* 64 - log2(n_slots) */
+    size_t n;
+};
+
 #define UNIT_MAX 48
 
 struct unit {
@@ -277,8 +294,7 @@ struct model {
     struct heads heads;
     uint64_t *sentences; /* sorted keys of its sentences' letters */
     size_t n_sentences;
-    uint64_t *grams; /* sorted character n-grams */
-    size_t n_grams;
+    struct key_set grams;
     bool has_grammar;
     bool latin; /* no Hangul in it */
     struct gtokens tokens;
@@ -310,8 +326,15 @@ void keys_sort(uint64_t *keys, size_t n);
 bool model_has(const struct model *m, uint64_t key);
 /* Whether the tokens hold K. */
 bool tokens_have(const struct gtokens *k, uint64_t key);
-/* *New* sorted distinct 2- and 3-grams of letters. */
-uint64_t *grams_of(const struct gtext *t, size_t *ret_n);
+/* A set with room for ROOM keys, none of them 0. */
+void key_set_init(struct key_set *set, size_t room);
+void key_set_clear(struct key_set *set);
+/* False: it had KEY already. */
+bool key_set_add(struct key_set *set, uint64_t key);
+/* How many keys both have. */
+size_t key_sets_share(const struct key_set *a, const struct key_set *b);
+/* Fills SET, as key_set_init() does, with the distinct 2- and 3-grams of T's letters. */
+void grams_fill(struct key_set *set, const struct gtext *t);
 
 /* ---- matching ---- */
 

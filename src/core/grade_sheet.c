@@ -271,7 +271,7 @@ static void compile_model(grade_sheet *s, struct model *m, const struct bank_ans
     for (size_t i = 0, end; i < m->tokens.n; i = end)
         m->sentences[m->n_sentences++] = sentence_key(&m->tokens, i, &end);
     keys_sort(m->sentences, m->n_sentences);
-    m->grams = grams_of(&m->tokens.text, &m->n_grams);
+    grams_fill(&m->grams, &m->tokens.text);
     m->latin = true;
     for (size_t i = 0; i < m->tokens.text.n; i++)
         m->latin &= m->tokens.text.c[i].cls != GC_HANGUL;
@@ -289,11 +289,12 @@ grade_sheet *grade_sheet_new(const grader *g, const struct grade_question *q)
     s->models = g_new0(struct model, q->n_answers + 1);
     for (size_t i = 0; i < q->n_answers; i++)
         compile_model(s, &s->models[i], &q->answers[i]);
-    GArray *prints = prints_begin();
-    prints_add(prints, &s->qtokens.text);
+    struct prints_draft prints;
+    prints_begin(&prints, false);
+    prints_add(&prints, &s->qtokens.text);
     for (size_t i = 0; i < s->n_models; i++)
-        prints_add(prints, &s->models[i].tokens.text);
-    prints_end(prints, &s->prints);
+        prints_add(&prints, &s->models[i].tokens.text);
+    prints_end(&prints, &s->prints);
     return s;
 }
 
@@ -310,12 +311,12 @@ void grade_sheet_free(grade_sheet *s)
         g_free(m->terms);
         g_free(m->slots);
         g_free(m->sentences);
-        g_free(m->grams);
+        key_set_clear(&m->grams);
         g_free(m->text);
         gtokens_clear(&m->tokens);
     }
     g_free(s->models);
-    g_free(s->prints.v);
+    prints_clear(&s->prints);
     gtokens_clear(&s->qtokens);
     g_free(s->question);
     g_free(s);

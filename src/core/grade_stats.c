@@ -8,7 +8,8 @@ static gpointer as_key(uint64_t key)
     return (gpointer)(uintptr_t)key;
 }
 
-static void count(grader *g, GHashTable *seen, const char *text, GArray *prints)
+static void count(grader *g, GHashTable *seen, const char *text,
+                  struct prints_draft *prints)
 {
     struct gtokens k;
     gtokens_init(&k, g->lex, text, strlen(text));
@@ -37,15 +38,16 @@ grader *grader_new_tuned(const lexicon *lex, const struct grade_question *questi
     g->tune = *tune;
     g->n = n;
     g->df = g_hash_table_new(NULL, NULL);
-    GArray *prints = prints_begin();
+    struct prints_draft prints;
+    prints_begin(&prints, true);
     for (size_t i = 0; i < n; i++) {
         GHashTable *seen = g_hash_table_new(NULL, NULL);
         count(g, seen, questions[i].text, NULL);
         for (size_t k = 0; k < questions[i].n_answers; k++)
-            count(g, seen, questions[i].answers[k].text, prints);
+            count(g, seen, questions[i].answers[k].text, &prints);
         g_hash_table_destroy(seen);
     }
-    prints_end(prints, &g->prints);
+    prints_end(&prints, &g->prints);
     return g;
 }
 
@@ -54,7 +56,7 @@ void grader_free(grader *g)
     if (g == NULL)
         return;
     g_hash_table_destroy(g->df);
-    g_free(g->prints.v);
+    prints_clear(&g->prints);
     g_free(g);
 }
 
