@@ -62,24 +62,23 @@ static int score_of(const struct grade_tuning *t, const struct model *m, const s
 /* "모르겠습니다", alone or with a few words; a hedge before a real answer is none. */
 static bool nothing_said(const struct sheet_grade *x, int earned)
 {
-    size_t words = 0;
-    for (size_t i = 0; i < x->a->n; i++)
-        words += token_content(&x->a->t[i]) && !(x->a->t[i].flags & TF_NESTED);
     if (x->a->n == 0)
         return true;
-    return (earned < 30 || words <= 4) && !x->excerpt && says_dont_know(x->a);
+    return (earned < 30 || words_of(x->a) <= 4) && !x->excerpt && says_dont_know(x->a);
 }
 
 static void pick_model(struct sheet_grade *x, struct outcome *best, int *ret_score)
 {
     struct key_set grams;
     grams_fill(&grams, &x->a->text);
+    struct reading reading;
+    reading_init(&reading, x->s, x->a);
     *ret_score = -1;
     bool excerpt = false; /* of any model answer, even where another one is fulfilled */
     for (size_t i = 0; i < x->s->n_models; i++) {
         const struct model *m = &x->s->models[i];
         struct outcome o;
-        outcome_fill(&o, x->s, i, x->a);
+        outcome_fill(&o, &reading, i);
         compare_grams(&o, m, &grams);
         enum copy copy;
         int score = score_of(&x->s->g->tune, m, &o, grams.n, &copy);
@@ -98,6 +97,7 @@ static void pick_model(struct sheet_grade *x, struct outcome *best, int *ret_sco
         }
     }
     key_set_clear(&grams);
+    reading_clear(&reading);
     if (excerpt && x->copy != COPY_WHOLE)
         *ret_score = MIN(*ret_score, EXCERPT_MOST);
 }
@@ -115,7 +115,7 @@ static void grade_with(struct sheet_grade *x)
     if (nothing_said(x, earned)) {
         r->dont_know = true;
         earned = 0;
-    } else if (!r->copied && question_share(&x->s->qtokens, x->a) >= 900) {
+    } else if (!r->copied && question_share(x->s, x->a) >= 900) {
         deduct(x, "repeated", -1, earned);
         repeated = true;
     } else if (x->s->open_ended) {

@@ -59,14 +59,14 @@ int grammar_share(const struct gtokens *k)
     return words > 0 ? (int)MIN(1000 * grammar / words, 1000) : 0;
 }
 
-int question_share(const struct gtokens *q, const struct gtokens *a)
+int question_share(const grade_sheet *s, const struct gtokens *a)
 {
     size_t words = 0, same = 0;
     for (size_t i = 0; i < a->n; i++) {
         if (!token_content(&a->t[i]) || (a->t[i].flags & TF_NESTED))
             continue;
         words++;
-        same += tokens_have(q, a->t[i].key);
+        same += question_has(s, a->t[i].key);
     }
     return words > 0 ? (int)(1000 * same / words) : 1000;
 }

@@ -31,7 +31,6 @@ enum { NEG_NONE, NEG_WEAK, NEG_STRONG };
 
 struct gtoken {
     uint64_t key;    /* what it means: a concept, or a stem */
-    uint64_t sig;    /* letters and jamo pairs, for a quick look at likeness */
     uint32_t at, to; /* its characters, without particle or ending */
     uint32_t full;   /* one past its particle or ending */
     uint32_t stem;   /* offset of its stem in the pool */
@@ -239,7 +238,6 @@ void roles_assign(const struct gtokens *k, uint8_t *ret_role);
 
 struct term {
     uint64_t key;
-    uint64_t sig;
     uint32_t stem; /* offset in the model's pool */
     uint16_t stem_n;
     uint16_t unit;
@@ -248,6 +246,9 @@ struct term {
     uint32_t whole; /* of a part (컨테이너 in 컨테이너 가상화): index + 1 of the whole */
     uint32_t heads; /* bits of the heads that it is said of; bit 31: of none */
     uint32_t next;  /* another term with this key + 1, or 0 */
+    uint32_t twin;  /* another term with this stem + 1, or 0 */
+    uint8_t only;   /* the one head that it is said of wherever it stands, or HEAD_NONE */
+    bool names;     /* it names a head */
     int8_t sign;
     uint8_t neg;
     uint8_t kind;
@@ -274,6 +275,21 @@ struct unit {
     int32_t weight;
 };
 
+/*
+ * A model's distinct words, laid out so that sixteen of them are compared with
+ * an answer's word at once: which letters and jamo each has, by the bits of
+ * stem_sig().
+ */
+#define LANES 16
+typedef uint8_t lanes __attribute__((vector_size(LANES)));
+
+struct word_table {
+    lanes *has;      /* row B of 64, block K of n_blocks: 1 where the word has bit B */
+    lanes *need;     /* of its bits, how many must agree */
+    uint32_t *first; /* a word: its first term */
+    size_t n, n_blocks;
+};
+
 struct point {
     char *text;
     int weight; /* of 100 */
@@ -289,6 +305,13 @@ struct model {
     size_t n_terms, room_terms;
     uint32_t *slots; /* key -> term + 1, open addressing */
     size_t n_slots;
+    struct word_table words;
+    uint32_t *wholes; /* terms with parts right after them */
+    size_t n_wholes;
+    uint32_t *numbers; /* terms that are numbers */
+    size_t n_numbers;
+    size_t n_words; /* content words of all of it */
+    bool has_roles; /* causes or effects are among the terms */
     int64_t asked; /* weight of the heaviest units */
     int64_t mass;  /* of all terms */
     struct heads heads;
@@ -305,6 +328,7 @@ struct grade_sheet {
     const grader *g;
     char *question;
     struct gtokens qtokens;
+    uint64_t qmask; /* bits of the low six of the question's keys */
     struct model *models;
     size_t n_models;
     struct prints prints; /* of the question and its models */
@@ -336,7 +360,34 @@ size_t key_sets_share(const struct key_set *a, const struct key_set *b);
 /* Fills SET, as key_set_init() does, with the distinct 2- and 3-grams of T's letters. */
 void grams_fill(struct key_set *set, const struct gtext *t);
 
+/* Whether the question has the word. */
+bool question_has(const grade_sheet *s, uint64_t key);
+/* Content words, each phrase once. */
+size_t words_of(const struct gtokens *k);
+/* Makes W of the model's terms, and joins terms that have one stem. */
+void words_index(struct word_table *w, const struct model *m);
+void words_clear(struct word_table *w);
+/* Calls FOUND for each word of which enough letters are among SIG's. */
+void words_alike(const struct word_table *w, uint64_t sig, void (*found)(void *x, size_t word),
+                 void *x);
+
 /* ---- matching ---- */
+
+/* An answer made ready once for all model answers of its question. */
+struct reading {
+    const grade_sheet *s;
+    const struct gtokens *k;
+    void *block;       /* holds the arrays, each of k->n */
+    uint64_t *sig;     /* letters and jamo, for a quick look at likeness; 0: not yet made */
+    int32_t *rarity;   /* of a word that counts for precision, else 0 */
+    uint8_t *role;     /* ROLE_... */
+    uint8_t *verbatim; /* it stands in a sentence of a model's own */
+    uint8_t *known;    /* some model has it; asked of words with a rarity */
+    int64_t mass;      /* of all rarities */
+};
+
+void reading_init(struct reading *r, const grade_sheet *s, const struct gtokens *k);
+void reading_clear(struct reading *r);
 
 enum { HIT_CROSSED = 1, HIT_CLASH = 2, HIT_WEAK = 4 };
 
@@ -362,7 +413,7 @@ struct outcome {
     uint8_t *known; /* a token of the answer: some model answer or the question has it */
 };
 
-void outcome_fill(struct outcome *o, const grade_sheet *s, size_t model, const struct gtokens *a);
+void outcome_fill(struct outcome *o, const struct reading *r, size_t model);
 void outcome_clear(struct outcome *o);
 
 /* ---- an answer against one model answer, at work ---- */
@@ -373,11 +424,28 @@ struct matcher {
     const grade_sheet *s;
     const struct model *m;
     const struct gtokens *a;
-    uint8_t *head;     /* of the answer's tokens */
-    uint8_t *role;     /* of them: ROLE_... */
-    uint8_t *hit;      /* an answer's token that the model has */
-    uint8_t *verbatim; /* it stands in a sentence of the model's own */
+    const struct reading *r;
+    uint8_t *head;   /* of the answer's tokens */
+    uint8_t *hit;    /* an answer's token that the model has */
+    uint64_t *found; /* bits of the terms that a token earned */
 };
+
+/* The first found term from T on, or the number of terms. */
+static inline size_t found_next(const struct matcher *x, size_t t)
+{
+    size_t n = x->m->n_terms, block = t / 64;
+    if (t >= n)
+        return n;
+    uint64_t bits = x->found[block] & ~UINT64_C(0) << t % 64;
+    while (bits == 0) {
+        if (++block > (n - 1) / 64)
+            return n;
+        bits = x->found[block];
+    }
+    return block * 64 + (size_t)__builtin_ctzll(bits);
+}
+
+#define FOR_FOUND(t, x) for (size_t t = found_next(x, 0); t < (x)->m->n_terms; t = found_next(x, t + 1))
 
 /* The side of a concept that a text takes: its sign turned by a strong denial. */
 static inline int token_side(int sign, unsigned neg)
@@ -392,8 +460,8 @@ void drop_stray_clashes(struct matcher *x);
 void judge_sides(struct matcher *x);
 void judge_causes(struct matcher *x);
 void judge_numbers(struct matcher *x);
-/* The one side that the model says T's word of, or HEAD_NONE when it is of several or of none. */
-uint8_t only_head(const struct model *m, size_t t);
+/* Notes which terms name a head, and which are said of one alone. */
+void sides_index(struct model *m);
 /* What each fact earns, and the raw score. */
 void score_units(struct matcher *x);
 
@@ -447,6 +515,6 @@ bool says_dont_know(const struct gtokens *k);
 /* Thousandths of the tokens that show grammar: particles, endings, function words. */
 int grammar_share(const struct gtokens *k);
 /* Thousandths of the answer's content that is the question's. */
-int question_share(const struct gtokens *q, const struct gtokens *a);
+int question_share(const grade_sheet *s, const struct gtokens *a);
 
 #endif

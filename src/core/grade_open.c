@@ -68,7 +68,7 @@ int score_open(const grade_sheet *s, const struct gtokens *a)
         const struct gtoken *t = &a->t[i];
         if (!token_content(t) || (t->flags & (TF_NESTED | TF_FAINT)) || !first_time(a, i))
             continue;
-        bool in_question = tokens_have(&s->qtokens, t->key);
+        bool in_question = question_has(s, t->key);
         asked += in_question;
         fitting += !in_question && known_to_models(s, t->key);
         said += !in_question;

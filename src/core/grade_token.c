@@ -24,7 +24,6 @@ static void add(struct cutter *u, struct gtoken t, const uint32_t *stem, size_t 
     t.stem_n = (uint16_t)n;
     memcpy(k->pool + k->n_pool, stem, n * sizeof *stem);
     k->n_pool += n;
-    t.sig = stem_sig(stem, n);
     t.line = (uint16_t)MIN(u->line, 65535u);
     t.sentence = (uint16_t)MIN(u->sentence, 65535u);
     t.clause = (uint16_t)MIN(u->clause, 65535u);

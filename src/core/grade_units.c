@@ -12,6 +12,14 @@ static bool in_denied_clause(const struct matcher *x, const struct unit *u, size
     return false;
 }
 
+static bool has_clash(const struct matcher *x, const struct unit *u)
+{
+    for (size_t i = u->first; i < (size_t)u->first + u->n; i++)
+        if (x->o->by[i] >= 0 && (x->o->flag[i] & HIT_CLASH))
+            return true;
+    return false;
+}
+
 /*
  * Whether the unit's words stand mostly in clauses of the other polarity, even
  * though their verb is another one: "접두사 정보는 쓰지 않고".
@@ -80,24 +88,20 @@ static void score_unit(struct matcher *x, size_t i)
     const struct unit *unit = &x->m->units[i];
     int worth[UNIT_MAX];
     int64_t lost = 0;
-    size_t found = 0;
-    for (size_t t = unit->first; t < (size_t)unit->first + unit->n; t++)
-        found += o->by[t] >= 0;
-    if (found == 0)
-        return; /* nothing of it is said */
+    bool denied = has_clash(x, unit);
     bool turned = mostly_turned(x, unit);
     for (size_t t = 0; t < unit->n; t++) {
         size_t at = unit->first + t;
         worth[t] = 0;
         if (o->by[at] < 0 || (o->swapped && (o->flag[at] & HIT_CROSSED)))
             continue;
-        if (in_denied_clause(x, unit, at) || (turned && (o->flag[at] & HIT_WEAK))) {
+        if ((denied && in_denied_clause(x, unit, at)) || (turned && (o->flag[at] & HIT_WEAK))) {
             lost += x->m->terms[at].weight;
             o->match[at] = 0;
         } else {
             worth[t] = o->match[at];
             /* said of another side, though the sides as such are not swapped */
-            if ((o->flag[at] & HIT_CROSSED) && only_head(x->m, at) != HEAD_NONE)
+            if ((o->flag[at] & HIT_CROSSED) && x->m->terms[at].only != HEAD_NONE)
                 worth[t] = worth[t] * u->crossed / 1000;
         }
     }
@@ -118,37 +122,29 @@ static void score_unit(struct matcher *x, size_t i)
     o->got += (int64_t)o->unit[i] * unit->weight;
 }
 
-/* Whether any of the question's model answers has the word. */
-static bool known(const grade_sheet *s, uint64_t key)
-{
-    for (size_t i = 0; i < s->n_models; i++)
-        if (model_has(&s->models[i], key))
-            return true;
-    return false;
-}
-
 /* Thousandths of the answer's words, by rarity, that a model answer has. */
 static int precision_of(const struct matcher *x)
 {
-    int64_t all = 0, hit = 0;
+    int64_t hit = 0;
     for (size_t i = 0; i < x->a->n; i++) {
-        const struct gtoken *t = &x->a->t[i];
-        if (!token_content(t) || (t->flags & (TF_NESTED | TF_FAINT)))
+        if (x->r->rarity[i] == 0)
             continue;
-        int w = grader_idf(x->g, t->key);
-        all += w;
-        x->hit[i] = x->hit[i] || known(x->s, t->key);
-        hit += x->hit[i] ? w : 0;
+        x->hit[i] = x->hit[i] || x->r->known[i];
+        hit += x->hit[i] ? x->r->rarity[i] : 0;
     }
-    return all > 0 ? (int)(1000 * hit / all) : 0;
+    return x->r->mass > 0 ? (int)(1000 * hit / x->r->mass) : 0;
 }
 
 void score_units(struct matcher *x)
 {
     const struct grade_tuning *u = &x->g->tune;
     const struct model *m = x->m;
-    for (size_t i = 0; i < m->n_units; i++)
-        score_unit(x, i);
+    /* only units of which something is said */
+    for (size_t t = found_next(x, 0); t < m->n_terms;) {
+        const struct unit *unit = &m->units[m->terms[t].unit];
+        score_unit(x, m->terms[t].unit);
+        t = found_next(x, (size_t)unit->first + unit->n);
+    }
     x->o->precision = precision_of(x);
     int units = m->asked > 0 ? (int)MIN(x->o->got / m->asked, 1000) : 0;
     int64_t want = m->mass * u->recall_full / 1000;

@@ -163,7 +163,9 @@ static void explain(const grader *g, const struct row *r)
                result->deductions[i].arg != NULL ? result->deductions[i].arg : "");
     const struct model *m = &s->models[result->model];
     struct outcome o;
-    outcome_fill(&o, s, result->model, &a);
+    struct reading reading;
+    reading_init(&reading, s, &a);
+    outcome_fill(&o, &reading, result->model);
     printf("   raw %d, straight %lld, crossed %lld, sides:", o.raw, (long long)o.straight,
            (long long)o.crossed);
     for (size_t j = 0; j < m->heads.n; j++)
@@ -188,6 +190,7 @@ static void explain(const grader *g, const struct row *r)
     printf("\n");
     g_free(head);
     outcome_clear(&o);
+    reading_clear(&reading);
     gtokens_clear(&a);
     grade_result_free(result);
     grade_sheet_free(s);
