@@ -3,7 +3,7 @@
 #define INTERVIEWD_BANK_INTERNAL_H
 
 #include "bank.h"
-#include "bank_arena.h"
+#include "arena.h"
 #include "bank_block.h"
 #include "bank_event.h"
 #include "bank_render.h"

@@ -70,9 +70,9 @@ static bool nothing_said(const struct sheet_grade *x, int earned)
 static void pick_model(struct sheet_grade *x, struct outcome *best, int *ret_score)
 {
     struct key_set grams;
-    grams_fill(&grams, &x->a->text);
+    grams_fill(&grams, x->f->arena, &x->a->text);
     struct reading reading;
-    reading_init(&reading, x->s, x->a);
+    reading_init(&reading, x->f->arena, x->s, x->a);
     *ret_score = -1;
     bool excerpt = false; /* of any model answer, even where another one is fulfilled */
     for (size_t i = 0; i < x->s->n_models; i++) {
@@ -86,18 +86,13 @@ static void pick_model(struct sheet_grade *x, struct outcome *best, int *ret_sco
         x->excerpt |= copy != COPY_NONE;
         bool whole = copy == COPY_WHOLE && x->copy != COPY_WHOLE;
         if (score > *ret_score || whole) {
-            outcome_clear(best);
             *best = o;
             *ret_score = score;
             x->f->r.model = i;
             x->copy = copy;
             x->f->r.copied = copy == COPY_WHOLE;
-        } else {
-            outcome_clear(&o);
         }
     }
-    key_set_clear(&grams);
-    reading_clear(&reading);
     if (excerpt && x->copy != COPY_WHOLE)
         *ret_score = MIN(*ret_score, EXCERPT_MOST);
 }
@@ -129,34 +124,31 @@ static void grade_with(struct sheet_grade *x)
         cost += x->deduction[i].cost;
     r->score = MAX(earned - cost, 0);
     if (x->n_deductions > 0) {
-        struct grade_deduction *d = g_memdup2(x->deduction, sizeof *d * x->n_deductions);
-        g_ptr_array_add(x->f->lists, d);
-        r->deductions = d;
+        r->deductions = x->deduction;
         r->n_deductions = x->n_deductions;
     }
-    outcome_clear(&best);
 }
+
+/* Bytes of a grading beside what each byte of the answer takes. */
+enum { ARENA_LEAST = 8192, ARENA_A_BYTE = 40 };
 
 struct grade_result *grade(const grade_sheet *s, const char *answer)
 {
-    struct full_result *f = g_new0(struct full_result, 1);
-    f->strings = g_ptr_array_new_with_free_func(g_free);
-    f->lists = g_ptr_array_new_with_free_func(g_free);
+    size_t len = strlen(answer);
+    struct arena *arena = arena_new_sized(ARENA_LEAST + len * ARENA_A_BYTE);
+    struct full_result *f = arena_alloc(arena, sizeof *f);
+    f->arena = arena;
     f->r.open_ended = s->open_ended;
     struct gtokens a;
-    gtokens_init(&a, s->g->lex, answer, strlen(answer));
+    gtokens_init(&a, s->g->lex, arena, answer, len);
     struct sheet_grade x = {.s = s, .a = &a, .answer = answer, .f = f};
+    x.deduction = arena_alloc_raw(arena, DEDUCTIONS_MAX * sizeof *x.deduction);
     grade_with(&x);
-    gtokens_clear(&a);
     return &f->r;
 }
 
 void grade_result_free(struct grade_result *r)
 {
-    if (r == NULL)
-        return;
-    struct full_result *f = (struct full_result *)r;
-    g_ptr_array_unref(f->strings);
-    g_ptr_array_unref(f->lists);
-    g_free(f);
+    if (r != NULL)
+        arena_free(((struct full_result *)r)->arena);
 }

@@ -56,13 +56,14 @@ static size_t slot_of(const struct key_set *set, uint64_t key)
     return (size_t)((key * UINT64_C(0x9E3779B97F4A7C15)) >> set->shift);
 }
 
-void key_set_init(struct key_set *set, size_t room)
+void key_set_init(struct key_set *set, struct arena *arena, size_t room)
 {
     *set = (struct key_set){.n_slots = 16};
     while (set->n_slots * 2 < room * 3)
         set->n_slots *= 2;
     set->shift = 64 - (unsigned)__builtin_ctzll(set->n_slots);
-    set->slots = g_new0(uint64_t, set->n_slots);
+    size_t size = set->n_slots * sizeof *set->slots;
+    set->slots = arena != NULL ? arena_alloc(arena, size) : g_malloc0(size);
 }
 
 void key_set_clear(struct key_set *set)
@@ -116,9 +117,9 @@ static uint64_t triple(uint64_t a, uint64_t b, uint64_t c)
     return UINT64_C(1) << 63 | a << 42 | b << 21 | c;
 }
 
-void grams_fill(struct key_set *set, const struct gtext *t)
+void grams_fill(struct key_set *set, struct arena *arena, const struct gtext *t)
 {
-    key_set_init(set, t->n * 2);
+    key_set_init(set, arena, t->n * 2);
     uint64_t a = 0, b = 0;
     for (size_t i = 0; i < t->n; i++) {
         if (!gch_letter(&t->c[i]))

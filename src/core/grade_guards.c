@@ -64,7 +64,8 @@ int guards(struct sheet_grade *x, const struct model *m, const struct outcome *o
     const struct grade_tuning *t = &x->s->g->tune;
     int left = earned;
     if (!(t->off & RULE_OTHER) && x->copy != COPY_WHOLE && left > t->other_keep &&
-        prints_of_others(&x->s->g->prints, &x->s->prints, &x->a->text, t->other_share)) {
+        prints_of_others(&x->s->g->prints, &x->s->prints, x->f->arena, &x->a->text,
+                         t->other_share)) {
         deduct(x, "other-question", -1, left - t->other_keep);
         return earned;
     }

@@ -7,7 +7,7 @@ char *grade_sheet_hint(const grade_sheet *s, size_t model, size_t i)
 {
     const char *text = s->models[model].points[i].text;
     struct gtokens k;
-    gtokens_init(&k, s->g->lex, text, strlen(text));
+    gtokens_init(&k, s->g->lex, NULL, text, strlen(text));
     GString *out = g_string_new(NULL);
     size_t from = 0;
     for (size_t j = 0; j < k.n; j++) {

@@ -7,6 +7,7 @@
 
 #include <glib.h>
 
+#include "arena.h"
 #include "grade.h"
 #include "grade_korean.h"
 #include "grade_text.h"
@@ -51,8 +52,9 @@ struct gtokens {
     size_t n_pool, room_pool;
 };
 
-/* Cuts LEN bytes at SRC into tokens. */
-void gtokens_init(struct gtokens *k, const lexicon *lex, const char *src, size_t len);
+/* Cuts LEN bytes at SRC into tokens, in memory of ARENA unless that is NULL. */
+void gtokens_init(struct gtokens *k, const lexicon *lex, struct arena *arena, const char *src,
+                  size_t len);
 void gtokens_clear(struct gtokens *k);
 
 /*
@@ -177,8 +179,8 @@ void prints_end(struct prints_draft *d, struct prints *ret);
 void prints_clear(struct prints *p);
 bool prints_have(const struct prints *p, uint32_t print);
 /* Whether the bank has LEAST thousandths of T's prints, and the question's own models have not. */
-bool prints_of_others(const struct prints *all, const struct prints *own, const struct gtext *t,
-                      int least);
+bool prints_of_others(const struct prints *all, const struct prints *own, struct arena *arena,
+                      const struct gtext *t, int least);
 
 /* ---- statistics ---- */
 
@@ -350,15 +352,16 @@ void keys_sort(uint64_t *keys, size_t n);
 bool model_has(const struct model *m, uint64_t key);
 /* Whether the tokens hold K. */
 bool tokens_have(const struct gtokens *k, uint64_t key);
-/* A set with room for ROOM keys, none of them 0. */
-void key_set_init(struct key_set *set, size_t room);
+/* A set with room for ROOM keys, none of them 0; its memory is from ARENA unless that is NULL. */
+void key_set_init(struct key_set *set, struct arena *arena, size_t room);
+/* Of a set without an arena. */
 void key_set_clear(struct key_set *set);
 /* False: it had KEY already. */
 bool key_set_add(struct key_set *set, uint64_t key);
 /* How many keys both have. */
 size_t key_sets_share(const struct key_set *a, const struct key_set *b);
 /* Fills SET, as key_set_init() does, with the distinct 2- and 3-grams of T's letters. */
-void grams_fill(struct key_set *set, const struct gtext *t);
+void grams_fill(struct key_set *set, struct arena *arena, const struct gtext *t);
 
 /* Whether the question has the word. */
 bool question_has(const grade_sheet *s, uint64_t key);
@@ -377,7 +380,7 @@ void words_alike(const struct word_table *w, uint64_t sig, void (*found)(void *x
 struct reading {
     const grade_sheet *s;
     const struct gtokens *k;
-    void *block;       /* holds the arrays, each of k->n */
+    struct arena *arena; /* *borrowed*: holds the arrays, each of k->n */
     uint64_t *sig;     /* letters and jamo, for a quick look at likeness; 0: not yet made */
     int32_t *rarity;   /* of a word that counts for precision, else 0 */
     uint8_t *role;     /* ROLE_... */
@@ -386,14 +389,13 @@ struct reading {
     int64_t mass;      /* of all rarities */
 };
 
-void reading_init(struct reading *r, const grade_sheet *s, const struct gtokens *k);
-void reading_clear(struct reading *r);
+void reading_init(struct reading *r, struct arena *arena, const grade_sheet *s,
+                  const struct gtokens *k);
 
 enum { HIT_CROSSED = 1, HIT_CLASH = 2, HIT_WEAK = 4 };
 
 /* What an answer says of one model answer. */
 struct outcome {
-    void *block;   /* holds the arrays */
     int *match;    /* a term: what it earns, 0..1000 */
     int *by;       /* a term: index of the token that earned it, -1 */
     uint8_t *flag; /* a term: HIT_... */
@@ -413,8 +415,8 @@ struct outcome {
     uint8_t *known; /* a token of the answer: some model answer or the question has it */
 };
 
+/* Its arrays are from the reading's arena. */
 void outcome_fill(struct outcome *o, const struct reading *r, size_t model);
-void outcome_clear(struct outcome *o);
 
 /* ---- an answer against one model answer, at work ---- */
 
@@ -467,11 +469,10 @@ void score_units(struct matcher *x);
 
 /* ---- one answer at work ---- */
 
-/* A result with what it owns. */
+/* A result, in the arena that holds all of its grading. */
 struct full_result {
     struct grade_result r;
-    GPtrArray *strings; /* words and arguments */
-    GPtrArray *lists;
+    struct arena *arena;
 };
 
 #define EXCERPT_MOST 90 /* points for a copied part of a model answer */
@@ -487,7 +488,7 @@ struct sheet_grade {
     const struct gtokens *a;
     const char *answer;
     struct full_result *f;
-    struct grade_deduction deduction[DEDUCTIONS_MAX];
+    struct grade_deduction *deduction; /* room for DEDUCTIONS_MAX */
     size_t n_deductions;
     enum copy copy; /* of the model answer that fitted best */
     bool excerpt;   /* copied from any model answer */

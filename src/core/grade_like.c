@@ -89,7 +89,7 @@ int stem_likeness(const uint32_t *a, size_t na, const uint32_t *b, size_t nb)
 static GHashTable *grams(const char *text)
 {
     struct gtext t;
-    gtext_init(&t, text, strlen(text));
+    gtext_init(&t, NULL, text, strlen(text));
     GHashTable *set = g_hash_table_new(NULL, NULL);
     uint64_t a = 0, b = 0;
     for (size_t i = 0; i < t.n; i++) {

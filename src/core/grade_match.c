@@ -180,12 +180,12 @@ static bool known(const grade_sheet *s, uint64_t key)
     return false;
 }
 
-void reading_init(struct reading *r, const grade_sheet *s, const struct gtokens *k)
+void reading_init(struct reading *r, struct arena *arena, const grade_sheet *s,
+                  const struct gtokens *k)
 {
     size_t n = k->n + 1;
-    *r = (struct reading){.s = s, .k = k};
-    r->block = g_malloc0(n * (sizeof *r->sig + sizeof *r->rarity + 3));
-    r->sig = r->block;
+    *r = (struct reading){.s = s, .k = k, .arena = arena};
+    r->sig = arena_alloc(arena, n * (sizeof *r->sig + sizeof *r->rarity + 3));
     r->rarity = (int32_t *)(r->sig + n);
     r->role = (uint8_t *)(r->rarity + n);
     r->verbatim = r->role + n;
@@ -201,22 +201,15 @@ void reading_init(struct reading *r, const grade_sheet *s, const struct gtokens 
     }
 }
 
-void reading_clear(struct reading *r)
-{
-    g_free(r->block);
-    r->block = NULL;
-}
-
 /* ---- against one model answer ---- */
 
-/* The arrays of an outcome and its matcher, in one block that is freed with the outcome. */
+/* The arrays of an outcome and its matcher. */
 static void make_room(struct outcome *o, struct matcher *x)
 {
     size_t terms = x->m->n_terms + 1, units = x->m->n_units + 1, tokens = x->a->n + 1;
     size_t bits = terms / 64 + 1;
-    o->block = g_malloc0(bits * sizeof(uint64_t) + (2 * terms + units) * sizeof(int) + terms +
-                         2 * tokens);
-    x->found = o->block;
+    x->found = arena_alloc(x->r->arena, bits * sizeof(uint64_t) +
+                                            (2 * terms + units) * sizeof(int) + terms + 2 * tokens);
     o->match = (int *)(x->found + bits);
     o->by = o->match + terms;
     o->unit = o->by + terms;
@@ -256,10 +249,4 @@ void outcome_fill(struct outcome *o, const struct reading *r, size_t model)
     judge_causes(&x);
     judge_numbers(&x);
     score_units(&x);
-}
-
-void outcome_clear(struct outcome *o)
-{
-    g_free(o->block);
-    memset(o, 0, sizeof *o);
 }

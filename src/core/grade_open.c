@@ -11,7 +11,7 @@
 static char *squeezed(const char *text)
 {
     struct gtext t;
-    gtext_init(&t, text, strlen(text));
+    gtext_init(&t, NULL, text, strlen(text));
     GString *out = g_string_new(NULL);
     for (size_t i = 0; i < t.n; i++)
         if (t.c[i].cls == GC_HANGUL || t.c[i].cls == GC_LATIN)

@@ -171,8 +171,8 @@ static size_t runs_of_others(const struct prints *all, const struct prints *own,
 
 #define PRINTS_LEAST 3 /* fewer tell nothing */
 
-bool prints_of_others(const struct prints *all, const struct prints *own, const struct gtext *t,
-                      int least)
+bool prints_of_others(const struct prints *all, const struct prints *own, struct arena *arena,
+                      const struct gtext *t, int least)
 {
     size_t most = runs_of_others(all, own, t);
     /* so many prints may T have at most, for those of others to be their share */
@@ -183,13 +183,11 @@ bool prints_of_others(const struct prints *all, const struct prints *own, const 
     uint64_t drop = base_to_run();
     struct key_set seen;
     size_t other = 0;
-    key_set_init(&seen, MIN(room, t->n) + 1);
+    key_set_init(&seen, arena, MIN(room, t->n) + 1);
     while (seen.n <= room && runs_next(&r, drop)) {
         uint32_t print = print_of(&r);
         if (print % KEEP == 0 && key_set_add(&seen, (uint64_t)print + 1))
             other += prints_have(all, print) && !prints_have(own, print);
     }
-    size_t n = seen.n;
-    key_set_clear(&seen);
-    return n >= PRINTS_LEAST && 1000 * other / n >= (size_t)least;
+    return seen.n >= PRINTS_LEAST && 1000 * other / seen.n >= (size_t)least;
 }

@@ -265,7 +265,7 @@ bool model_has(const struct model *m, uint64_t key)
 static void compile_model(grade_sheet *s, struct model *m, const struct bank_answer *a)
 {
     m->text = g_utf8_make_valid(a->text, -1);
-    gtokens_init(&m->tokens, s->g->lex, m->text, strlen(m->text));
+    gtokens_init(&m->tokens, s->g->lex, NULL, m->text, strlen(m->text));
     heads_find(&m->heads, &s->qtokens, &m->tokens);
     g_autofree uint8_t *head = g_new0(uint8_t, m->tokens.n + 1);
     heads_assign(&m->heads, &m->tokens, head);
@@ -303,7 +303,7 @@ static void compile_model(grade_sheet *s, struct model *m, const struct bank_ans
     for (size_t i = 0, end; i < m->tokens.n; i = end)
         m->sentences[m->n_sentences++] = sentence_key(&m->tokens, i, &end);
     keys_sort(m->sentences, m->n_sentences);
-    grams_fill(&m->grams, &m->tokens.text);
+    grams_fill(&m->grams, NULL, &m->tokens.text);
     m->latin = true;
     for (size_t i = 0; i < m->tokens.text.n; i++)
         m->latin &= m->tokens.text.c[i].cls != GC_HANGUL;
@@ -315,7 +315,7 @@ grade_sheet *grade_sheet_new(const grader *g, const struct grade_question *q)
     grade_sheet *s = g_new0(grade_sheet, 1);
     s->g = g;
     s->question = g_utf8_make_valid(q->text, -1);
-    gtokens_init(&s->qtokens, g->lex, s->question, strlen(s->question));
+    gtokens_init(&s->qtokens, g->lex, NULL, s->question, strlen(s->question));
     for (size_t i = 0; i < s->qtokens.n; i++)
         s->qmask |= UINT64_C(1) << (s->qtokens.t[i].key & 63);
     s->open_ended = q->open_ended || question_open_ended(q->text);

@@ -12,7 +12,7 @@ static void count(grader *g, GHashTable *seen, const char *text,
                   struct prints_draft *prints)
 {
     struct gtokens k;
-    gtokens_init(&k, g->lex, text, strlen(text));
+    gtokens_init(&k, g->lex, NULL, text, strlen(text));
     for (size_t i = 0; i < k.n; i++) {
         gpointer key = as_key(k.t[i].key);
         if (!token_content(&k.t[i]) || !g_hash_table_add(seen, key))

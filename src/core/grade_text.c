@@ -2,6 +2,9 @@
 #include "grade_text.h"
 
 #include <glib.h>
+#include <string.h>
+
+#include "arena.h"
 
 static enum gclass ascii_class(uint32_t cp)
 {
@@ -43,13 +46,22 @@ uint32_t gfold(uint32_t cp)
     return hangul_make(initial[l], vowel[v], final);
 }
 
+void *grow(struct arena *arena, void *p, size_t n, size_t *room, size_t size)
+{
+    *room = *room * 2 + 32;
+    if (arena == NULL)
+        return g_realloc(p, *room * size);
+    void *more = arena_alloc_raw(arena, *room * size);
+    if (n > 0)
+        memcpy(more, p, n * size);
+    return more;
+}
+
 /* Appends CP of class CLS, which came from the bytes OFF..END. */
 static inline void put_class(struct gtext *t, uint32_t cp, enum gclass cls, size_t off, size_t end)
 {
-    if (t->n == t->room) {
-        t->room = t->room * 2 + 16;
-        t->c = g_renew(struct gch, t->c, t->room);
-    }
+    if (t->n == t->room)
+        t->c = grow(t->arena, t->c, t->n, &t->room, sizeof *t->c);
     uint32_t fold = cls == GC_HANGUL ? gfold(cp) : cls == GC_SPACE ? ' ' : cp;
     t->c[t->n++] = (struct gch){.cp = cls == GC_SPACE ? ' ' : cp,
                                 .off = (uint32_t)off,
@@ -120,9 +132,11 @@ void gtext_fill(struct gtext *t, const char *src, size_t len)
 {
     t->n = 0;
     if (t->room < len + 2) {
-        g_free(t->c);
+        if (t->arena == NULL)
+            g_free(t->c);
         t->room = len + 2;
-        t->c = g_new(struct gch, t->room);
+        t->c = t->arena != NULL ? arena_alloc_raw(t->arena, t->room * sizeof *t->c)
+                                : g_new(struct gch, t->room);
     }
     size_t step = 0, ahead = 0;
     uint32_t next = len > 0 ? decode(src, len, &ahead) : 0;
@@ -152,14 +166,15 @@ void gtext_fill(struct gtext *t, const char *src, size_t len)
     t->n--;
 }
 
-void gtext_init(struct gtext *t, const char *src, size_t len)
+void gtext_init(struct gtext *t, struct arena *arena, const char *src, size_t len)
 {
-    *t = (struct gtext){.c = NULL};
+    *t = (struct gtext){.arena = arena};
     gtext_fill(t, src, len);
 }
 
 void gtext_clear(struct gtext *t)
 {
-    g_free(t->c);
+    if (t->arena == NULL)
+        g_free(t->c);
     *t = (struct gtext){.c = NULL};
 }

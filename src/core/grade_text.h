@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct arena;
+
 enum gclass { GC_SPACE, GC_NEWLINE, GC_HANGUL, GC_LATIN, GC_DIGIT, GC_PUNCT };
 
 struct gch {
@@ -24,14 +26,17 @@ struct gtext {
     struct gch *c; /* n characters and a closing newline that is not counted */
     size_t n;
     size_t room;
+    struct arena *arena; /* that C is from, *borrowed*; NULL: C is its own */
 };
 
 /* Fills T, which is zeroed or was filled before, from LEN bytes at SRC (any bytes; bad ones become
  * spaces). */
 void gtext_fill(struct gtext *t, const char *src, size_t len);
-/* The same for a T of any content. */
-void gtext_init(struct gtext *t, const char *src, size_t len);
+/* The same for a T of any content, which takes its memory from ARENA unless that is NULL. */
+void gtext_init(struct gtext *t, struct arena *arena, const char *src, size_t len);
 void gtext_clear(struct gtext *t);
+/* Makes room for one more of SIZE bytes after the N at P: gives the new place and *ROOM. */
+void *grow(struct arena *arena, void *p, size_t n, size_t *room, size_t size);
 
 enum gclass gclass_of(uint32_t cp);
 

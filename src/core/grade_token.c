@@ -12,14 +12,11 @@ struct cutter {
 static void add(struct cutter *u, struct gtoken t, const uint32_t *stem, size_t n)
 {
     struct gtokens *k = u->k;
-    if (k->n == k->room) {
-        k->room = k->room * 2 + 32;
-        k->t = g_renew(struct gtoken, k->t, k->room);
-    }
-    if (k->n_pool + n > k->room_pool) {
-        k->room_pool = k->room_pool * 2 + n + 128;
-        k->pool = g_renew(uint32_t, k->pool, k->room_pool);
-    }
+    struct arena *arena = k->text.arena;
+    if (k->n == k->room)
+        k->t = grow(arena, k->t, k->n, &k->room, sizeof *k->t);
+    while (k->n_pool + n > k->room_pool)
+        k->pool = grow(arena, k->pool, k->n_pool, &k->room_pool, sizeof *k->pool);
     t.stem = (uint32_t)k->n_pool;
     t.stem_n = (uint16_t)n;
     memcpy(k->pool + k->n_pool, stem, n * sizeof *stem);
@@ -435,10 +432,17 @@ static bool list_number(const struct gtext *t, size_t i)
     return i == 0 || t->c[i - 1].cls == GC_NEWLINE;
 }
 
-void gtokens_init(struct gtokens *k, const lexicon *lex, const char *src, size_t len)
+void gtokens_init(struct gtokens *k, const lexicon *lex, struct arena *arena, const char *src,
+                  size_t len)
 {
     memset(k, 0, sizeof *k);
-    gtext_init(&k->text, src, len);
+    gtext_init(&k->text, arena, src, len);
+    if (arena != NULL) { /* what an answer mostly needs: growing would leave holes */
+        k->room = k->text.n / 3 + 32;
+        k->t = arena_alloc_raw(arena, k->room * sizeof *k->t);
+        k->room_pool = k->text.n + 64;
+        k->pool = arena_alloc_raw(arena, k->room_pool * sizeof *k->pool);
+    }
     struct cutter u = {.k = k, .lex = lex};
     for (size_t i = 0; i < k->text.n;) {
         switch ((enum gclass)k->text.c[i].cls) {
@@ -460,8 +464,10 @@ void gtokens_init(struct gtokens *k, const lexicon *lex, const char *src, size_t
 
 void gtokens_clear(struct gtokens *k)
 {
+    if (k->text.arena == NULL) {
+        g_free(k->t);
+        g_free(k->pool);
+    }
     gtext_clear(&k->text);
-    g_free(k->t);
-    g_free(k->pool);
     memset(k, 0, sizeof *k);
 }

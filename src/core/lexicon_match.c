@@ -175,7 +175,7 @@ bool lexicon_match(const lexicon *lex, const struct gch *c, size_t n, size_t i, 
 char *lexicon_key(const lexicon *lex, const char *text)
 {
     struct gtext t;
-    gtext_init(&t, text, strlen(text));
+    gtext_init(&t, NULL, text, strlen(text));
     GString *out = g_string_new(NULL);
     bool boundary = true;
     for (size_t i = 0; i < t.n;) {

@@ -362,7 +362,7 @@ static void test_korean(void)
                                            {"높은", "높"},         {"스토리지에서는", "스토리지"}};
     for (size_t i = 0; i < G_N_ELEMENTS(pairs); i++) {
         struct gtext t;
-        gtext_init(&t, pairs[i][0], strlen(pairs[i][0]));
+        gtext_init(&t, NULL, pairs[i][0], strlen(pairs[i][0]));
         struct korean_word w;
         korean_stem(t.c, t.n, &w);
         GString *stem = g_string_new(NULL);
