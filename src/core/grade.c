@@ -15,18 +15,47 @@ static int on_curve(const int *curve, int raw)
     return 100;
 }
 
-/* Compares the n-grams; F3 counts recall nine times as much as precision. */
-static void compare_grams(struct outcome *o, const struct model *m, const struct key_set *grams)
+#define WHOLE_COVERED  950 /* thousandths of the model's n-grams: all of it is copied */
+#define PART_CONTAINED 940 /* of the answer's: a part of the model is copied */
+
+static int gram_share(const struct grade_tuning *t, const struct model *m)
 {
-    size_t both = key_sets_share(grams, &m->grams), base = 9 * m->grams.n + grams->n;
+    return t->off & RULE_GRAMS ? 0 : m->latin ? t->latin_grams : t->gram_share;
+}
+
+/*
+ * Whether the n-grams need no counting: they are no part of the score, and the
+ * answer is plainly no copy. It is too short to be the whole model answer, and
+ * after a dozen n-grams that the model lacks it is no part of it either.
+ */
+static bool grams_idle(const struct sheet_grade *x, const struct model *m)
+{
+    const struct gtext *t = &x->a->text;
+    size_t most = 2 * t->n; /* n-grams of the answer */
+    return gram_share(&x->s->g->tune, m) == 0 && most * 1000 < m->grams.n * WHOLE_COVERED &&
+           grams_miss(&m->grams, x->f->arena, t, most * (1000 - PART_CONTAINED) / 1000 + 1);
+}
+
+/*
+ * Compares the n-grams; F3 counts recall nine times as much as precision. OWN
+ * holds the answer's, filled where a model first asks for them.
+ */
+static void compare_grams(struct outcome *o, const struct sheet_grade *x, const struct model *m,
+                          struct key_set *own)
+{
+    if (grams_idle(x, m))
+        return;
+    if (own->slots == NULL)
+        grams_fill(own, x->f->arena, &x->a->text);
+    size_t both = key_sets_share(own, &m->grams), base = 9 * m->grams.n + own->n;
     o->grams = base > 0 ? (int)(10000 * both / base) : 0;
-    o->contained = grams->n > 0 ? (int)(1000 * both / grams->n) : 0;
+    o->contained = own->n > 0 ? (int)(1000 * both / own->n) : 0;
     o->covered = m->grams.n > 0 ? (int)(1000 * both / m->grams.n) : 0;
 }
 
 static int raw_score(const struct grade_tuning *t, const struct model *m, const struct outcome *o)
 {
-    int share = t->off & RULE_GRAMS ? 0 : m->latin ? t->latin_grams : t->gram_share;
+    int share = gram_share(t, m);
     int base = m->latin ? t->gram_base : 0;
     int grams = CLAMP((o->grams - base) * 1000 / (t->gram_full - base), 0, 1000);
     return (o->raw * (1000 - share) + grams * share) / 1000;
@@ -35,7 +64,7 @@ static int raw_score(const struct grade_tuning *t, const struct model *m, const 
 /* Whether the answer is text of the model, word by word, and long enough to tell. */
 static bool is_excerpt(const struct model *m, const struct outcome *o, size_t n_grams)
 {
-    return o->contained >= 940 && n_grams >= (m->latin ? 40 : 14);
+    return o->contained >= PART_CONTAINED && n_grams >= (m->latin ? 40 : 14);
 }
 
 /*
@@ -47,7 +76,7 @@ static int score_of(const struct grade_tuning *t, const struct model *m, const s
 {
     int score = on_curve(t->curve, raw_score(t, m, o));
     *ret_copy = COPY_NONE;
-    if (o->covered >= 950) {
+    if (o->covered >= WHOLE_COVERED) {
         *ret_copy = COPY_WHOLE;
         return 100;
     }
@@ -69,8 +98,7 @@ static bool nothing_said(const struct sheet_grade *x, int earned)
 
 static void pick_model(struct sheet_grade *x, struct outcome *best, int *ret_score)
 {
-    struct key_set grams;
-    grams_fill(&grams, x->f->arena, &x->a->text);
+    struct key_set grams = {.slots = NULL};
     struct reading reading;
     reading_init(&reading, x->f->arena, x->s, x->a);
     *ret_score = -1;
@@ -79,7 +107,7 @@ static void pick_model(struct sheet_grade *x, struct outcome *best, int *ret_sco
         const struct model *m = &x->s->models[i];
         struct outcome o;
         outcome_fill(&o, &reading, i);
-        compare_grams(&o, m, &grams);
+        compare_grams(&o, x, m, &grams);
         enum copy copy;
         int score = score_of(&x->s->g->tune, m, &o, grams.n, &copy);
         excerpt |= copy == COPY_PART && o.covered < 850;

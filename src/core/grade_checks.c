@@ -1,36 +1,47 @@
 /* Answers of a special kind: not knowing, lists of terms, the question repeated. */
-#include <string.h>
+#include <uchar.h>
 
 #include "grade_internal.h"
 
-static bool contains_any(const char *text, const char *const *needles)
+/* Whether WORD stands at the characters from I on, spaces and signs left out. */
+static bool stands_at(const struct gtext *t, size_t i, const char32_t *word)
 {
-    for (; *needles != NULL; needles++)
-        if (strstr(text, *needles) != NULL)
-            return true;
-    return false;
+    for (; *word != 0; i++) {
+        if (i >= t->n)
+            return false;
+        if (t->c[i].cls != GC_HANGUL && t->c[i].cls != GC_LATIN)
+            continue;
+        if (t->c[i].cp != *word++)
+            return false;
+    }
+    return true;
 }
 
-/* TEXT's letters alone, as a *new* UTF-8 string. */
-static char *squeezed(const struct gtext *t)
+static uint64_t bit_of(uint32_t cp)
 {
-    GString *out = g_string_new(NULL);
-    for (size_t i = 0; i < t->n; i++)
-        if (t->c[i].cls == GC_HANGUL || t->c[i].cls == GC_LATIN)
-            g_string_append_unichar(out, t->c[i].cp);
-    return g_string_free(out, FALSE);
+    return UINT64_C(1) << ((cp ^ cp >> 5) & 63);
 }
 
 bool says_dont_know(const struct gtokens *k)
 {
-    static const char *const needles[] = {
-        "모르",     "모릅",   "몰라",         "몰랐",         "모름",      "기억이안", "기억안",
-        "생각이안", "생각안", "패스",         "노코멘트",     "포기",      "공부안",   "공부를안",
-        "안배웠",   "못배웠", "까먹",         "감이안",       "처음들",    "이름만들", "자신이없",
-        "답을못",   "대답못", "스킵",         "dontknow",     "donotknow", "noidea",   "notsure",
-        "idk",      "pass",   "cantremember", "dontremember", NULL};
-    g_autofree char *text = squeezed(&k->text);
-    return contains_any(text, needles);
+    static const char32_t *const words[] = {
+        U"모르",     U"모릅",     U"몰라",     U"몰랐",   U"모름",         U"기억이안", U"기억안",
+        U"생각이안", U"생각안",   U"패스",     U"노코멘트", U"포기",       U"공부안",   U"공부를안",
+        U"안배웠",   U"못배웠",   U"까먹",     U"감이안", U"처음들",       U"이름만들", U"자신이없",
+        U"답을못",   U"대답못",   U"스킵",     U"dontknow", U"donotknow",  U"noidea",   U"notsure",
+        U"idk",      U"pass",     U"cantremember", U"dontremember"};
+    const struct gtext *t = &k->text;
+    uint64_t first = 0; /* bits of the letters that a word begins with: most texts have few */
+    for (size_t w = 0; w < G_N_ELEMENTS(words); w++)
+        first |= bit_of(words[w][0]);
+    for (size_t i = 0; i < t->n; i++) {
+        if (!(first & bit_of(t->c[i].cp)))
+            continue;
+        for (size_t w = 0; w < G_N_ELEMENTS(words); w++)
+            if (t->c[i].cp == words[w][0] && stands_at(t, i, words[w]))
+                return true;
+    }
+    return false;
 }
 
 /* Colons, equals signs and arrows: "SAN = 블록 스토리지" states something. */

@@ -117,19 +117,45 @@ static uint64_t triple(uint64_t a, uint64_t b, uint64_t c)
     return UINT64_C(1) << 63 | a << 42 | b << 21 | c;
 }
 
+/* The letters of a text, one by one, with the two before each. */
+struct letters {
+    const struct gtext *t;
+    size_t i;
+    uint64_t a, b, c; /* 0: there is none */
+};
+
+static bool letters_next(struct letters *l)
+{
+    while (l->i < l->t->n && !gch_letter(&l->t->c[l->i]))
+        l->i++;
+    if (l->i >= l->t->n)
+        return false;
+    l->a = l->b;
+    l->b = l->c;
+    l->c = l->t->c[l->i++].fold;
+    return true;
+}
+
 void grams_fill(struct key_set *set, struct arena *arena, const struct gtext *t)
 {
     key_set_init(set, arena, t->n * 2);
-    uint64_t a = 0, b = 0;
-    for (size_t i = 0; i < t->n; i++) {
-        if (!gch_letter(&t->c[i]))
-            continue;
-        uint64_t c = t->c[i].fold;
-        if (b != 0)
-            key_set_add(set, pair(b, c));
-        if (a != 0)
-            key_set_add(set, triple(a, b, c));
-        a = b;
-        b = c;
+    for (struct letters l = {.t = t}; letters_next(&l);) {
+        if (l.b != 0)
+            key_set_add(set, pair(l.b, l.c));
+        if (l.a != 0)
+            key_set_add(set, triple(l.a, l.b, l.c));
     }
+}
+
+bool grams_miss(const struct key_set *set, struct arena *arena, const struct gtext *t, size_t most)
+{
+    struct key_set missed;
+    key_set_init(&missed, arena, most + 1);
+    for (struct letters l = {.t = t}; missed.n <= most && letters_next(&l);) {
+        if (l.b != 0 && !have(set, pair(l.b, l.c)))
+            key_set_add(&missed, pair(l.b, l.c));
+        if (l.a != 0 && missed.n <= most && !have(set, triple(l.a, l.b, l.c)))
+            key_set_add(&missed, triple(l.a, l.b, l.c));
+    }
+    return missed.n > most;
 }

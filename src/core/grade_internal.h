@@ -187,7 +187,8 @@ bool prints_of_others(const struct prints *all, const struct prints *own, struct
 struct grader {
     const lexicon *lex;
     struct grade_tuning tune;
-    GHashTable *df;       /* key -> in how many questions */
+    GHashTable *idf;      /* key -> rarity */
+    int idf_unknown;      /* of a word that the bank has not */
     size_t n;             /* questions */
     struct prints prints; /* of all model answers */
 };
@@ -362,6 +363,8 @@ bool key_set_add(struct key_set *set, uint64_t key);
 size_t key_sets_share(const struct key_set *a, const struct key_set *b);
 /* Fills SET, as key_set_init() does, with the distinct 2- and 3-grams of T's letters. */
 void grams_fill(struct key_set *set, struct arena *arena, const struct gtext *t);
+/* Whether more than MOST distinct n-grams of T are not in SET. */
+bool grams_miss(const struct key_set *set, struct arena *arena, const struct gtext *t, size_t most);
 
 /* Whether the question has the word. */
 bool question_has(const grade_sheet *s, uint64_t key);
