@@ -35,7 +35,7 @@ bool says_dont_know(const struct gtokens *k)
     for (size_t w = 0; w < G_N_ELEMENTS(words); w++)
         first |= bit_of(words[w][0]);
     for (size_t i = 0; i < t->n; i++) {
-        if (!(first & bit_of(t->c[i].cp)))
+        if (!(first & bit_of(t->c[i].cp)) || !gch_letter(&t->c[i]))
             continue;
         for (size_t w = 0; w < G_N_ELEMENTS(words); w++)
             if (t->c[i].cp == words[w][0] && stands_at(t, i, words[w]))

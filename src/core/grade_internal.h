@@ -61,7 +61,7 @@ void gtokens_clear(struct gtokens *k);
  * What denies at the N syllables of C: TF_NEG_AFTER, TF_NEG_BEFORE, TF_STOP for
  * a negation in form only, or 0. *RET_LEN gets how many syllables it takes.
  */
-unsigned negator_at(const struct gch *c, size_t n, bool after_noun, size_t *ret_len);
+unsigned negator_at(const struct korean *k, const struct gch *c, size_t n, bool after_noun, size_t *ret_len);
 /* Marks the tokens that a negation reaches. */
 void mark_polarity(struct gtokens *k);
 
@@ -73,10 +73,7 @@ static inline bool token_content(const struct gtoken *t)
 /* Likeness of two stems, 0..1000. */
 int stem_likeness(const uint32_t *a, size_t na, const uint32_t *b, size_t nb);
 uint64_t stem_sig(const uint32_t *s, size_t n);
-/* Function words, by their stem. */
-bool stop_hangul(const uint32_t *s, size_t n);
-/* Words of technical prose that say little: 사용, 방법, 경우. */
-bool faint_hangul(const uint32_t *s, size_t n);
+/* Whether an English word carries grammar only. */
 bool stop_latin(const struct gch *c, size_t n);
 
 /* ---- constants, tuned on development answers (docs/grading.md) ---- */
@@ -291,6 +288,7 @@ struct word_table {
     lanes *need;     /* of its bits, how many must agree */
     uint32_t *first; /* a word: its first term */
     size_t n, n_blocks;
+    size_t n_plain; /* the first of them: those that are not always a concept */
 };
 
 struct point {
@@ -373,9 +371,9 @@ size_t words_of(const struct gtokens *k);
 /* Makes W of the model's terms, and joins terms that have one stem. */
 void words_index(struct word_table *w, const struct model *m);
 void words_clear(struct word_table *w);
-/* Calls FOUND for each word of which enough letters are among SIG's. */
-void words_alike(const struct word_table *w, uint64_t sig, void (*found)(void *x, size_t word),
-                 void *x);
+/* Calls FOUND for each word of which enough letters are among SIG's; CONCEPT: SIG is of one. */
+void words_alike(const struct word_table *w, uint64_t sig, bool concept,
+                 void (*found)(void *x, size_t word), void *x);
 
 /* ---- matching ---- */
 

@@ -1,11 +1,12 @@
 /* Korean word shapes by rules and three short tables. */
 #include "grade_korean.h"
 
+#include <glib.h>
 #include <string.h>
 #include <uchar.h>
 
 /*
- * Sorted by code point for the look-up. Particles and the copula's forms,
+ * Sorted by code point, so that a row is found and stands once. Particles and the copula's forms,
  * endings of verbs (with the auxiliaries that are often written to them), and
  * nouns that merely look as if they ended in one.
  */
@@ -154,31 +155,88 @@ static const char32_t *const protected_words[] = {
 
 #define COUNT(a) (sizeof(a) / sizeof *(a))
 
-static int compare(const char32_t *w, const struct gch *c, size_t n)
+/* ---- the words of all tables by their letters ---- */
+
+struct word {
+    const char32_t *w; /* NULL: free */
+    uint32_t hash;
+    uint8_t n, kinds;
+};
+
+/* About half of the places are used. */
+enum { WORDS_LOG2 = 11, WORDS = 1 << WORDS_LOG2, WORD_MAX = 16 };
+
+struct korean {
+    struct word words[WORDS];
+    size_t longest;
+};
+
+static uint32_t mix(uint32_t h, uint32_t cp)
 {
-    for (size_t i = 0; i < n; i++) {
-        if (w[i] == 0)
-            return -1;
-        if (w[i] != c[i].cp)
-            return w[i] < c[i].cp ? -1 : 1;
-    }
-    return w[n] == 0 ? 0 : 1;
+    return (h ^ cp) * UINT32_C(0x9E3779B1);
 }
 
-static bool listed(const char32_t *const *table, size_t count, const struct gch *c, size_t n)
+void korean_add(struct korean *k, unsigned kind, const char32_t *const *words, size_t n)
 {
-    size_t lo = 0, hi = count;
-    while (lo < hi) {
-        size_t mid = lo + (hi - lo) / 2;
-        int d = compare(table[mid], c, n);
-        if (d == 0)
-            return true;
-        if (d < 0)
-            lo = mid + 1;
-        else
-            hi = mid;
+    for (size_t i = 0; i < n; i++) {
+        const char32_t *w = words[i];
+        uint32_t h = 0;
+        size_t len = 0;
+        for (; w[len] != 0; len++)
+            h = mix(h, w[len]);
+        g_assert(len <= WORD_MAX);
+        size_t at = h >> (32 - WORDS_LOG2);
+        while (k->words[at].w != NULL &&
+               (k->words[at].n != len || memcmp(k->words[at].w, w, len * sizeof *w) != 0))
+            at = (at + 1) % WORDS;
+        k->words[at] = (struct word){
+            .w = w, .hash = h, .n = (uint8_t)len, .kinds = (uint8_t)(k->words[at].kinds | kind)};
+        k->longest = len > k->longest ? len : k->longest;
     }
-    return false;
+}
+
+struct korean *korean_new(void)
+{
+    struct korean *k = g_new0(struct korean, 1);
+    korean_add(k, WORD_PARTICLE, particles, COUNT(particles));
+    korean_add(k, WORD_ENDING, endings, COUNT(endings));
+    korean_add(k, WORD_PROTECTED, protected_words, COUNT(protected_words));
+    return k;
+}
+
+void korean_free(struct korean *k)
+{
+    g_free(k);
+}
+
+unsigned korean_kinds(const struct korean *k, const uint32_t *s, size_t n)
+{
+    uint32_t h = 0;
+    if (n == 0 || n > k->longest)
+        return 0;
+    for (size_t i = 0; i < n; i++)
+        h = mix(h, s[i]);
+    for (size_t at = h >> (32 - WORDS_LOG2); k->words[at].w != NULL; at = (at + 1) % WORDS) {
+        const struct word *w = &k->words[at];
+        if (w->hash == h && w->n == n && memcmp(w->w, s, n * sizeof *s) == 0)
+            return w->kinds;
+    }
+    return 0;
+}
+
+static unsigned kinds_at(const struct korean *k, const struct gch *c, size_t n)
+{
+    uint32_t s[WORD_MAX];
+    if (n > k->longest)
+        return 0;
+    for (size_t i = 0; i < n; i++)
+        s[i] = c[i].cp;
+    return korean_kinds(k, s, n);
+}
+
+static bool is(const struct korean *k, unsigned kind, const struct gch *c, size_t n)
+{
+    return (kinds_at(k, c, n) & kind) != 0;
 }
 
 static bool sorted(const char32_t *const *table, size_t count)
@@ -315,20 +373,20 @@ static enum tail ending_tail(const struct gch *c, size_t n)
     }
 }
 
-enum tail korean_tail_of(const struct gch *c, size_t n, uint32_t before)
+enum tail korean_tail_of(const struct korean *k, const struct gch *c, size_t n, uint32_t before)
 {
     if (n == 0)
         return TAIL_NONE;
-    if (listed(particles, COUNT(particles), c, n) && agrees(c, n, before))
+    if (is(k, WORD_PARTICLE, c, n) && agrees(c, n, before))
         return particle_tail(c, n);
     return ending_tail(c, n);
 }
 
-size_t korean_particle_at(const struct gch *c, size_t n, uint32_t before)
+size_t korean_particle_at(const struct korean *k, const struct gch *c, size_t n, uint32_t before)
 {
-    for (size_t k = n < TAIL_MAX ? n : TAIL_MAX; k > 0; k--)
-        if (listed(particles, COUNT(particles), c, k) && agrees(c, k, before))
-            return k;
+    for (size_t len = n < TAIL_MAX ? n : TAIL_MAX; len > 0; len--)
+        if (is(k, WORD_PARTICLE, c, len) && agrees(c, len, before))
+            return len;
     return 0;
 }
 
@@ -342,20 +400,19 @@ static bool light_verb(uint32_t cp)
     return false;
 }
 
-bool korean_is_tail(const struct gch *c, size_t n, bool fused)
+bool korean_is_tail(const struct korean *k, const struct gch *c, size_t n, bool fused)
 {
     if (n == 0)
         return true;
     if (n > 10)
         return false;
-    if (listed(endings, COUNT(endings), c, n) ||
-        (!fused && listed(particles, COUNT(particles), c, n)))
+    if (is(k, fused ? WORD_ENDING : WORD_ENDING | WORD_PARTICLE, c, n))
         return true;
-    if (!fused && light_verb(c[0].cp) && korean_is_tail(c + 1, n - 1, hangul_t(c[0].cp) != 0))
+    if (!fused && light_verb(c[0].cp) && korean_is_tail(k, c + 1, n - 1, hangul_t(c[0].cp) != 0))
         return true;
     /* an ending in two steps: 았/었/겠/시 or -지, and the rest */
-    for (size_t k = 1; k < n && k <= 2; k++)
-        if (listed(endings, COUNT(endings), c, k) && listed(endings, COUNT(endings), c + k, n - k))
+    for (size_t first = 1; first < n && first <= 2; first++)
+        if (is(k, WORD_ENDING, c, first) && is(k, WORD_ENDING, c + first, n - first))
             return true;
     return false;
 }
@@ -396,7 +453,7 @@ static void uncontract(struct korean_word *w)
         w->stem[w->n - 1] = hangul_make(l, v, 0);
 }
 
-static bool cut_light_verb(const struct gch *c, size_t n, struct korean_word *w)
+static bool cut_light_verb(const struct korean *k, const struct gch *c, size_t n, struct korean_word *w)
 {
     for (size_t i = 1; i < n; i++) {
         if (!light_verb(c[i].cp))
@@ -405,7 +462,7 @@ static bool cut_light_verb(const struct gch *c, size_t n, struct korean_word *w)
         /* after one syllable only where no noun looks so: 변합니다, 구했다, but 제한은, 이해 */
         if (i == 1 && !((c[i].cp == 0xD569 || c[i].cp == 0xD588) && rest > 0))
             continue;
-        if (!korean_is_tail(c + i + 1, rest, hangul_t(c[i].cp) != 0))
+        if (!korean_is_tail(k, c + i + 1, rest, hangul_t(c[i].cp) != 0))
             continue;
         keep(w, c, i);
         w->verb = true;
@@ -420,42 +477,40 @@ static bool cut_light_verb(const struct gch *c, size_t n, struct korean_word *w)
     return false;
 }
 
-static bool cut_tail(const struct gch *c, size_t n, struct korean_word *w)
+static bool cut_tail(const struct korean *k, const struct gch *c, size_t n, struct korean_word *w)
 {
     for (size_t i = n > 2 ? 2 : 1; i < n; i++) {
         const struct gch *rest = c + i;
-        size_t k = n - i;
-        uint32_t before = c[i - 1].cp;
-        bool part = listed(particles, COUNT(particles), rest, k) && agrees(rest, k, before);
-        bool end = !part && listed(endings, COUNT(endings), rest, k) && agrees(rest, k, before);
-        if (!part && !end)
+        unsigned kinds = kinds_at(k, rest, n - i) & (WORD_PARTICLE | WORD_ENDING);
+        if (kinds == 0 || !agrees(rest, n - i, c[i - 1].cp))
             continue;
+        bool part = (kinds & WORD_PARTICLE) != 0;
         keep(w, c, i);
-        w->verb = end;
-        w->tail = part ? particle_tail(rest, k) : ending_tail(rest, k);
+        w->verb = !part;
+        w->tail = part ? particle_tail(rest, n - i) : ending_tail(rest, n - i);
         return true;
     }
     return false;
 }
 
-void korean_stem(const struct gch *c, size_t n, struct korean_word *w)
+void korean_stem(const struct korean *k, const struct gch *c, size_t n, struct korean_word *w)
 {
     w->tail = TAIL_NONE;
     w->verb = false;
-    if (n < 2 || listed(protected_words, COUNT(protected_words), c, n)) {
+    if (n < 2 || is(k, WORD_PROTECTED, c, n)) {
         keep(w, c, n);
         return;
     }
     /* a protected word with a particle */
     for (size_t i = n - 1; i >= 2; i--) {
-        if (listed(protected_words, COUNT(protected_words), c, i) &&
-            korean_is_tail(c + i, n - i, false)) {
+        if (is(k, WORD_PROTECTED, c, i) &&
+            korean_is_tail(k, c + i, n - i, false)) {
             keep(w, c, i);
-            w->tail = korean_tail_of(c + i, n - i, c[i - 1].cp);
+            w->tail = korean_tail_of(k, c + i, n - i, c[i - 1].cp);
             return;
         }
     }
-    if (!cut_light_verb(c, n, w) && !cut_tail(c, n, w))
+    if (!cut_light_verb(k, c, n, w) && !cut_tail(k, c, n, w))
         keep(w, c, n);
     if (w->verb || w->tail == TAIL_NONE) {
         uncontract(w);

@@ -99,7 +99,8 @@ static void hit_alike(struct matcher *x, size_t i)
         return;
     if (x->r->sig[i] == 0)
         x->r->sig[i] = stem_sig(x->a->pool + k->stem, k->stem_n);
-    words_alike(&x->m->words, x->r->sig[i], compare_word, &(struct compared){x, i});
+    words_alike(&x->m->words, x->r->sig[i], k->kind == TK_CONCEPT, compare_word,
+                &(struct compared){x, i});
 }
 
 /* Hangul terms of two syllables or more inside a long run that was typed without spaces. */

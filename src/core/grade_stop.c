@@ -61,32 +61,10 @@ static const char *const english[] = {
 };
 /* clang-format on */
 
-static bool listed(const char32_t *const *table, size_t count, const uint32_t *s, size_t n)
+void stop_words_add(struct korean *k)
 {
-    size_t lo = 0, hi = count;
-    while (lo < hi) {
-        size_t mid = lo + (hi - lo) / 2, i = 0;
-        const char32_t *w = table[mid];
-        while (i < n && w[i] != 0 && w[i] == s[i])
-            i++;
-        if (i == n && w[i] == 0)
-            return true;
-        if (i < n && w[i] < s[i])
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    return false;
-}
-
-bool stop_hangul(const uint32_t *s, size_t n)
-{
-    return listed(korean, G_N_ELEMENTS(korean), s, n);
-}
-
-bool faint_hangul(const uint32_t *s, size_t n)
-{
-    return listed(faint, G_N_ELEMENTS(faint), s, n);
+    korean_add(k, WORD_STOP, korean, G_N_ELEMENTS(korean));
+    korean_add(k, WORD_FAINT, faint, G_N_ELEMENTS(faint));
 }
 
 bool stop_latin(const struct gch *c, size_t n)

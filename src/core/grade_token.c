@@ -61,9 +61,10 @@ static void add_concept(struct cutter *u, size_t i, const struct lex_match *m, u
                        .sign = (int8_t)m->sign,
                        .kind = TK_CONCEPT,
                        .flags = (uint8_t)flags};
-    if (stop_hangul(stem, n))
+    unsigned kinds = korean_kinds(u->lex->korean, stem, n);
+    if (kinds & WORD_STOP)
         t.flags |= TF_STOP;
-    else if (faint_hangul(stem, n))
+    else if (kinds & WORD_FAINT)
         t.flags |= TF_FAINT;
     add(u, t, stem, n);
 }
@@ -112,18 +113,18 @@ static size_t swallow_tail(struct cutter *u, size_t first, size_t i)
     uint32_t before = t->c[i - 1].cp;
     bool fused = hangul_is(before) && hangul_t(before) != T_NONE;
     size_t k = stop - i;
-    if (!korean_is_tail(t->c + i, k, false)) {
+    if (!korean_is_tail(u->lex->korean, t->c + i, k, false)) {
         for (k = MIN(k - 1, 5); k > 0; k--)
-            if (korean_is_tail(t->c + i, k, false))
+            if (korean_is_tail(u->lex->korean, t->c + i, k, false))
                 break;
         /* one syllable that begins the next word is no particle: 프로세스 안에서 */
-        if (k == 1 && korean_particle_at(t->c + i, 1, before) == 0)
+        if (k == 1 && korean_particle_at(u->lex->korean, t->c + i, 1, before) == 0)
             k = 0;
     }
     (void)fused;
     if (k == 0)
         return i;
-    enum tail tail = korean_tail_of(t->c + i, k, before);
+    enum tail tail = korean_tail_of(u->lex->korean, t->c + i, k, before);
     for (size_t j = first; j < u->k->n; j++) {
         u->k->t[j].full = (uint32_t)(i + k);
         u->k->t[j].tail = (uint8_t)tail;
@@ -143,7 +144,7 @@ static bool after_word(const struct cutter *u, size_t i)
 static size_t add_negator(struct cutter *u, size_t i, size_t end)
 {
     size_t len;
-    unsigned flag = negator_at(u->k->text.c + i, end - i, after_word(u, i), &len);
+    unsigned flag = negator_at(u->lex->korean, u->k->text.c + i, end - i, after_word(u, i), &len);
     if (flag == 0)
         return i;
     uint32_t stem[1] = {u->k->text.c[i].cp};
@@ -160,7 +161,7 @@ static size_t add_negator(struct cutter *u, size_t i, size_t end)
                       last == 0xB2CC /* 닌 */ || last == 0xAC8C /* 않게 */ ||
                       last == 0xB85D /* 않도록 */;
         t.tail =
-            (uint8_t)(inside ? TAIL_ADNOM : korean_tail_of(u->k->text.c + i + 1, len - 1, stem[0]));
+            (uint8_t)(inside ? TAIL_ADNOM : korean_tail_of(u->lex->korean, u->k->text.c + i + 1, len - 1, stem[0]));
     }
     add(u, t, stem, 1);
     if (!(flag & TF_NEG_BEFORE))
@@ -175,7 +176,7 @@ static void add_hangul(struct cutter *u, size_t i, size_t end)
         return;
     i = rest;
     struct korean_word w;
-    korean_stem(u->k->text.c + i, end - i, &w);
+    korean_stem(u->lex->korean, u->k->text.c + i, end - i, &w);
     struct gtoken t = {
         .key = stem_key(w.stem, w.n),
         .at = (uint32_t)i,
@@ -183,7 +184,7 @@ static void add_hangul(struct cutter *u, size_t i, size_t end)
         .full = (uint32_t)end,
         .kind = TK_HANGUL,
         .tail = (uint8_t)w.tail,
-        .flags = (uint8_t)((stop_hangul(w.stem, w.n) ? TF_STOP : 0) | (w.verb ? TF_VERB : 0))};
+        .flags = (uint8_t)((korean_kinds(u->lex->korean, w.stem, w.n) & WORD_STOP ? TF_STOP : 0) | (w.verb ? TF_VERB : 0))};
     add(u, t, w.stem, w.n);
     end_clause(u, w.tail);
 }
@@ -193,9 +194,9 @@ static bool late_particle(struct cutter *u, size_t i, size_t stop)
 {
     const struct gch *c = u->k->text.c;
     if (i == 0 || u->k->n == 0 || c[i - 1].cls != GC_PUNCT ||
-        korean_particle_at(c + i, stop - i, 'a') != stop - i)
+        korean_particle_at(u->lex->korean, c + i, stop - i, 'a') != stop - i)
         return false;
-    enum tail tail = korean_tail_of(c + i, stop - i, 'a');
+    enum tail tail = korean_tail_of(u->lex->korean, c + i, stop - i, 'a');
     size_t open = i;
     while (open > 0 && c[open].cp != '(' && i - open < 60)
         open--;
@@ -234,7 +235,7 @@ static size_t cut_hangul(struct cutter *u, size_t i, bool boundary)
                 boundary = true;
                 continue;
             }
-            unsigned flag = negator_at(t->c + i, stop - i, after_word(u, i), &len);
+            unsigned flag = negator_at(u->lex->korean, t->c + i, stop - i, after_word(u, i), &len);
             struct lex_match m;
             if (flag != 0 &&
                 (!lexicon_match(u->lex, t->c, t->n, i, LEX_BOUNDARY, &m) || m.end <= i + 1))

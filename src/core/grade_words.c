@@ -65,6 +65,15 @@ static size_t join_twins(const struct model *m, uint8_t *ret_later)
     return n;
 }
 
+/* Whether the word of term T is a concept wherever the model has it. */
+static bool only_concepts(const struct model *m, size_t t)
+{
+    for (size_t i = t + 1; i != 0; i = m->terms[i - 1].twin)
+        if (m->terms[i - 1].kind != TK_CONCEPT)
+            return false;
+    return true;
+}
+
 void words_index(struct word_table *w, const struct model *m)
 {
     g_autofree uint8_t *later = g_new0(uint8_t, m->n_terms + 1);
@@ -75,7 +84,11 @@ void words_index(struct word_table *w, const struct model *m)
     w->need = g_new0(lanes, w->n_blocks + 1);
     w->first = g_new(uint32_t, n + 1);
     for (size_t t = 0; t < m->n_terms; t++)
-        if (m->terms[t].kind != TK_NUMBER && !later[t])
+        if (m->terms[t].kind != TK_NUMBER && !later[t] && !only_concepts(m, t))
+            add_word(w, m, &m->terms[t]);
+    w->n_plain = w->n;
+    for (size_t t = 0; t < m->n_terms; t++)
+        if (m->terms[t].kind != TK_NUMBER && !later[t] && only_concepts(m, t))
             add_word(w, m, &m->terms[t]);
 }
 
@@ -87,18 +100,22 @@ void words_clear(struct word_table *w)
     *w = (struct word_table){.n = 0};
 }
 
-void words_alike(const struct word_table *w, uint64_t sig, void (*found)(void *x, size_t word),
-                 void *x)
+void words_alike(const struct word_table *w, uint64_t sig, bool concept,
+                 void (*found)(void *x, size_t word), void *x)
 {
+    size_t n = concept ? w->n_plain : w->n; /* two concepts are alike or not by their key */
     unsigned need = need_of(sig);
-    for (size_t b = 0; b < w->n_blocks; b++) {
+    for (size_t b = 0; b * LANES < n; b++) {
+        const lanes *has = w->has + b;
         lanes both = {0}, most = both + (uint8_t)need;
         for (uint64_t bits = sig; bits != 0; bits &= bits - 1)
-            both += w->has[(size_t)__builtin_ctzll(bits) * w->n_blocks + b];
+            both += has[(size_t)__builtin_ctzll(bits) * w->n_blocks];
         lanes enough = (lanes)(both >= w->need[b]) | (lanes)(both >= most);
         uint64_t any[2];
         memcpy(any, &enough, sizeof any);
-        for (size_t i = b * LANES; (any[0] | any[1]) != 0 && i < MIN(w->n, (b + 1) * LANES); i++)
+        if ((any[0] | any[1]) == 0)
+            continue;
+        for (size_t i = b * LANES; i < MIN(n, (b + 1) * LANES); i++)
             if (enough[i % LANES])
                 found(x, i);
     }

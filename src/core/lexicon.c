@@ -53,6 +53,8 @@ lexicon *lexicon_new(void)
     lex->nodes = g_new0(struct node, lex->room_nodes);
     lex->n_nodes = 2;
     make_slots(lex, 256);
+    lex->korean = korean_new();
+    stop_words_add(lex->korean);
     lex->memo = g_new0(struct stem_memo, STEM_MEMO);
     lex->path = g_new0(struct path, 2);
     lex->names = g_string_new(NULL);
@@ -81,6 +83,7 @@ void lexicon_free(lexicon *lex)
     g_free(lex->nodes);
     g_free(lex->slots);
     g_free(lex->memo);
+    korean_free(lex->korean);
     g_free(lex->forms);
     g_free(lex->concepts);
     g_free(lex);

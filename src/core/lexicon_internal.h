@@ -7,6 +7,7 @@
 #define INTERVIEWD_LEXICON_INTERNAL_H
 
 #include "grade.h"
+#include "grade_korean.h"
 #include "grade_text.h"
 
 #include <glib.h>
@@ -60,6 +61,7 @@ struct lexicon {
     GHashTable *by_name; /* while building: name -> index + 1 */
     GArray *problems;
     struct sb_stemmer *stemmer;
+    struct korean *korean;
     struct stem_memo *memo; /* what the stemmer would say again */
     struct gtext text; /* while building: the form at hand */
     struct path *path; /* while building: where the last forms went, per root */

@@ -8,6 +8,7 @@ struct spot {
     const struct gch *c;
     size_t n, from;
     unsigned where;
+    const struct korean *korean;
 };
 
 /* Whether what follows a Latin form at END lets it stand as a word; swallows a plural. */
@@ -54,7 +55,7 @@ static bool accept(const struct spot *s, const struct form *f, size_t *end, bool
     size_t stop = *end;
     while (stop < s->n && c[stop].cls == GC_HANGUL)
         stop++;
-    return (s->where & LEX_BOUNDARY) && korean_is_tail(c + *end, stop - *end, fused);
+    return (s->where & LEX_BOUNDARY) && korean_is_tail(s->korean, c + *end, stop - *end, fused);
 }
 
 static void consider(const lexicon *lex, const struct spot *s, uint32_t node, size_t end,
@@ -146,7 +147,7 @@ static void walk_stems(const lexicon *lex, const struct spot *s, size_t limit,
 bool lexicon_match_within(const lexicon *lex, const struct gch *c, size_t n, size_t i,
                           unsigned where, size_t limit, struct lex_match *ret_match)
 {
-    struct spot s = {.c = c, .n = n, .from = i, .where = where};
+    struct spot s = {.c = c, .n = n, .from = i, .where = where, .korean = lex->korean};
     struct lex_match best = {.base = LEX_NONE, .end = i};
     walk(lex, &s, limit, &best);
     if (c[i].cls == GC_LATIN)
