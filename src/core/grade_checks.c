@@ -17,9 +17,14 @@ static bool stands_at(const struct gtext *t, size_t i, const char32_t *word)
     return true;
 }
 
-static uint64_t bit_of(uint32_t cp)
+/* Bits of pairs of letters: few pairs begin a word that is looked for. */
+struct pairs {
+    uint64_t bits[4];
+};
+
+static inline unsigned pair_bit(uint32_t a, uint32_t b)
 {
-    return UINT64_C(1) << ((cp ^ cp >> 5) & 63);
+    return (a * 37 + b * 101) >> 1 & 255;
 }
 
 bool says_dont_know(const struct gtokens *k)
@@ -31,14 +36,20 @@ bool says_dont_know(const struct gtokens *k)
         U"답을못",   U"대답못",   U"스킵",     U"dontknow", U"donotknow",  U"noidea",   U"notsure",
         U"idk",      U"pass",     U"cantremember", U"dontremember"};
     const struct gtext *t = &k->text;
-    uint64_t first = 0; /* bits of the letters that a word begins with: most texts have few */
-    for (size_t w = 0; w < G_N_ELEMENTS(words); w++)
-        first |= bit_of(words[w][0]);
-    for (size_t i = 0; i < t->n; i++) {
-        if (!(first & bit_of(t->c[i].cp)) || !gch_letter(&t->c[i]))
+    struct pairs begin = {{0}};
+    for (size_t w = 0; w < G_N_ELEMENTS(words); w++) {
+        unsigned bit = pair_bit(words[w][0], words[w][1]);
+        begin.bits[bit / 64] |= UINT64_C(1) << bit % 64;
+    }
+    uint32_t next = 0; /* letter; backwards, so that it is known */
+    for (size_t i = t->n; i > 0; i--) {
+        const struct gch *c = &t->c[i - 1];
+        if (c->cls != GC_HANGUL && c->cls != GC_LATIN)
             continue;
-        for (size_t w = 0; w < G_N_ELEMENTS(words); w++)
-            if (t->c[i].cp == words[w][0] && stands_at(t, i, words[w]))
+        unsigned bit = pair_bit(c->cp, next);
+        next = c->cp;
+        for (size_t w = 0; w < G_N_ELEMENTS(words) && begin.bits[bit / 64] >> bit % 64 & 1; w++)
+            if (words[w][0] == next && stands_at(t, i - 1, words[w]))
                 return true;
     }
     return false;

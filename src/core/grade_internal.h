@@ -73,8 +73,6 @@ static inline bool token_content(const struct gtoken *t)
 /* Likeness of two stems, 0..1000. */
 int stem_likeness(const uint32_t *a, size_t na, const uint32_t *b, size_t nb);
 uint64_t stem_sig(const uint32_t *s, size_t n);
-/* Whether an English word carries grammar only. */
-bool stop_latin(const struct gch *c, size_t n);
 
 /* ---- constants, tuned on development answers (docs/grading.md) ---- */
 

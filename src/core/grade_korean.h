@@ -20,6 +20,8 @@ enum {
     WORD_PROTECTED = 4, /* a noun that merely looks as if it ended in one of them */
     WORD_STOP = 8,
     WORD_FAINT = 16,
+    WORD_ENGLISH = 32, /* carries grammar only */
+    WORD_NEGATES = 64,
 };
 
 /* *New* tables of particles, endings and protected words. */
@@ -27,8 +29,10 @@ struct korean *korean_new(void);
 void korean_free(struct korean *k); /* accepts NULL */
 /* Adds N words, *borrowed*, to those of KIND. */
 void korean_add(struct korean *k, unsigned kind, const char32_t *const *words, size_t n);
-/* Adds the function words and the words of technical prose that say little. */
+/* Adds the function words of both languages and the words of prose that say little. */
 void stop_words_add(struct korean *k);
+/* WORD_ENGLISH and WORD_NEGATES of the N characters at C, with either apostrophe. */
+unsigned latin_kinds(const struct korean *k, const struct gch *c, size_t n);
 /* WORD_... of the N letters at S. */
 unsigned korean_kinds(const struct korean *k, const uint32_t *s, size_t n);
 

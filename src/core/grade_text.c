@@ -30,20 +30,23 @@ enum gclass gclass_of(uint32_t cp)
     return g_unichar_isalpha(cp) ? GC_LATIN : GC_PUNCT;
 }
 
-uint32_t gfold(uint32_t cp)
+static inline uint32_t fold_hangul(uint32_t cp)
 {
     /* initials ㄲㄸㅃㅆㅉ as their plain ones; vowels ㅐㅒ as ㅔㅖ, ㅙㅚ as ㅞ */
     static const uint8_t initial[19] = {0, 0,  2,  3,  3,  5,  6,  7,  7, 9,
                                         9, 11, 12, 12, 14, 15, 16, 17, 18};
     static const uint8_t vowel[21] = {0,  5,  2,  7,  4,  5,  6,  7,  8,  9, 15,
                                       15, 12, 13, 14, 15, 16, 17, 18, 19, 20};
-    if (!hangul_is(cp))
-        return cp;
     /* finals ㄲ and ㅆ as ㄱ and ㅅ */
     unsigned blocks = (unsigned)(cp - 0xAC00) / 28, final = (unsigned)(cp - 0xAC00) - blocks * 28;
     unsigned l = blocks / 21, v = blocks - l * 21;
     final = final == 2 ? 1 : final == T_SS ? T_S : final;
     return hangul_make(initial[l], vowel[v], final);
+}
+
+uint32_t gfold(uint32_t cp)
+{
+    return hangul_is(cp) ? fold_hangul(cp) : cp;
 }
 
 void *grow(struct arena *arena, void *p, size_t n, size_t *room, size_t size)
@@ -62,7 +65,7 @@ static inline void put_class(struct gtext *t, uint32_t cp, enum gclass cls, size
 {
     if (t->n == t->room)
         t->c = grow(t->arena, t->c, t->n, &t->room, sizeof *t->c);
-    uint32_t fold = cls == GC_HANGUL ? gfold(cp) : cls == GC_SPACE ? ' ' : cp;
+    uint32_t fold = cls == GC_HANGUL ? fold_hangul(cp) : cls == GC_SPACE ? ' ' : cp;
     t->c[t->n++] = (struct gch){.cp = cls == GC_SPACE ? ' ' : cp,
                                 .off = (uint32_t)off,
                                 .end = (uint32_t)end,
@@ -128,6 +131,63 @@ static void put_normalised(struct gtext *t, const char *src, size_t off, size_t 
     g_free(norm);
 }
 
+/* Whether no character that begins with byte P[0] belongs to the one before it. */
+static inline bool stands_alone(const unsigned char *p, size_t left)
+{
+    /* below U+0300; and Hangul syllables, but for the few that share a first byte with others */
+    return left == 0 || p[0] < 0xCC || p[0] == 0xEB || p[0] == 0xEC ||
+           (p[0] == 0xEA && left > 1 && p[1] >= 0xB0);
+}
+
+/* The plain characters at SRC + I that NFKC leaves as they are; gives where they end. */
+static size_t fill_plain(struct gtext *t, const char *src, size_t i, size_t len)
+{
+    const unsigned char *s = (const unsigned char *)src;
+    while (i < len) {
+        size_t n = 1;
+        uint32_t cp = s[i];
+        enum gclass cls;
+        if (cp < 0x80) {
+            cls = ascii_class(cp);
+            cp = cls == GC_LATIN ? cp | 32 : cp;
+        } else {
+            if (cp < 0xEA || cp > 0xED)
+                return i;
+            cp = decode(src + i, len - i, &n);
+            cls = GC_HANGUL;
+            if (!hangul_is(cp))
+                return i;
+        }
+        if (!stands_alone(s + i + n, len - i - n))
+            return i;
+        put_class(t, cp, cls, i, i + n);
+        i += n;
+    }
+    return i;
+}
+
+/* The character at SRC + I with the marks that belong to it; gives where they end. */
+static size_t fill_other(struct gtext *t, const char *src, size_t i, size_t len)
+{
+    size_t step, ahead = 0;
+    uint32_t cp = decode(src + i, len - i, &step);
+    size_t end = i + step;
+    uint32_t next = end < len ? decode(src + end, len - end, &ahead) : 0;
+    if ((cp < 0x80 || hangul_is(cp)) && !continues(next)) {
+        put(t, cp >= 'A' && cp <= 'Z' ? cp | 32 : cp, i, end);
+    } else if ((cp >= 0x3130 && cp <= 0x318F) || cp == 0xFFFD) {
+        put(t, cp, i, end);
+    } else if (!invisible(cp)) {
+        /* at most 32 marks, so that a tower of them stays cheap */
+        for (int marks = 0; end < len && marks < 32 && continues(next); marks++) {
+            end += ahead;
+            next = end < len ? decode(src + end, len - end, &ahead) : 0;
+        }
+        put_normalised(t, src, i, end);
+    }
+    return end;
+}
+
 void gtext_fill(struct gtext *t, const char *src, size_t len)
 {
     t->n = 0;
@@ -138,29 +198,10 @@ void gtext_fill(struct gtext *t, const char *src, size_t len)
         t->c = t->arena != NULL ? arena_alloc_raw(t->arena, t->room * sizeof *t->c)
                                 : g_new(struct gch, t->room);
     }
-    size_t step = 0, ahead = 0;
-    uint32_t next = len > 0 ? decode(src, len, &ahead) : 0;
     for (size_t i = 0; i < len;) {
-        uint32_t cp = next;
-        step = ahead;
-        size_t end = i + step;
-        next = end < len ? decode(src + end, len - end, &ahead) : 0;
-        if (cp < 0x80 && !continues(next)) { /* what NFKC leaves as it is needs no call of it */
-            enum gclass cls = ascii_class(cp);
-            put_class(t, cls == GC_LATIN ? cp | 32 : cp, cls, i, end);
-        } else if (hangul_is(cp) && !continues(next)) {
-            put_class(t, cp, GC_HANGUL, i, end);
-        } else if ((cp >= 0x3130 && cp <= 0x318F) || cp == 0xFFFD) {
-            put(t, cp, i, end);
-        } else if (!invisible(cp)) {
-            /* at most 32 marks, so that a tower of them stays cheap */
-            for (int marks = 0; end < len && marks < 32 && continues(next); marks++) {
-                end += ahead;
-                next = end < len ? decode(src + end, len - end, &ahead) : 0;
-            }
-            put_normalised(t, src, i, end);
-        }
-        i = end;
+        i = fill_plain(t, src, i, len);
+        if (i < len)
+            i = fill_other(t, src, i, len);
     }
     put(t, '\n', len, len);
     t->n--;

@@ -273,21 +273,12 @@ static size_t cut_hangul(struct cutter *u, size_t i, bool boundary)
     return stop;
 }
 
-static bool negates_latin(const struct gch *c, size_t n)
+static bool negates_latin(const struct gch *c, size_t n, unsigned kinds)
 {
-    static const char *const words[] = {"not",    "no",  "never",  "without",
-                                        "cannot", "nor", "neither"};
     if (n > 3 && c[n - 1].cp == 't' && (c[n - 2].cp == '\'' || c[n - 2].cp == 0x2019) &&
         c[n - 3].cp == 'n')
         return true;
-    for (size_t w = 0; w < G_N_ELEMENTS(words); w++) {
-        size_t i = 0;
-        while (i < n && words[w][i] != '\0' && (uint32_t)words[w][i] == c[i].cp)
-            i++;
-        if (i == n && words[w][i] == '\0')
-            return true;
-    }
-    return false;
+    return (kinds & WORD_NEGATES) != 0;
 }
 
 /* O(n log n) and the like: one token, spaces and times signs left out. */
@@ -329,7 +320,9 @@ static size_t cut_latin(struct cutter *u, size_t i)
             (end > i && end + 1 < t->n && t->c[end + 1].cls == GC_LATIN &&
              (t->c[end].cp == '\'' || t->c[end].cp == 0x2019 || t->c[end].cp == '-'))))
         end++;
-    bool stop = stop_latin(t->c + i, end - i) || negates_latin(t->c + i, end - i);
+    unsigned kinds = latin_kinds(u->lex->korean, t->c + i, end - i);
+    bool negates = negates_latin(t->c + i, end - i, kinds);
+    bool stop = (kinds & WORD_ENGLISH) || negates;
     if (lexicon_match(u->lex, t->c, t->n, i, LEX_BOUNDARY, &m) && (!stop || m.end > end)) {
         add_concept(u, i, &m, 0);
         if (m.phrase)
@@ -346,9 +339,9 @@ static size_t cut_latin(struct cutter *u, size_t i)
                        .to = (uint32_t)word,
                        .full = (uint32_t)word,
                        .kind = TK_LATIN,
-                       .flags = (uint8_t)(negates_latin(t->c + i, end - i) ? TF_NEG_BEFORE
-                                          : stop                           ? TF_STOP
-                                                                           : 0)};
+                       .flags = (uint8_t)(negates ? TF_NEG_BEFORE
+                                          : stop  ? TF_STOP
+                                                  : 0)};
     if (stop || k.flags != 0)
         k.to = k.full = (uint32_t)(word = end);
     add(u, k, stem, n);

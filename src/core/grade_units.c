@@ -50,30 +50,29 @@ struct found {
     int words;     /* terms in that stretch */
 };
 
+/* A term of the unit that earns something. */
+struct earner {
+    int at;       /* the token that earned it */
+    int64_t have; /* thousandths of weight */
+    bool word;    /* it carries meaning of its own */
+};
+
 /*
  * The best stretch of the answer for the unit: words that are strewn over a
  * long answer do not make a statement.
  */
-static void find_stretch(const struct matcher *x, const struct unit *u, const int *worth,
-                         struct found *f)
+static void find_stretch(const struct earner *e, size_t n, int reach, struct found *f)
 {
-    const struct outcome *o = x->o;
-    int reach = x->g->tune.reach;
-    for (size_t t = 0; t < u->n; t++) {
-        if (worth[t] <= 0)
-            continue;
-        int from = o->by[u->first + t];
+    for (size_t t = 0; t < n; t++) {
         int64_t sum = 0;
         int words = 0;
-        for (size_t i = 0; i < u->n; i++) {
-            const struct term *term = &x->m->terms[u->first + i];
-            int at = o->by[u->first + i];
-            if (worth[i] <= 0 || at < from || at > from + reach)
+        for (size_t i = 0; i < n; i++) {
+            if (e[i].at < e[t].at || e[i].at > e[t].at + reach)
                 continue;
-            sum += (int64_t)term->weight * worth[i];
-            words += !(term->flags & (TF_NESTED | TF_FAINT)) && !term->asked;
+            sum += e[i].have;
+            words += e[i].word;
         }
-        f->have += (int64_t)x->m->terms[u->first + t].weight * worth[t];
+        f->have += e[t].have;
         if (sum > f->close) {
             f->close = sum;
             f->words = words;
@@ -86,27 +85,32 @@ static void score_unit(struct matcher *x, size_t i)
     struct outcome *o = x->o;
     const struct grade_tuning *u = &x->g->tune;
     const struct unit *unit = &x->m->units[i];
-    int worth[UNIT_MAX];
+    struct earner earners[UNIT_MAX];
+    size_t n = 0;
     int64_t lost = 0;
     bool denied = has_clash(x, unit);
     bool turned = mostly_turned(x, unit);
-    for (size_t t = 0; t < unit->n; t++) {
-        size_t at = unit->first + t;
-        worth[t] = 0;
-        if (o->by[at] < 0 || (o->swapped && (o->flag[at] & HIT_CROSSED)))
+    for (size_t t = unit->first; t < (size_t)unit->first + unit->n; t++) {
+        const struct term *term = &x->m->terms[t];
+        if (o->by[t] < 0 || (o->swapped && (o->flag[t] & HIT_CROSSED)))
             continue;
-        if ((denied && in_denied_clause(x, unit, at)) || (turned && (o->flag[at] & HIT_WEAK))) {
-            lost += x->m->terms[at].weight;
-            o->match[at] = 0;
-        } else {
-            worth[t] = o->match[at];
-            /* said of another side, though the sides as such are not swapped */
-            if ((o->flag[at] & HIT_CROSSED) && x->m->terms[at].only != HEAD_NONE)
-                worth[t] = worth[t] * u->crossed / 1000;
+        if ((denied && in_denied_clause(x, unit, t)) || (turned && (o->flag[t] & HIT_WEAK))) {
+            lost += term->weight;
+            o->match[t] = 0;
+            continue;
         }
+        int worth = o->match[t];
+        /* said of another side, though the sides as such are not swapped */
+        if ((o->flag[t] & HIT_CROSSED) && term->only != HEAD_NONE)
+            worth = worth * u->crossed / 1000;
+        if (worth > 0)
+            earners[n++] =
+                (struct earner){.at = o->by[t],
+                                .have = (int64_t)term->weight * worth,
+                                .word = !(term->flags & (TF_NESTED | TF_FAINT)) && !term->asked};
     }
     struct found f = {0};
-    find_stretch(x, unit, worth, &f);
+    find_stretch(earners, n, u->reach, &f);
     o->recall += f.have / 1000;
     o->clashed += MIN(lost, unit->mass) * unit->weight / MAX(unit->mass, 1);
     int64_t have = (f.close + (f.have - f.close) * u->strewn / 1000) / 1000;
