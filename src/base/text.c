@@ -2,6 +2,7 @@
 #include "text.h"
 
 #include <glib.h>
+#include <stdint.h>
 #include <string.h>
 
 #define ZERO_WIDTH_JOINER 0x200D
@@ -42,10 +43,41 @@ static const bool odd[256] = {
     [0x7F] = true, [0xC2] = true, [0xD8] = true, [0xE2] = true, [0xEF] = true, [0xF3] = true,
 };
 
+/* Whether eight bytes at S are all printable ASCII. */
+static bool is_printable8(const char *s)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101), high = ones << 7;
+    uint64_t v;
+
+    memcpy(&v, s, sizeof v);
+    /* none has its high bit, is below a space, or is 0x7F */
+    return ((v | (v - ones * 0x20) | (v + ones)) & high) == 0;
+}
+
+size_t text_plain_span(const char *s, size_t len)
+{
+    const unsigned char *p = (const unsigned char *)s, *end = p + len;
+
+    while (p < end) {
+        if (*p >= 0xE3 && *p <= 0xEC) {
+            if (end - p < 3 || (p[1] & 0xC0) != 0x80 || (p[2] & 0xC0) != 0x80)
+                break;
+            p += 3;
+        } else if (*p < 0x20 ? *p != '\n' && *p != '\t' : *p >= 0x7F) {
+            break;
+        } else {
+            p++;
+            while (end - p >= 8 && is_printable8((const char *)p))
+                p += 8;
+        }
+    }
+    return (size_t)(p - (const unsigned char *)s);
+}
+
 /* Nearly every text is clean: only odd bytes are looked at closely. */
 bool text_is_clean(const char *s, size_t len)
 {
-    for (size_t i = 0; i < len; i++) {
+    for (size_t i = text_plain_span(s, len); i < len; i++) {
         if (!odd[(unsigned char)s[i]])
             continue;
         if ((unsigned char)s[i] < 0x80 || is_dropped(g_utf8_get_char(s + i)))

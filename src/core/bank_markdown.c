@@ -306,9 +306,20 @@ static void read_part(struct walk *w, const GString *text, int line)
     cmark_node_free(doc);
 }
 
+/* The last "-->" of TEXT, or NULL. */
+static const char *last_arrow(const GString *text)
+{
+    const char *at = text->str + text->len;
+
+    while ((at = memrchr(text->str, '>', (size_t)(at - text->str))) != NULL)
+        if (at - text->str >= 2 && at[-1] == '-' && at[-2] == '-')
+            return at - 2;
+    return NULL;
+}
+
 static int last_comment_end(const struct source *src)
 {
-    const char *end = g_strrstr_len(src->text->str, (gssize)src->text->len, "-->");
+    const char *end = last_arrow(src->text);
     size_t at, lo = 0, hi = src->starts->len;
 
     if (end == NULL)

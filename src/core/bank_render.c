@@ -92,21 +92,42 @@ static bool is_space(const char *s, size_t len, size_t *ret_len)
     return false;
 }
 
+/*
+ * The end of the words from I on that stand one space apart, as most do: they
+ * are shown as they are written.
+ */
+static size_t run_end(const char *s, size_t i, size_t len)
+{
+    for (; i < len; i++) {
+        unsigned char c = (unsigned char)s[i];
+
+        if ((c > ' ' && c != 0xc2) || (c == 0xc2 && i + 1 < len && (unsigned char)s[i + 1] != 0xa0))
+            continue;
+        if (c == ' ' && i + 1 < len && (unsigned char)s[i + 1] > ' ' &&
+            (unsigned char)s[i + 1] != 0xc2)
+            continue;
+        size_t n;
+        if (is_space(s + i, len - i, &n))
+            break;
+    }
+    return i;
+}
+
 static void words(struct renderer *r, const char *s, size_t len)
 {
-    size_t from = 0, n;
-
     for (size_t i = 0; i < len;) {
+        size_t n;
+
         if (!is_space(s + i, len - i, &n)) {
-            i++;
+            size_t end = run_end(s, i, len);
+
+            word(r, s + i, end - i);
+            i = end;
             continue;
         }
-        word(r, s + from, i - from);
         r->space = true;
         i += n;
-        from = i;
     }
-    word(r, s + from, len - from);
 }
 
 /* Inline code keeps its inner spaces. */

@@ -18,16 +18,30 @@ enum {
 
 #define REPLACEMENT "\xef\xbf\xbd"
 
+/* The end of the good bytes from I on. */
+static size_t valid_end(const char *data, size_t i, size_t len)
+{
+    while (i < len) {
+        i += text_plain_span(data + i, len - i);
+        if (i >= len)
+            break;
+        gunichar c = g_utf8_get_char_validated(data + i, (gssize)(len - i));
+        if (c == (gunichar)-1 || c == (gunichar)-2 || data[i] == '\0')
+            break;
+        i += (size_t)(g_utf8_next_char(data + i) - (data + i));
+    }
+    return i;
+}
+
 /* Copies DATA with every bad byte and NUL replaced; returns how many there were. */
 static size_t copy_valid(GString *out, const char *data, size_t len, size_t *ret_first_bad)
 {
     size_t bad = 0, i = 0;
 
     while (i < len) {
-        const char *end;
-        g_utf8_validate_len(data + i, len - i, &end);
-        g_string_append_len(out, data + i, end - (data + i));
-        i = (size_t)(end - data);
+        size_t from = i;
+        i = valid_end(data, i, len);
+        g_string_append_len(out, data + from, (gssize)(i - from));
         if (i >= len)
             break;
         if (bad++ == 0)
@@ -86,9 +100,12 @@ static bool is_combining(const char *s)
 /* Where the first of them stands, or LEN. */
 static size_t find_combining(const char *s, size_t len)
 {
-    for (size_t i = 0; i + 1 < len; i++)
+    for (size_t i = text_plain_span(s, len); i + 1 < len;) {
         if ((unsigned char)s[i] >= 0xcc && is_combining(s + i))
             return i;
+        i++;
+        i += text_plain_span(s + i, len - i);
+    }
     return len;
 }
 
