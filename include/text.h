@@ -16,7 +16,7 @@
 char *text_clean(const char *s, size_t len);
 /*
  * How many of the first LEN bytes at S are plain: printable ASCII, line ends,
- * tabs, and whole characters from U+3000 to U+CFFF (kana, Han, most Hangul).
+ * tabs, and whole characters from U+3000 to U+D77F (kana, Han, nearly all Hangul).
  * They are valid UTF-8, and no cleaning or composing changes them.
  */
 size_t text_plain_span(const char *s, size_t len);

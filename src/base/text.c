@@ -59,8 +59,9 @@ size_t text_plain_span(const char *s, size_t len)
     const unsigned char *p = (const unsigned char *)s, *end = p + len;
 
     while (p < end) {
-        if (*p >= 0xE3 && *p <= 0xEC) {
-            if (end - p < 3 || (p[1] & 0xC0) != 0x80 || (p[2] & 0xC0) != 0x80)
+        if (*p >= 0xE3 && *p <= 0xED) {
+            if (end - p < 3 || (p[1] & 0xC0) != 0x80 || (p[2] & 0xC0) != 0x80 ||
+                (*p == 0xED && p[1] >= 0x9E))
                 break;
             p += 3;
         } else if (*p < 0x20 ? *p != '\n' && *p != '\t' : *p >= 0x7F) {

@@ -332,7 +332,7 @@ void drafts_finish(struct import *im)
         g_ptr_array_add(im->builder->questions, d->kept);
     }
     for (guint i = 0; i < im->drafts->len; i++) {
-        struct draft *d = g_ptr_array_index(im->drafts, i);
+        const struct draft *d = g_ptr_array_index(im->drafts, i);
         if (d->parent != NULL)
             d->kept->parent = d->parent->kept;
     }
