@@ -46,21 +46,28 @@ static uint32_t child_made(lexicon *lex, uint32_t parent, uint32_t cp)
     return at;
 }
 
-lexicon *lexicon_new(void)
+/* A lexicon without tables. */
+static lexicon *lexicon_bare(void)
 {
     lexicon *lex = g_new0(lexicon, 1);
+    lex->korean = korean_new();
+    stop_words_add(lex->korean);
+    lex->memo = g_new0(struct stem_memo, STEM_MEMO);
+    lex->problems = g_array_new(FALSE, FALSE, sizeof(struct lexicon_problem));
+    lex->stemmer = sb_stemmer_new("english", "UTF_8");
+    return lex;
+}
+
+lexicon *lexicon_new(void)
+{
+    lexicon *lex = lexicon_bare();
     lex->room_nodes = 64;
     lex->nodes = g_new0(struct node, lex->room_nodes);
     lex->n_nodes = 2;
     make_slots(lex, 256);
-    lex->korean = korean_new();
-    stop_words_add(lex->korean);
-    lex->memo = g_new0(struct stem_memo, STEM_MEMO);
     lex->path = g_new0(struct path, 2);
-    lex->names = g_string_new(NULL);
+    lex->new_names = g_string_new(NULL);
     lex->by_name = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    lex->problems = g_array_new(FALSE, FALSE, sizeof(struct lexicon_problem));
-    lex->stemmer = sb_stemmer_new("english", "UTF_8");
     return lex;
 }
 
@@ -76,16 +83,19 @@ void lexicon_free(lexicon *lex)
     g_array_free(lex->problems, TRUE);
     if (lex->by_name != NULL)
         g_hash_table_destroy(lex->by_name);
-    g_string_free(lex->names, TRUE);
+    if (lex->new_names != NULL)
+        g_string_free(lex->new_names, TRUE);
     sb_stemmer_delete(lex->stemmer);
     gtext_clear(&lex->text);
     g_free(lex->path);
-    g_free(lex->nodes);
-    g_free(lex->slots);
     g_free(lex->memo);
     korean_free(lex->korean);
-    g_free(lex->forms);
-    g_free(lex->concepts);
+    if (!lex->borrowed) {
+        g_free(lex->nodes);
+        g_free(lex->slots);
+        g_free(lex->forms);
+        g_free(lex->concepts);
+    }
     g_free(lex);
 }
 
@@ -107,8 +117,9 @@ static uint32_t concept_made(lexicon *lex, const char *name)
         lex->room_concepts = lex->room_concepts * 2 + 64;
         lex->concepts = g_renew(uint32_t, lex->concepts, lex->room_concepts);
     }
-    lex->concepts[lex->n_concepts] = (uint32_t)lex->names->len;
-    g_string_append_len(lex->names, name, (gssize)strlen(name) + 1);
+    lex->concepts[lex->n_concepts] = (uint32_t)lex->new_names->len;
+    g_string_append_len(lex->new_names, name, (gssize)strlen(name) + 1);
+    lex->names = lex->new_names->str;
     g_hash_table_insert(lex->by_name, g_strdup(name), GUINT_TO_POINTER(lex->n_concepts + 1));
     return (uint32_t)lex->n_concepts++;
 }
@@ -444,5 +455,66 @@ const struct lexicon_problem *lexicon_problem_at(const lexicon *lex, size_t i)
 
 const char *lexicon_concept(const lexicon *lex, uint32_t base)
 {
-    return lex->names->str + lex->concepts[base];
+    return lex->names + lex->concepts[base];
+}
+
+/* ---- images ---- */
+
+/*
+ * An image is the arrays of a finished lexicon, one after the other: the build
+ * makes one of the embedded tables, so that a start need not compile them, and
+ * their pages are the program's own.
+ */
+struct image {
+    uint32_t n_nodes, n_slots, n_forms, n_concepts, names;
+};
+
+static void append(GByteArray *out, const void *data, size_t len)
+{
+    static const guint8 zeros[8] = {0};
+    g_byte_array_append(out, data, (guint)len);
+    g_byte_array_append(out, zeros, (guint)(-len % 8));
+}
+
+void lexicon_image(const lexicon *lex, GByteArray *out)
+{
+    struct image head = {.n_nodes = (uint32_t)lex->n_nodes,
+                         .n_slots = (uint32_t)lex->n_slots,
+                         .n_forms = (uint32_t)lex->n_forms,
+                         .n_concepts = (uint32_t)lex->n_concepts,
+                         .names = (uint32_t)lex->new_names->len};
+    append(out, &head, sizeof head);
+    append(out, lex->nodes, lex->n_nodes * sizeof *lex->nodes);
+    append(out, lex->slots, lex->n_slots * sizeof *lex->slots);
+    append(out, lex->forms, lex->n_forms * sizeof *lex->forms);
+    append(out, lex->concepts, lex->n_concepts * sizeof *lex->concepts);
+    append(out, lex->names, head.names);
+}
+
+/* The next N things of SIZE bytes at *AT. They are only read, whatever their type says. */
+static void *take(uintptr_t *at, size_t n, size_t size)
+{
+    void *p = (void *)*at;
+    *at += (n * size + 7) / 8 * 8;
+    return p;
+}
+
+lexicon *lexicon_of_image(const void *image)
+{
+    const struct image *head = image;
+    uintptr_t at = (uintptr_t)image;
+    lexicon *lex = lexicon_bare();
+    take(&at, 1, sizeof *head);
+    lex->borrowed = true;
+    lex->n_nodes = head->n_nodes;
+    lex->nodes = take(&at, head->n_nodes, sizeof *lex->nodes);
+    lex->n_slots = head->n_slots;
+    lex->shift = 64 - (unsigned)__builtin_ctzll(lex->n_slots);
+    lex->slots = take(&at, head->n_slots, sizeof *lex->slots);
+    lex->n_forms = head->n_forms;
+    lex->forms = take(&at, head->n_forms, sizeof *lex->forms);
+    lex->n_concepts = head->n_concepts;
+    lex->concepts = take(&at, head->n_concepts, sizeof *lex->concepts);
+    lex->names = take(&at, head->names, 1);
+    return lex;
 }

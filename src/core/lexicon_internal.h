@@ -45,6 +45,7 @@ struct form {
     int8_t sign;
     uint8_t len;
     uint8_t flags;
+    uint8_t zero; /* so that an image has no byte by chance */
 };
 
 struct lexicon {
@@ -55,7 +56,9 @@ struct lexicon {
     unsigned shift; /* 64 - log2(n_slots) */
     struct form *forms;
     size_t n_forms, room_forms;
-    GString *names;     /* concept names, each closed by NUL */
+    const char *names;  /* concept names, each closed by NUL */
+    GString *new_names; /* while building: what NAMES points into */
+    bool borrowed;      /* the arrays are an image's */
     uint32_t *concepts; /* offsets into names */
     size_t n_concepts, room_concepts;
     GHashTable *by_name; /* while building: name -> index + 1 */
