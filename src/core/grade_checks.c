@@ -19,12 +19,12 @@ static bool stands_at(const struct gtext *t, size_t i, const char32_t *word)
 
 /* Bits of pairs of letters: few pairs begin a word that is looked for. */
 struct pairs {
-    uint64_t bits[4];
+    uint64_t bits[16];
 };
 
 static inline unsigned pair_bit(uint32_t a, uint32_t b)
 {
-    return (a * 37 + b * 101) >> 1 & 255;
+    return (a * 37 + b * 101) & 1023;
 }
 
 bool says_dont_know(const struct gtokens *k)
@@ -60,8 +60,8 @@ static size_t statement_signs(const struct gtext *t)
 {
     size_t n = 0;
     for (size_t i = 0; i < t->n; i++)
-        n += t->c[i].cp == ':' || t->c[i].cp == '=' ||
-             (t->c[i].cp >= 0x2190 && t->c[i].cp <= 0x21FF);
+        n += t->c[i].cls == GC_PUNCT && (t->c[i].cp == ':' || t->c[i].cp == '=' ||
+                                         (t->c[i].cp >= 0x2190 && t->c[i].cp <= 0x21FF));
     return n;
 }
 

@@ -398,6 +398,7 @@ struct outcome {
     int *match;    /* a term: what it earns, 0..1000 */
     int *by;       /* a term: index of the token that earned it, -1 */
     uint8_t *flag; /* a term: HIT_... */
+    uint64_t *found; /* bits of the terms that a token earned */
     int *unit;     /* a unit: 0..1000 */
     int raw;       /* 0..1000 before the curve */
     int64_t straight, crossed, clashed, got, recall;
@@ -414,6 +415,21 @@ struct outcome {
     uint8_t *known; /* a token of the answer: some model answer or the question has it */
 };
 
+/* The first found term from T on, or N, the number of terms. */
+static inline size_t found_next(const struct outcome *o, size_t t, size_t n)
+{
+    size_t block = t / 64;
+    if (t >= n)
+        return n;
+    uint64_t bits = o->found[block] & ~UINT64_C(0) << t % 64;
+    while (bits == 0) {
+        if (++block > (n - 1) / 64)
+            return n;
+        bits = o->found[block];
+    }
+    return block * 64 + (size_t)__builtin_ctzll(bits);
+}
+
 /* Its arrays are from the reading's arena. */
 void outcome_fill(struct outcome *o, const struct reading *r, size_t model);
 
@@ -428,25 +444,7 @@ struct matcher {
     const struct reading *r;
     uint8_t *head;   /* of the answer's tokens */
     uint8_t *hit;    /* an answer's token that the model has */
-    uint64_t *found; /* bits of the terms that a token earned */
 };
-
-/* The first found term from T on, or the number of terms. */
-static inline size_t found_next(const struct matcher *x, size_t t)
-{
-    size_t n = x->m->n_terms, block = t / 64;
-    if (t >= n)
-        return n;
-    uint64_t bits = x->found[block] & ~UINT64_C(0) << t % 64;
-    while (bits == 0) {
-        if (++block > (n - 1) / 64)
-            return n;
-        bits = x->found[block];
-    }
-    return block * 64 + (size_t)__builtin_ctzll(bits);
-}
-
-#define FOR_FOUND(t, x) for (size_t t = found_next(x, 0); t < (x)->m->n_terms; t = found_next(x, t + 1))
 
 /* The side of a concept that a text takes: its sign turned by a strong denial. */
 static inline int token_side(int sign, unsigned neg)

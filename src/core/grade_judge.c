@@ -31,13 +31,14 @@ static bool denied_outright(const struct matcher *x, size_t t)
 
 void drop_stray_clashes(struct matcher *x)
 {
-    FOR_FOUND (t, x) {
-        if (!(x->o->flag[t] & HIT_CLASH))
+    struct outcome *o = x->o;
+    for (size_t n = x->m->n_terms, t = found_next(o, 0, n); t < n; t = found_next(o, t + 1, n)) {
+        if (!(o->flag[t] & HIT_CLASH))
             continue;
         if (!denied_outright(x, t) && !in_context(x, t))
-            x->o->flag[t] = (uint8_t)(x->o->flag[t] & ~HIT_CLASH);
-        else if (x->o->clash_by < 0)
-            x->o->clash_by = x->o->by[t];
+            o->flag[t] = (uint8_t)(o->flag[t] & ~HIT_CLASH);
+        else if (o->clash_by < 0)
+            o->clash_by = o->by[t];
     }
 }
 
@@ -86,11 +87,11 @@ void judge_sides(struct matcher *x)
     if (x->m->heads.n == 0)
         return;
     int64_t said[HEADS_MAX][HEADS_MAX];
-    size_t n = x->m->heads.n_heads;
-    memset(said, 0, n * sizeof *said);
+    size_t heads = x->m->heads.n_heads;
+    memset(said, 0, heads * sizeof *said);
     uint32_t used = 0;
     int crossing = 0;
-    FOR_FOUND (t, x) {
+    for (size_t n = x->m->n_terms, t = found_next(o, 0, n); t < n; t = found_next(o, t + 1, n)) {
         const struct term *term = &x->m->terms[t];
         if (o->match[t] == 0 || (term->flags & (TF_NESTED | TF_FAINT)) || term->names)
             continue;
@@ -111,9 +112,9 @@ void judge_sides(struct matcher *x)
     if (crossing < 2)
         return;
     int turned = 0, mixed = 0;
-    for (size_t h = 0; h < n; h++) {
+    for (size_t h = 0; h < heads; h++) {
         int64_t other = 0;
-        for (size_t m = 0; m < n; m++)
+        for (size_t m = 0; m < heads; m++)
             other += m == h ? 0 : said[h][m];
         turned += other > said[h][h];
         mixed += other > 0;
@@ -137,7 +138,7 @@ void judge_causes(struct matcher *x)
     int64_t straight = 0, turned[2] = {0, 0};
     if ((x->g->tune.off & RULE_REVERSED) || !x->m->has_roles)
         return;
-    FOR_FOUND (t, x) {
+    for (size_t n = x->m->n_terms, t = found_next(o, 0, n); t < n; t = found_next(o, t + 1, n)) {
         const struct term *term = &x->m->terms[t];
         if (term->role == ROLE_NONE || o->match[t] == 0 ||
             (term->flags & (TF_NESTED | TF_FAINT)) || x->r->verbatim[o->by[t]])

@@ -163,8 +163,8 @@ struct word {
     uint8_t n, kinds;
 };
 
-/* About half of the places are used. */
-enum { WORDS_LOG2 = 11, WORDS = 1 << WORDS_LOG2, WORD_MAX = 16 };
+/* A third of the places are used. */
+enum { WORDS_LOG2 = 12, WORDS = 1 << WORDS_LOG2, WORD_MAX = 16 };
 
 struct korean {
     struct word words[WORDS];

@@ -7,17 +7,8 @@
 static size_t spell(const uint32_t *s, size_t n, uint16_t *out, size_t room)
 {
     size_t m = 0;
-    for (size_t i = 0; i < n && m + 3 <= room; i++) {
-        uint32_t cp = gfold(s[i]);
-        if (!hangul_is(cp)) {
-            out[m++] = (uint16_t)cp;
-            continue;
-        }
-        out[m++] = (uint16_t)(0x1100 + hangul_l(cp));
-        out[m++] = (uint16_t)(0x1161 + hangul_v(cp));
-        if (hangul_t(cp) != 0)
-            out[m++] = (uint16_t)(0x11A7 + hangul_t(cp));
-    }
+    for (size_t i = 0; i < n && m + 3 <= room; i++)
+        m += gspell(s[i], out + m);
     return m;
 }
 

@@ -44,7 +44,7 @@ static void hit(struct matcher *x, size_t term, size_t i, int like, bool both)
                   : x->o->match[term] * 4 + (x->o->flag[term] & HIT_CROSSED ? 0 : 2) +
                         (x->o->flag[term] & HIT_CLASH ? 0 : 1);
     if (rank > old) {
-        x->found[term / 64] |= UINT64_C(1) << term % 64;
+        x->o->found[term / 64] |= UINT64_C(1) << term % 64;
         x->o->match[term] = worth;
         x->o->by[term] = (int)i;
         x->o->flag[term] = (uint8_t)flag;
@@ -152,7 +152,7 @@ static void earn_by_parts(struct matcher *x)
             o->match[t] = worth;
             o->by[t] = by;
             o->flag[t] = (uint8_t)flag;
-            x->found[t / 64] |= UINT64_C(1) << t % 64;
+            x->o->found[t / 64] |= UINT64_C(1) << t % 64;
         }
     }
 }
@@ -209,9 +209,9 @@ static void make_room(struct outcome *o, struct matcher *x)
 {
     size_t terms = x->m->n_terms + 1, units = x->m->n_units + 1, tokens = x->a->n + 1;
     size_t bits = terms / 64 + 1;
-    x->found = arena_alloc(x->r->arena, bits * sizeof(uint64_t) +
+    o->found = arena_alloc(x->r->arena, bits * sizeof(uint64_t) +
                                             (2 * terms + units) * sizeof(int) + terms + 2 * tokens);
-    o->match = (int *)(x->found + bits);
+    o->match = (int *)(o->found + bits);
     o->by = o->match + terms;
     o->unit = o->by + terms;
     o->flag = (uint8_t *)(o->unit + units);

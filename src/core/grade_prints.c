@@ -15,8 +15,9 @@ enum { RUN = 10, KEEP = 8 };
  */
 struct runs {
     const struct gtext *t;
-    size_t i, n;        /* the character to come; letters so far */
-    uint32_t ring[RUN]; /* the letters of the run, the oldest at n % RUN */
+    size_t i, n;        /* the character to come; letters so far, up to a run's */
+    uint32_t ring[RUN]; /* the letters of the run */
+    size_t oldest;      /* where it begins in the ring */
     uint64_t sum;
 };
 
@@ -31,16 +32,18 @@ static uint64_t base_to_run(void)
 }
 
 /* Steps to the next run; false when there is none. */
-static bool runs_next(struct runs *r, uint64_t drop)
+static inline bool runs_next(struct runs *r, uint64_t drop)
 {
     while (r->i < r->t->n) {
         const struct gch *c = &r->t->c[r->i++];
         if (!gch_letter(c))
             continue;
-        uint32_t *slot = &r->ring[r->n++ % RUN];
+        uint32_t *slot = &r->ring[r->oldest];
         r->sum = r->sum * SUM_BASE + c->fold - *slot * drop;
         *slot = c->fold;
-        if (r->n >= RUN)
+        r->oldest = r->oldest + 1 < RUN ? r->oldest + 1 : 0;
+        r->n += r->n < RUN;
+        if (r->n == RUN)
             return true;
     }
     return false;
@@ -49,9 +52,9 @@ static bool runs_next(struct runs *r, uint64_t drop)
 static uint32_t print_of(const struct runs *r)
 {
     uint64_t h = 5;
-    for (size_t k = r->n % RUN; k < RUN; k++)
+    for (size_t k = r->oldest; k < RUN; k++)
         h = gmix(h, r->ring[k]);
-    for (size_t k = 0; k < r->n % RUN; k++)
+    for (size_t k = 0; k < r->oldest; k++)
         h = gmix(h, r->ring[k]);
     return (uint32_t)(h >> 32);
 }

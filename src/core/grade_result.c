@@ -39,17 +39,16 @@ static void fill_words(struct sheet_grade *x, const struct model *m, const struc
 {
     int by[WORDS_MOST];
     size_t n = 0;
-    for (size_t u = from; u < to; u++) {
-        size_t end = (size_t)m->units[u].first + m->units[u].n;
-        for (size_t t = m->units[u].first; t < end && n < WORDS_MOST; t++) {
-            if (o->by[t] < 0 || o->match[t] == 0 || m->terms[t].whole != 0)
-                continue;
-            size_t k = 0;
-            while (k < n && !same_text(x, by[k], o->by[t]))
-                k++;
-            if (k == n)
-                by[n++] = o->by[t];
-        }
+    size_t end = from < to ? (size_t)m->units[to - 1].first + m->units[to - 1].n : 0;
+    for (size_t t = from < to ? found_next(o, m->units[from].first, end) : 0;
+         t < end && n < WORDS_MOST; t = found_next(o, t + 1, end)) {
+        if (o->match[t] == 0 || m->terms[t].whole != 0)
+            continue;
+        size_t k = 0;
+        while (k < n && !same_text(x, by[k], o->by[t]))
+            k++;
+        if (k == n)
+            by[n++] = o->by[t];
     }
     char **list = arena_alloc(x->f->arena, (n + 1) * sizeof *list);
     for (size_t k = 0; k < n; k++)

@@ -30,7 +30,12 @@ enum gclass gclass_of(uint32_t cp)
     return g_unichar_isalpha(cp) ? GC_LATIN : GC_PUNCT;
 }
 
-static inline uint32_t fold_hangul(uint32_t cp)
+/* A syllable's jamo as they are compared: initial, vowel, final. */
+struct jamo {
+    unsigned l, v, t;
+};
+
+static inline struct jamo jamo_of(uint32_t cp)
 {
     /* initials ㄲㄸㅃㅆㅉ as their plain ones; vowels ㅐㅒ as ㅔㅖ, ㅙㅚ as ㅞ */
     static const uint8_t initial[19] = {0, 0,  2,  3,  3,  5,  6,  7,  7, 9,
@@ -38,15 +43,35 @@ static inline uint32_t fold_hangul(uint32_t cp)
     static const uint8_t vowel[21] = {0,  5,  2,  7,  4,  5,  6,  7,  8,  9, 15,
                                       15, 12, 13, 14, 15, 16, 17, 18, 19, 20};
     /* finals ㄲ and ㅆ as ㄱ and ㅅ */
-    unsigned blocks = (unsigned)(cp - 0xAC00) / 28, final = (unsigned)(cp - 0xAC00) - blocks * 28;
+    static const uint8_t final[28] = {0,  1,  1,  3,  4,  5,  6,  7,  8,   9,  10, 11, 12, 13,
+                                      14, 15, 16, 17, 18, T_S, T_S, 21, 22, 23, 24, 25, 26, 27};
+    unsigned blocks = (unsigned)(cp - 0xAC00) / 28, t = (unsigned)(cp - 0xAC00) - blocks * 28;
     unsigned l = blocks / 21, v = blocks - l * 21;
-    final = final == 2 ? 1 : final == T_SS ? T_S : final;
-    return hangul_make(initial[l], vowel[v], final);
+    return (struct jamo){initial[l], vowel[v], final[t]};
+}
+
+static inline uint32_t fold_hangul(uint32_t cp)
+{
+    struct jamo j = jamo_of(cp);
+    return hangul_make(j.l, j.v, j.t);
 }
 
 uint32_t gfold(uint32_t cp)
 {
     return hangul_is(cp) ? fold_hangul(cp) : cp;
+}
+
+size_t gspell(uint32_t cp, uint16_t *out)
+{
+    if (!hangul_is(cp)) {
+        out[0] = (uint16_t)cp;
+        return 1;
+    }
+    struct jamo j = jamo_of(cp);
+    out[0] = (uint16_t)(0x1100 + j.l);
+    out[1] = (uint16_t)(0x1161 + j.v);
+    out[2] = (uint16_t)(0x11A7 + j.t);
+    return j.t != 0 ? 3 : 2;
 }
 
 void *grow(struct arena *arena, void *p, size_t n, size_t *room, size_t size)
@@ -69,7 +94,8 @@ static inline void put_class(struct gtext *t, uint32_t cp, enum gclass cls, size
     t->c[t->n++] = (struct gch){.cp = cls == GC_SPACE ? ' ' : cp,
                                 .off = (uint32_t)off,
                                 .end = (uint32_t)end,
-                                .cls = cls & 0xFF,
+                                .cls = cls & 7,
+                                .final = cls == GC_HANGUL ? hangul_t(cp) & 31 : 0,
                                 .fold = fold & 0xFFFFFF};
 }
 

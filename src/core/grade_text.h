@@ -18,7 +18,8 @@ struct gch {
     uint32_t cp;        /* the normalised character */
     uint32_t off;       /* where its source begins, in bytes */
     uint32_t end;       /* and ends */
-    uint32_t cls : 8;   /* enum gclass */
+    uint32_t cls : 3;   /* enum gclass */
+    uint32_t final : 5; /* hangul_t(cp) of a syllable, else 0 */
     uint32_t fold : 24; /* gfold(cp): every later step compares by it */
 };
 
@@ -70,6 +71,8 @@ enum { T_NONE = 0, T_G = 1, T_N = 4, T_D = 7, T_L = 8, T_M = 16, T_B = 17, T_S =
  * (ㅐ and ㅔ, ㅆ and ㅅ, the finals that sound as ㄷ).
  */
 uint32_t gfold(uint32_t cp);
+/* The letters of gfold(CP): its jamo, or itself; gives how many were written, at most 3. */
+size_t gspell(uint32_t cp, uint16_t *out);
 
 /* Whether the character is a letter or a digit: what is left when spaces and signs are not. */
 static inline bool gch_letter(const struct gch *c)

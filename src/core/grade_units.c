@@ -144,10 +144,10 @@ void score_units(struct matcher *x)
     const struct grade_tuning *u = &x->g->tune;
     const struct model *m = x->m;
     /* only units of which something is said */
-    for (size_t t = found_next(x, 0); t < m->n_terms;) {
+    for (size_t t = found_next(x->o, 0, m->n_terms); t < m->n_terms;) {
         const struct unit *unit = &m->units[m->terms[t].unit];
         score_unit(x, m->terms[t].unit);
-        t = found_next(x, (size_t)unit->first + unit->n);
+        t = found_next(x->o, (size_t)unit->first + unit->n, m->n_terms);
     }
     x->o->precision = precision_of(x);
     int units = m->asked > 0 ? (int)MIN(x->o->got / m->asked, 1000) : 0;

@@ -99,9 +99,9 @@ static void walk(const lexicon *lex, const struct spot *s, size_t limit, struct 
             spaced = true;
             continue;
         }
-        unsigned final = c->cls == GC_HANGUL ? hangul_t(c->cp) : T_NONE;
-        if (fuses(final)) {
-            uint32_t open = lexicon_child(lex, node, c->fold - hangul_t(c->fold));
+        if (fuses(c->final)) {
+            uint32_t folded = c->final == T_SS ? T_S : c->final; /* as gfold() has it */
+            uint32_t open = lexicon_child(lex, node, c->fold - folded);
             if (open != 0 && lex->nodes[open].form != 0)
                 consider(lex, s, open, j + 1, spaced, true, limit, best);
         }
