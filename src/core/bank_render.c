@@ -320,7 +320,8 @@ static void run(struct renderer *r, const struct blocks *blocks, size_t from, si
     end_line(r);
 }
 
-/* How many bytes of text the events FROM to before TO have, without the blocks that are stepped over. */
+/* How many bytes of text the events FROM to before TO have, without the blocks that are stepped
+ * over. */
 static size_t text_between(const struct events *events, const struct blocks *blocks, size_t from,
                            size_t to)
 {

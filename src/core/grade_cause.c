@@ -52,7 +52,8 @@ void roles_assign(const struct gtokens *k, uint8_t *ret_role)
                 cut = end + 1;
             else if (!may_join(k, end))
                 continue;
-            else if (is_word(k, end, "so") || is_word(k, end, "therefore") || is_word(k, end, "thus"))
+            else if (is_word(k, end, "so") || is_word(k, end, "therefore") ||
+                     is_word(k, end, "thus"))
                 cut = end + 1;
             else if (is_word(k, end, "because")) {
                 cut = end;

@@ -30,11 +30,12 @@ static inline unsigned pair_bit(uint32_t a, uint32_t b)
 bool says_dont_know(const struct gtokens *k)
 {
     static const char32_t *const words[] = {
-        U"모르",     U"모릅",     U"몰라",     U"몰랐",   U"모름",         U"기억이안", U"기억안",
-        U"생각이안", U"생각안",   U"패스",     U"노코멘트", U"포기",       U"공부안",   U"공부를안",
-        U"안배웠",   U"못배웠",   U"까먹",     U"감이안", U"처음들",       U"이름만들", U"자신이없",
-        U"답을못",   U"대답못",   U"스킵",     U"dontknow", U"donotknow",  U"noidea",   U"notsure",
-        U"idk",      U"pass",     U"cantremember", U"dontremember"};
+        U"모르",         U"모릅",        U"몰라",     U"몰랐",    U"모름",     U"기억이안",
+        U"기억안",       U"생각이안",    U"생각안",   U"패스",    U"노코멘트", U"포기",
+        U"공부안",       U"공부를안",    U"안배웠",   U"못배웠",  U"까먹",     U"감이안",
+        U"처음들",       U"이름만들",    U"자신이없", U"답을못",  U"대답못",   U"스킵",
+        U"dontknow",     U"donotknow",   U"noidea",   U"notsure", U"idk",      U"pass",
+        U"cantremember", U"dontremember"};
     const struct gtext *t = &k->text;
     struct pairs begin = {{0}};
     for (size_t w = 0; w < G_N_ELEMENTS(words); w++) {

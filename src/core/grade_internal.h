@@ -61,7 +61,8 @@ void gtokens_clear(struct gtokens *k);
  * What denies at the N syllables of C: TF_NEG_AFTER, TF_NEG_BEFORE, TF_STOP for
  * a negation in form only, or 0. *RET_LEN gets how many syllables it takes.
  */
-unsigned negator_at(const struct korean *k, const struct gch *c, size_t n, bool after_noun, size_t *ret_len);
+unsigned negator_at(const struct korean *k, const struct gch *c, size_t n, bool after_noun,
+                    size_t *ret_len);
 /* Marks the tokens that a negation reaches. */
 void mark_polarity(struct gtokens *k);
 
@@ -311,8 +312,8 @@ struct model {
     size_t n_numbers;
     size_t n_words; /* content words of all of it */
     bool has_roles; /* causes or effects are among the terms */
-    int64_t asked; /* weight of the heaviest units */
-    int64_t mass;  /* of all terms */
+    int64_t asked;  /* weight of the heaviest units */
+    int64_t mass;   /* of all terms */
     struct heads heads;
     uint64_t *sentences; /* sorted keys of its sentences' letters */
     size_t n_sentences;
@@ -380,12 +381,12 @@ struct reading {
     const grade_sheet *s;
     const struct gtokens *k;
     struct arena *arena; /* *borrowed*: holds the arrays, each of k->n */
-    uint64_t *sig;     /* letters and jamo, for a quick look at likeness; 0: not yet made */
-    int32_t *rarity;   /* of a word that counts for precision, else 0 */
-    uint8_t *role;     /* ROLE_... */
-    uint8_t *verbatim; /* it stands in a sentence of a model's own */
-    uint8_t *known;    /* some model has it; asked of words with a rarity */
-    int64_t mass;      /* of all rarities */
+    uint64_t *sig;       /* letters and jamo, for a quick look at likeness; 0: not yet made */
+    int32_t *rarity;     /* of a word that counts for precision, else 0 */
+    uint8_t *role;       /* ROLE_... */
+    uint8_t *verbatim;   /* it stands in a sentence of a model's own */
+    uint8_t *known;      /* some model has it; asked of words with a rarity */
+    int64_t mass;        /* of all rarities */
 };
 
 void reading_init(struct reading *r, struct arena *arena, const grade_sheet *s,
@@ -395,12 +396,12 @@ enum { HIT_CROSSED = 1, HIT_CLASH = 2, HIT_WEAK = 4 };
 
 /* What an answer says of one model answer. */
 struct outcome {
-    int *match;    /* a term: what it earns, 0..1000 */
-    int *by;       /* a term: index of the token that earned it, -1 */
-    uint8_t *flag; /* a term: HIT_... */
+    int *match;      /* a term: what it earns, 0..1000 */
+    int *by;         /* a term: index of the token that earned it, -1 */
+    uint8_t *flag;   /* a term: HIT_... */
     uint64_t *found; /* bits of the terms that a token earned */
-    int *unit;     /* a unit: 0..1000 */
-    int raw;       /* 0..1000 before the curve */
+    int *unit;       /* a unit: 0..1000 */
+    int raw;         /* 0..1000 before the curve */
     int64_t straight, crossed, clashed, got, recall;
     int clash_by; /* a token of a denial, -1 */
     int cross_by;
@@ -442,8 +443,8 @@ struct matcher {
     const struct model *m;
     const struct gtokens *a;
     const struct reading *r;
-    uint8_t *head;   /* of the answer's tokens */
-    uint8_t *hit;    /* an answer's token that the model has */
+    uint8_t *head; /* of the answer's tokens */
+    uint8_t *hit;  /* an answer's token that the model has */
 };
 
 /* The side of a concept that a text takes: its sign turned by a strong denial. */

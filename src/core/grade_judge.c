@@ -121,8 +121,7 @@ void judge_sides(struct matcher *x)
     }
     bool alone = (used & (used - 1)) == 0;
     o->swapped =
-        !(x->g->tune.off & RULE_SWAP) &&
-        (turned >= 2 || (turned == 1 && mixed >= 2) || alone) &&
+        !(x->g->tune.off & RULE_SWAP) && (turned >= 2 || (turned == 1 && mixed >= 2) || alone) &&
         o->crossed * 1000 >= (o->crossed + o->straight) * (alone         ? 750
                                                            : turned == 1 ? 600
                                                                          : x->g->tune.swap_share);
@@ -140,8 +139,8 @@ void judge_causes(struct matcher *x)
         return;
     for (size_t n = x->m->n_terms, t = found_next(o, 0, n); t < n; t = found_next(o, t + 1, n)) {
         const struct term *term = &x->m->terms[t];
-        if (term->role == ROLE_NONE || o->match[t] == 0 ||
-            (term->flags & (TF_NESTED | TF_FAINT)) || x->r->verbatim[o->by[t]])
+        if (term->role == ROLE_NONE || o->match[t] == 0 || (term->flags & (TF_NESTED | TF_FAINT)) ||
+            x->r->verbatim[o->by[t]])
             continue;
         uint8_t role = x->r->role[o->by[t]];
         if (role == ROLE_NONE)

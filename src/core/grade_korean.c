@@ -453,7 +453,8 @@ static void uncontract(struct korean_word *w)
         w->stem[w->n - 1] = hangul_make(l, v, 0);
 }
 
-static bool cut_light_verb(const struct korean *k, const struct gch *c, size_t n, struct korean_word *w)
+static bool cut_light_verb(const struct korean *k, const struct gch *c, size_t n,
+                           struct korean_word *w)
 {
     for (size_t i = 1; i < n; i++) {
         if (!light_verb(c[i].cp))
@@ -503,8 +504,7 @@ void korean_stem(const struct korean *k, const struct gch *c, size_t n, struct k
     }
     /* a protected word with a particle */
     for (size_t i = n - 1; i >= 2; i--) {
-        if (is(k, WORD_PROTECTED, c, i) &&
-            korean_is_tail(k, c + i, n - i, false)) {
+        if (is(k, WORD_PROTECTED, c, i) && korean_is_tail(k, c + i, n - i, false)) {
             keep(w, c, i);
             w->tail = korean_tail_of(k, c + i, n - i, c[i - 1].cp);
             return;

@@ -60,7 +60,8 @@ struct korean_word {
 };
 
 /* Cuts the particle or ending off the N syllables at C. */
-void korean_stem(const struct korean *k, const struct gch *c, size_t n, struct korean_word *ret_word);
+void korean_stem(const struct korean *k, const struct gch *c, size_t n,
+                 struct korean_word *ret_word);
 
 /*
  * Whether the N syllables at C can follow a known word as its ending or

@@ -85,8 +85,8 @@ static void compare_word(void *data, size_t word)
         if (x->o->match[t - 1] >= 1000 || (term->kind == TK_CONCEPT && k->kind == TK_CONCEPT))
             continue;
         if (like < 0)
-            like = stem_likeness(x->m->tokens.pool + term->stem, term->stem_n,
-                                 x->a->pool + k->stem, k->stem_n);
+            like = stem_likeness(x->m->tokens.pool + term->stem, term->stem_n, x->a->pool + k->stem,
+                                 k->stem_n);
         if (like >= x->g->tune.fuzzy_least)
             hit(x, t - 1, c->i, like, false);
     }

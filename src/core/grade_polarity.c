@@ -1,7 +1,15 @@
 /* What an answer denies: which words a negation reaches, and how far. */
 #include "grade_internal.h"
 
-enum { AN = 0xC548, MOT = 0xBABB, AH = 0xC54A, EOP = 0xC5C6, A = 0xC544, NI = 0xB2C8, BUL = 0xBD88 };
+enum {
+    AN = 0xC548,
+    MOT = 0xBABB,
+    AH = 0xC54A,
+    EOP = 0xC5C6,
+    A = 0xC544,
+    NI = 0xB2C8,
+    BUL = 0xBD88
+};
 
 static bool one_of(uint32_t cp, const uint32_t *set)
 {
@@ -40,7 +48,8 @@ static size_t own_length(const struct korean *tables, const struct gch *c, size_
     return 1;
 }
 
-unsigned negator_at(const struct korean *k, const struct gch *c, size_t n, bool after_noun, size_t *ret_len)
+unsigned negator_at(const struct korean *k, const struct gch *c, size_t n, bool after_noun,
+                    size_t *ret_len)
 {
     static const uint32_t not_an[] = {0xC5D0 /* 에 */, 0xCABD /* 쪽 */, 0xC758 /* 의 */,
                                       0xC73C /* 으 */, 0xC740 /* 은 */, 0xC774 /* 이 */,

@@ -43,7 +43,7 @@ static inline struct jamo jamo_of(uint32_t cp)
     static const uint8_t vowel[21] = {0,  5,  2,  7,  4,  5,  6,  7,  8,  9, 15,
                                       15, 12, 13, 14, 15, 16, 17, 18, 19, 20};
     /* finals ㄲ and ㅆ as ㄱ and ㅅ */
-    static const uint8_t final[28] = {0,  1,  1,  3,  4,  5,  6,  7,  8,   9,  10, 11, 12, 13,
+    static const uint8_t final[28] = {0,  1,  1,  3,  4,  5,   6,   7,  8,  9,  10, 11, 12, 13,
                                       14, 15, 16, 17, 18, T_S, T_S, 21, 22, 23, 24, 25, 26, 27};
     unsigned blocks = (unsigned)(cp - 0xAC00) / 28, t = (unsigned)(cp - 0xAC00) - blocks * 28;
     unsigned l = blocks / 21, v = blocks - l * 21;

@@ -160,8 +160,9 @@ static size_t add_negator(struct cutter *u, size_t i, size_t end)
                       last == 0xC740 /* 은 */ || last == 0xB358 /* 던 */ ||
                       last == 0xB2CC /* 닌 */ || last == 0xAC8C /* 않게 */ ||
                       last == 0xB85D /* 않도록 */;
-        t.tail =
-            (uint8_t)(inside ? TAIL_ADNOM : korean_tail_of(u->lex->korean, u->k->text.c + i + 1, len - 1, stem[0]));
+        t.tail = (uint8_t)(inside ? TAIL_ADNOM
+                                  : korean_tail_of(u->lex->korean, u->k->text.c + i + 1, len - 1,
+                                                   stem[0]));
     }
     add(u, t, stem, 1);
     if (!(flag & TF_NEG_BEFORE))
@@ -184,7 +185,8 @@ static void add_hangul(struct cutter *u, size_t i, size_t end)
         .full = (uint32_t)end,
         .kind = TK_HANGUL,
         .tail = (uint8_t)w.tail,
-        .flags = (uint8_t)((korean_kinds(u->lex->korean, w.stem, w.n) & WORD_STOP ? TF_STOP : 0) | (w.verb ? TF_VERB : 0))};
+        .flags = (uint8_t)((korean_kinds(u->lex->korean, w.stem, w.n) & WORD_STOP ? TF_STOP : 0) |
+                           (w.verb ? TF_VERB : 0))};
     add(u, t, w.stem, w.n);
     end_clause(u, w.tail);
 }

@@ -66,8 +66,8 @@ struct lexicon {
     struct sb_stemmer *stemmer;
     struct korean *korean;
     struct stem_memo *memo; /* what the stemmer would say again */
-    struct gtext text; /* while building: the form at hand */
-    struct path *path; /* while building: where the last forms went, per root */
+    struct gtext text;      /* while building: the form at hand */
+    struct path *path;      /* while building: where the last forms went, per root */
 };
 
 /* The nodes of the form inserted last: the next one in a row often begins alike. */
