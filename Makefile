@@ -121,7 +121,8 @@ $(O)/embed_data.c: src/base/embed.sh $(DATA) $(O)/lexicon.image
 	@sh src/base/embed.sh $(DATA) $(O)/lexicon.image > $@.tmp && mv $@.tmp $@
 
 # The alias tables are compiled while building, by the code that compiles an operator's own at a start.
-COMPILER_OBJ = $(addprefix $(O)/core/,lexicon_compile.o lexicon.o arena.o grade_korean.o grade_stop.o grade_text.o)
+COMPILER_OBJ = $(addprefix $(O)/core/,lexicon_compile.o lexicon.o lexicon_image.o lexicon_stem.o \
+               arena.o grade_korean.o grade_korean_words.o grade_stop.o grade_text.o)
 $(O)/lexicon.image: $(COMPILER_OBJ) $(filter data/aliases/%,$(DATA))
 	$(call say,LEX,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $(O)/lexicon_compile $(COMPILER_OBJ) $(PKG_LIBS)

@@ -13,6 +13,8 @@
 /* The tables, by their words' letters; the lexicon owns them. */
 struct korean;
 
+#define KOREAN_WORD_MAX 16 /* letters of the longest word in them */
+
 /* What a word of the tables is. */
 enum {
     WORD_PARTICLE = 1,

@@ -46,8 +46,7 @@ static uint32_t child_made(lexicon *lex, uint32_t parent, uint32_t cp)
     return at;
 }
 
-/* A lexicon without tables. */
-static lexicon *lexicon_bare(void)
+lexicon *lexicon_bare(void)
 {
     lexicon *lex = g_new0(lexicon, 1);
     lex->korean = korean_new();
@@ -189,64 +188,6 @@ static const struct form *insert(lexicon *lex, uint32_t root, const struct entry
                                                .flags = e->flags};
     lex->nodes[at].form = (uint32_t)lex->n_forms;
     return NULL;
-}
-
-/* The word of LEN letters through the stemmer, or as it was stemmed before. */
-static const struct stem_memo *stem_of(const lexicon *lex, const char *word, size_t len)
-{
-    uint64_t h = len;
-    for (size_t i = 0; i < len; i++)
-        h = (h ^ (unsigned char)word[i]) * UINT64_C(0x100000001B3);
-    struct stem_memo *m = &lex->memo[(h ^ h >> 20) % STEM_MEMO];
-    if (memcmp(m->word, word, len) == 0 && m->word[len] == '\0')
-        return m;
-    const sb_symbol *s = sb_stemmer_stem(lex->stemmer, (const sb_symbol *)word, (int)len);
-    size_t n = (size_t)sb_stemmer_length(lex->stemmer);
-    if (n > STEM_ROOM)
-        return NULL;
-    memcpy(m->word, word, len);
-    m->word[len] = '\0';
-    memcpy(m->stem, s, n);
-    m->n = (uint8_t)n;
-    return m;
-}
-
-/* As lexicon_stem(), of a word in ASCII. */
-static size_t stem_ascii(const lexicon *lex, const char *word, size_t len, uint32_t *ret_stem,
-                         size_t room)
-{
-    const struct stem_memo *m = len <= STEM_ROOM ? stem_of(lex, word, len) : NULL;
-    size_t n;
-    if (m != NULL) {
-        n = MIN(m->n, room);
-        for (size_t i = 0; i < n; i++)
-            ret_stem[i] = (unsigned char)m->stem[i];
-        return n;
-    }
-    const sb_symbol *s = sb_stemmer_stem(lex->stemmer, (const sb_symbol *)word, (int)len);
-    n = MIN((size_t)sb_stemmer_length(lex->stemmer), room);
-    for (size_t i = 0; i < n; i++)
-        ret_stem[i] = s[i];
-    return n;
-}
-
-size_t lexicon_stem(const lexicon *lex, const struct gch *c, size_t n, uint32_t *ret_stem,
-                    size_t room)
-{
-    char word[64];
-    size_t len = 0;
-    for (size_t i = 0; i < n; i++) {
-        if (c[i].cp >= 0x80 || len == sizeof word) {
-            len = 0;
-            break;
-        }
-        word[len++] = (char)c[i].cp;
-    }
-    if (len > 2)
-        return stem_ascii(lex, word, len, ret_stem, room);
-    for (size_t i = 0; i < n && i < room; i++)
-        ret_stem[i] = c[i].cp;
-    return MIN(n, room);
 }
 
 /*
@@ -456,65 +397,4 @@ const struct lexicon_problem *lexicon_problem_at(const lexicon *lex, size_t i)
 const char *lexicon_concept(const lexicon *lex, uint32_t base)
 {
     return lex->names + lex->concepts[base];
-}
-
-/* ---- images ---- */
-
-/*
- * An image is the arrays of a finished lexicon, one after the other: the build
- * makes one of the embedded tables, so that a start need not compile them, and
- * their pages are the program's own.
- */
-struct image {
-    uint32_t n_nodes, n_slots, n_forms, n_concepts, names;
-};
-
-static void append(GByteArray *out, const void *data, size_t len)
-{
-    static const guint8 zeros[8] = {0};
-    g_byte_array_append(out, data, (guint)len);
-    g_byte_array_append(out, zeros, (guint)(-len % 8));
-}
-
-void lexicon_image(const lexicon *lex, GByteArray *out)
-{
-    struct image head = {.n_nodes = (uint32_t)lex->n_nodes,
-                         .n_slots = (uint32_t)lex->n_slots,
-                         .n_forms = (uint32_t)lex->n_forms,
-                         .n_concepts = (uint32_t)lex->n_concepts,
-                         .names = (uint32_t)lex->new_names->len};
-    append(out, &head, sizeof head);
-    append(out, lex->nodes, lex->n_nodes * sizeof *lex->nodes);
-    append(out, lex->slots, lex->n_slots * sizeof *lex->slots);
-    append(out, lex->forms, lex->n_forms * sizeof *lex->forms);
-    append(out, lex->concepts, lex->n_concepts * sizeof *lex->concepts);
-    append(out, lex->names, head.names);
-}
-
-/* The next N things of SIZE bytes at *AT. They are only read, whatever their type says. */
-static void *take(uintptr_t *at, size_t n, size_t size)
-{
-    void *p = (void *)*at;
-    *at += (n * size + 7) / 8 * 8;
-    return p;
-}
-
-lexicon *lexicon_of_image(const void *image)
-{
-    const struct image *head = image;
-    uintptr_t at = (uintptr_t)image;
-    lexicon *lex = lexicon_bare();
-    take(&at, 1, sizeof *head);
-    lex->borrowed = true;
-    lex->n_nodes = head->n_nodes;
-    lex->nodes = take(&at, head->n_nodes, sizeof *lex->nodes);
-    lex->n_slots = head->n_slots;
-    lex->shift = 64 - (unsigned)__builtin_ctzll(lex->n_slots);
-    lex->slots = take(&at, head->n_slots, sizeof *lex->slots);
-    lex->n_forms = head->n_forms;
-    lex->forms = take(&at, head->n_forms, sizeof *lex->forms);
-    lex->n_concepts = head->n_concepts;
-    lex->concepts = take(&at, head->n_concepts, sizeof *lex->concepts);
-    lex->names = take(&at, head->names, 1);
-    return lex;
 }

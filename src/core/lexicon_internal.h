@@ -1,7 +1,7 @@
 /*
- * The lexicon's inside: a trie over spelling keys in two flat arrays, so that
- * 15,000 forms cost about one MiB and compile in a few milliseconds. Private
- * to core.
+ * The lexicon's inside: a trie over spelling keys in flat arrays, so that the
+ * build can make an image of it (lexicon_image.c) which a start only maps.
+ * Private to core.
  */
 #ifndef INTERVIEWD_LEXICON_INTERNAL_H
 #define INTERVIEWD_LEXICON_INTERNAL_H
@@ -77,6 +77,9 @@ struct path {
 };
 
 enum { ROOT = 0, STEM_ROOT = 1 };
+
+/* A *new* lexicon without tables, neither to be built nor an image. */
+lexicon *lexicon_bare(void);
 
 /* Where the search for a child of PARENT begins. */
 static inline size_t lexicon_slot(const lexicon *lex, uint32_t parent, uint32_t cp)
