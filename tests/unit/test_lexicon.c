@@ -106,7 +106,8 @@ static void test_image(void)
     add_embedded_tables(compiled);
     lexicon_finish(compiled);
     lexicon_image(compiled, image);
-    g_assert_cmpmem(image->data, image->len, built, len);
+    g_assert_cmpuint(image->len, ==, len);
+    g_assert_true(image->len == len && memcmp(image->data, built, len) == 0);
     assert_same(embedded, "hypervisor", "하이퍼바이저", true);
     assert_same(embedded, "hypervisor", "컨테이너", false);
     lexicon_add(embedded, "late.tsv", "hypervisor\t창고\n", strlen("hypervisor\t창고\n"));
