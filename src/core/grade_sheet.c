@@ -310,6 +310,15 @@ static void compile_model(grade_sheet *s, struct model *m, const struct bank_ans
     m->has_grammar = grammar_share(&m->tokens) >= s->g->tune.list_grammar;
 }
 
+/* Gives back what only compiling needed: a bank in use keeps a sheet a question. */
+static void trim_model(struct model *m)
+{
+    gtext_clear(&m->tokens.text);
+    m->room_terms = m->n_terms;
+    m->terms = g_renew(struct term, m->terms, m->n_terms + 1);
+    m->units = g_renew(struct unit, m->units, m->n_units + 1);
+}
+
 grade_sheet *grade_sheet_new(const grader *g, const struct grade_question *q)
 {
     grade_sheet *s = g_new0(grade_sheet, 1);
@@ -329,6 +338,8 @@ grade_sheet *grade_sheet_new(const grader *g, const struct grade_question *q)
     for (size_t i = 0; i < s->n_models; i++)
         prints_add(&prints, &s->models[i].tokens.text);
     prints_end(&prints, &s->prints);
+    for (size_t i = 0; i < s->n_models; i++)
+        trim_model(&s->models[i]);
     return s;
 }
 
