@@ -2,6 +2,7 @@
 #include "text.h"
 
 #include <glib.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "scan.h"
@@ -39,6 +40,38 @@ static bool is_odd(unsigned char c)
 {
     return (c < 0x20 && c != '\n' && c != '\t') || c == 0x7F || c == 0xC2 || c == 0xD8 ||
            c == 0xE2 || c == 0xEF || c == 0xF3;
+}
+
+/* Whether eight bytes at S are all printable ASCII. */
+static bool is_printable8(const char *s)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101), high = ones << 7;
+    uint64_t v;
+
+    memcpy(&v, s, sizeof v);
+    /* none has its high bit, is below a space, or is 0x7F */
+    return ((v | (v - ones * 0x20) | (v + ones)) & high) == 0;
+}
+
+size_t text_plain_span(const char *s, size_t len)
+{
+    const unsigned char *p = (const unsigned char *)s, *end = p + len;
+
+    while (p < end) {
+        if (*p >= 0xE4 && *p <= 0xED) {
+            if (end - p < 3 || (p[1] & 0xC0) != 0x80 || (p[2] & 0xC0) != 0x80 ||
+                (*p == 0xEA && p[1] < 0xB0) || (*p == 0xED && p[1] >= 0x9E))
+                break;
+            p += 3;
+        } else if (*p < 0x20 ? *p != '\n' && *p != '\t' : *p >= 0x7F) {
+            break;
+        } else {
+            p++;
+            while (end - p >= 8 && is_printable8((const char *)p))
+                p += 8;
+        }
+    }
+    return (size_t)(p - (const unsigned char *)s);
 }
 
 /* The same of a whole block. */
