@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
+#include "status.h"
 #include "store_statements.h"
 #include "store_world.h"
 
@@ -159,6 +160,9 @@ static void run_linking(struct bench *b)
         commit(b);
         said = g_strconcat("/link ", code, NULL);
         b->times[i] = handle(b, chats[1], users[1], said, 0);
+        /* What only accounts that were joined ask. */
+        handle(b, chats[1], users[1], "/leaderboard all", 0);
+        handle(b, chats[1], users[1], "/leaderboard week", 0);
     }
     report_command("/link CODE, of two with a history", b->times, RUNS / 4);
 }
@@ -209,6 +213,63 @@ static void transport_upkeep(struct bench *b, int64_t chat, int64_t user, const 
     outbox_delete_sent(b->store);
     inbox_purge(b->store, b->now - 8 * 86400);
     chat_set_gone(b->store, chat, false);
+    outbox_remove_chat(b->store, chat);
+    b->book->ops->anyone_shown(b->book, 1);
+}
+
+/* Somebody known and somebody new; the daemon's sign of life, and `interviewd status`. */
+static void run_people(struct bench *b, const char *path)
+{
+    const struct status_pulse pulse = {
+        .version = "bench", .started = 1, .now = b->now, .last_ok = {0, b->now}};
+    const struct chat fresh = {.zone = (char *)(uintptr_t) "Asia/Seoul"};
+
+    for (int i = 0; i < RUNS; i++) {
+        g_autofree char *ext = g_strdup_printf("%s%d", i % 2 == 0 ? "u" : "new", i + 1);
+        g_autofree char *place = g_strdup_printf("%s%d", i % 2 == 0 ? "c" : "new", i + 1);
+        struct user user = {0};
+        struct chat chat = {0};
+        double begin = cpu_us();
+
+        store_begin(b->store);
+        store_user(b->store, PLATFORM_TERMINAL, ext, "이름", b->now, &user);
+        store_chat(b->store, PLATFORM_TERMINAL, place, CHAT_PRIVATE, "title", &fresh, b->now,
+                   &chat);
+        b->times[i] = ms_since(begin);
+        commit(b);
+        user_clear(&user);
+        chat_clear(&chat);
+    }
+    report_command("who it is and where, every other one new", b->times, RUNS);
+    for (int i = 0; i < RUNS / 20; i++) {
+        struct status st = {0};
+
+        if (!status_write(b->store, &pulse, NULL))
+            g_error("the status cannot be written");
+        double begin = cpu_us();
+        if (!status_read(b->store, path, &st, NULL))
+            g_error("the status cannot be read");
+        b->times[i] = ms_since(begin);
+        status_clear(&st);
+    }
+    report("`interviewd status`", "ms", b->times, RUNS / 20,
+           "beside the daemon: counts everything");
+}
+
+static void run_moves(struct bench *b)
+{
+    for (int i = 0; i < RUNS / 10; i++) {
+        g_autofree char *from = g_strdup_printf("c%d", 6 + 3 * i);
+        /* Every other one is known already: something came from it first. */
+        g_autofree char *to = g_strdup_printf(i % 2 == 0 ? "moved%d" : "new%d", 2 * (i / 2) + 2);
+
+        store_begin(b->store);
+        double begin = cpu_us();
+        chat_move(b->store, PLATFORM_TERMINAL, from, to);
+        b->times[i] = ms_since(begin);
+        commit(b);
+    }
+    report_command("a group becomes a supergroup", b->times, RUNS / 10);
 }
 
 static void run_transports(struct bench *b)
@@ -232,17 +293,6 @@ static void run_transports(struct bench *b)
     }
     report_command("a transport's part of an event", b->times, RUNS);
     report_command("a transport's upkeep", upkeep, RUNS);
-    for (int i = 0; i < RUNS / 20; i++) {
-        g_autofree char *from = g_strdup_printf("c%d", 6 + 3 * i);
-        g_autofree char *to = g_strdup_printf("moved%d", i);
-
-        store_begin(b->store);
-        double begin = cpu_us();
-        chat_move(b->store, PLATFORM_TERMINAL, from, to);
-        b->times[i] = ms_since(begin);
-        commit(b);
-    }
-    report_command("a group becomes a supergroup", b->times, RUNS / 20);
 }
 
 /* ---- the file ---- */
@@ -295,6 +345,8 @@ static void run_all(struct bench *b, const char *self, const char *path)
     run_largest(b);
     run_ticks(b);
     run_transports(b);
+    run_people(b, path);
+    run_moves(b);
     report("commit", "ms", b->commits, MIN(b->n_commits, COMMITS), "on the wall's clock");
     b->n_commits = 0;
     run_backup(b, self, path);

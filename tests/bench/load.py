@@ -119,7 +119,9 @@ class Bot:
                           " AND json_array_length(points,'$.points')>0")
 
     def unsent(self):
-        return self.count("SELECT count(*) FROM outbox WHERE id NOT IN (SELECT id FROM sent)")
+        slots = self.count("SELECT count(*) FROM pragma_table_info('outbox') WHERE name='seq'")
+        return self.count("SELECT count(*) FROM outbox WHERE seq>0" if slots else
+                          "SELECT count(*) FROM outbox WHERE id NOT IN (SELECT id FROM sent)")
 
     def wait_until_sent(self):
         """The last rows leave the outbox a moment after their messages."""
