@@ -1,4 +1,5 @@
 """Driving a load server and the program beside it; shared by the benchmarks that play Telegram or Slack."""
+import atexit
 import json
 import os
 import select
@@ -91,6 +92,7 @@ class Bot:
         self.server = server
         self.log = open(os.path.join(self.folder, "log"), "wb")
         self.process = None
+        atexit.register(self.clean)
         self.start()
 
     def start(self):
@@ -103,11 +105,17 @@ class Bot:
         self.process.terminate()
         self.process.wait(20)
 
+    def clean(self):
+        """A run that failed leaves nothing behind either."""
+        if self.process is not None and self.process.poll() is None:
+            self.process.kill()
+            self.process.wait(20)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
     def close(self):
-        if self.process.poll() is None:
-            self.stop()
+        self.stop()
         self.log.close()
-        shutil.rmtree(self.folder)
+        self.clean()
 
     def count(self, sql):
         with sqlite3.connect("file:%s?mode=ro" % self.database, uri=True) as db:

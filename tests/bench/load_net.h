@@ -20,7 +20,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { NET_CONNECTIONS = 256, NET_IN_BYTES = 1 << 18 };
+enum { NET_CONNECTIONS = 900, NET_IN_BYTES = 1 << 18 };
 
 struct net_connection {
     int fd;
@@ -280,7 +280,7 @@ static inline int net_listen(void)
 
     net.listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (bind(net.listener, (struct sockaddr *)&at, sizeof at) != 0 ||
-        listen(net.listener, 64) != 0 ||
+        listen(net.listener, 512) != 0 ||
         getsockname(net.listener, (struct sockaddr *)&at, &len) != 0)
         exit(2);
     return ntohs(at.sin_port);

@@ -244,6 +244,8 @@ static void on_message(struct net_connection *c, const struct net_request *r)
     char text[256];
     int64_t user = phase_number(r->body, "\"channel\":\"D", -1), now = net_now();
 
+    if (user < 0)
+        user = phase_number(r->body, "channel=D", -1); /* a form: Slack takes both */
     messages_sent++;
     snprintf(text, sizeof text,
              "{\"ok\":true,\"channel\":\"D%08lld\",\"ts\":\"%lld.%06lld\",\"message\":{\"type\":"
