@@ -83,7 +83,8 @@ struct poured {
     int attempt;
     int score;
     int ranked;
-    int worth; /* what it was worth by itself: its points and those its own history had before */
+    int worth;    /* what it was worth by itself: its points and those its own history had before */
+    bool changed; /* it is somebody else's now, or counts otherwise */
 };
 
 /* Sums by a key: of a round or a question. */
@@ -104,7 +105,7 @@ static int *sum_of(GHashTable *sums, int64_t key)
     return sum;
 }
 
-static void read_history(db *d, const struct history *h, GArray *out)
+static void read_history(db *d, const struct history *h, bool moves, GArray *out)
 {
     g_autoptr(GHashTable) held = sums_new();
 
@@ -117,6 +118,7 @@ static void read_history(db *d, const struct history *h, GArray *out)
             .attempt = (int)db_int(d, ST_LINK_ANSWERS, 5),
             .score = (int)db_int(d, ST_LINK_ANSWERS, 6),
             .ranked = (int)db_int(d, ST_LINK_ANSWERS, 7),
+            .changed = moves,
         };
 
         int *before = sum_of(held, p.question);
@@ -137,19 +139,24 @@ static int by_id(gconstpointer a, gconstpointer b)
 /* A round that both have answered: the earlier first attempt stays it. */
 static void settle_attempt(db *d, struct poured *p, int *attempts)
 {
-    if (p->attempt == 1 && *attempts > 0) {
+    int now = ++*attempts;
+
+    if (p->attempt == 1 && now > 1) {
         db_run(d, ST_LINK_ROUND_LESS, "in", p->round, p->score);
         p->ranked = 0;
     }
-    p->attempt = ++*attempts;
+    p->changed |= p->attempt != now;
+    p->attempt = now;
 }
 
 /* Of a question that was answered before, only what is better than then. */
 static void settle_points(struct poured *p, int *held)
 {
-    if (p->ranked > 0)
-        p->ranked = MAX(0, p->worth - *held);
-    *held += p->ranked;
+    int now = p->ranked > 0 ? MAX(0, p->worth - *held) : p->ranked;
+
+    p->changed |= p->ranked != now;
+    p->ranked = now;
+    *held += now;
 }
 
 /* Pours the histories FROM into TO, which is one of them or new. */
@@ -162,8 +169,10 @@ static void pour(db *d, const GArray *from, const struct history *to)
     for (guint i = 0; i < from->len; i++) {
         const struct history *h = &g_array_index(from, struct history, i);
 
-        read_history(d, h, all);
-        if (h->chat != to->chat || h->user != to->user) {
+        bool moves = h->chat != to->chat || h->user != to->user;
+
+        read_history(d, h, moves, all);
+        if (moves) {
             db_run(d, ST_LINK_TALLY_ADD, "iiii", h->chat, h->user, to->chat, to->user);
             db_run(d, ST_LINK_TALLY_DROP, "ii", h->chat, h->user);
         }
@@ -174,7 +183,9 @@ static void pour(db *d, const GArray *from, const struct history *to)
 
         settle_attempt(d, p, sum_of(attempts, p->round));
         settle_points(p, sum_of(held, p->question));
-        db_run(d, ST_LINK_ANSWER_PUT, "iiinn", p->id, to->chat, to->user, p->attempt, p->ranked);
+        if (p->changed)
+            db_run(d, ST_LINK_ANSWER_PUT, "iiinn", p->id, to->chat, to->user, p->attempt,
+                   p->ranked);
     }
     db_run(d, ST_LINK_TALLY_ZERO, "ii", to->chat, to->user);
     db_run(d, ST_LINK_TALLY_FILL, "ii", to->chat, to->user);
