@@ -100,8 +100,8 @@ static void run_ticks(struct bench *b)
     b->now += 86400;
     for (int i = 0; i < RUNS / 4; i++) {
         double begin = cpu_us();
-        g_autoptr(GArray) due = store_due_chats(b->store, b->now, AT_ONCE, 1 << PLATFORM_TERMINAL);
 
+        g_array_unref(store_due_chats(b->store, b->now, AT_ONCE, 1 << PLATFORM_TERMINAL));
         b->times[i] = ms_since(begin);
     }
     report_command("finding 50 of 1,000 due chats", b->times, RUNS / 4);
@@ -176,16 +176,15 @@ static void transport_event(struct bench *b, int64_t chat, int i)
                              .key = (char *)(uintptr_t)(i % 8 == 0 ? "refresh:1" : NULL),
                              .created = b->now};
     g_autofree char *message = g_strdup_printf("m%d", i);
-    g_autofree char *body = NULL, *post = NULL;
     struct chat_place place = {0};
 
     inbox_first(b->store, PLATFORM_TERMINAL, i + 1, NULL, b->now);
     int64_t id = outbox_add(b->store, &row);
-    body = outbox_body(b->store, id);
+    g_free(outbox_body(b->store, id));
     chat_place_get(b->store, chat, &place);
     store_post_round(b->store, chat, "7");
     post_add(b->store, chat, message, 1 + i, true);
-    post = post_main(b->store, 1 + i);
+    g_free(post_main(b->store, 1 + i));
     transport_put_offset(b->store, PLATFORM_TERMINAL, i, b->now);
     if (i % 8 == 1)
         outbox_refused(b->store, &row, b->now, "refused");
@@ -198,12 +197,12 @@ static void transport_upkeep(struct bench *b, int64_t chat, int64_t user, const 
 {
     int64_t at;
     int64_t waiting = waiting_add(b->store, PLATFORM_TERMINAL, "{}", b->now);
-    g_autoptr(GArray) rows = outbox_rows(b->store, PLATFORM_TERMINAL, 0, 500);
-    g_autoptr(GArray) waits = waiting_rows(b->store, PLATFORM_TERMINAL);
-    g_autoptr(GPtrArray) chats = store_chats_of(b->store, PLATFORM_TERMINAL, ext);
-    g_auto(GStrv) groups = store_groups_of(b->store, PLATFORM_TERMINAL, ext);
-    g_autofree char *name = store_account_name(b->store, PLATFORM_TERMINAL, ext);
 
+    g_array_unref(outbox_rows(b->store, PLATFORM_TERMINAL, 0, 500));
+    g_array_unref(waiting_rows(b->store, PLATFORM_TERMINAL));
+    g_ptr_array_unref(store_chats_of(b->store, PLATFORM_TERMINAL, ext));
+    g_strfreev(store_groups_of(b->store, PLATFORM_TERMINAL, ext));
+    g_free(store_account_name(b->store, PLATFORM_TERMINAL, ext));
     waiting_remove(b->store, waiting);
     transport_offset(b->store, PLATFORM_TERMINAL, &at);
     answer_was(b->store, PLATFORM_TERMINAL, ext, "1");
