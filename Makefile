@@ -181,6 +181,7 @@ $(D)/bench/%: tests/bench/%.c $(D)/libinterviewd.a
 	@mkdir -p $(@D)
 	$(call say,CC,$<)
 	$(Q)$(CC) $(ALL_CFLAGS) -Isrc $(ALL_LDFLAGS) -MMD -MP -o $@ $< $(D)/libinterviewd.a $(PKG_LIBS)
+-include $(BENCH_BIN:=.d) $(LOAD_BIN:=.d)
 
 # ---- installing ----------------------------------------------------------------------------------------------------
 # The configuration is always in /etc/interviewd: the committed unit names it, whatever the prefix.
@@ -221,5 +222,5 @@ clean:
 	rm -rf $(BUILD)
 
 ifneq ($(filter-out clean help deps deps-test uninstall deb deb-test repro,$(MAKECMDGOALS)),)
--include $(LIB_OBJ:.o=.d) $(O)/app/main.d $(TEST_BIN:=.d) $(BENCH_BIN:=.d) $(LOAD_BIN:=.d)
+-include $(LIB_OBJ:.o=.d) $(O)/app/main.d $(TEST_BIN:=.d)
 endif
