@@ -88,6 +88,9 @@ def compare(platform, measure, programs):
                     raise
                 lost[name] += 1
                 print("peers: %s: %s" % (name, error), file=sys.stderr)
+    for name in programs:
+        if lost[name]:
+            row("peers", "%s: runs that lost answers or stood still: %s" % (platform, name), "of %d" % RUNS, [lost[name]])
     for what, (unit, _) in runs["interviewd"][0].items():
         for name in programs:
             if runs[name]:
