@@ -183,11 +183,14 @@ bench: all
 	@python3 tests/bench/run.py --build $(BUILD) --match '$(T)'
 BENCH_SRC := $(sort $(wildcard tests/bench/bench_*.c))
 BENCH_BIN := $(BENCH_SRC:tests/bench/%.c=$(D)/bench/%)
-bench-bin: $(BENCH_BIN) $(D)/bench/load_server
+LOAD_SRC := $(sort $(wildcard tests/bench/load_*.c))
+LOAD_BIN := $(LOAD_SRC:tests/bench/%.c=$(D)/bench/%)
+bench-bin: $(BENCH_BIN) $(LOAD_BIN)
 $(D)/bench/%: tests/bench/%.c $(D)/libinterviewd.a
 	@mkdir -p $(@D)
 	$(call say,CC,$<)
-	$(Q)$(CC) $(ALL_CFLAGS) -Isrc $(ALL_LDFLAGS) -o $@ $< $(D)/libinterviewd.a $(PKG_LIBS)
+	$(Q)$(CC) $(ALL_CFLAGS) -Isrc $(ALL_LDFLAGS) -MMD -MP -o $@ $< $(D)/libinterviewd.a $(PKG_LIBS)
+-include $(BENCH_BIN:=.d) $(LOAD_BIN:=.d)
 
 # ---- installing ----------------------------------------------------------------------------------------------------
 # The configuration is always in /etc/interviewd: the committed unit names it, whatever the prefix.

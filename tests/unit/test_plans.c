@@ -71,10 +71,13 @@ static void check(sqlite3 *conn, const char *name, const char *sql)
         const char *detail = (const char *)sqlite3_column_text(st, 3);
         g_autofree char *table = scanned(detail);
 
+        /* An index made for one run reads the whole table to make it. */
+        if (strstr(detail, "AUTOMATIC") != NULL) {
+            g_test_message("%s: %s", name, detail);
+            g_test_fail();
+        }
         if (table == NULL || g_strv_contains(small, table) || is_cheap(name, detail))
             continue;
-        if (g_str_has_prefix(table, "sub") || strcmp(table, "t") == 0)
-            continue; /* a subquery: its own line says how it is read */
         g_test_message("%s: %s", name, detail);
         g_test_fail();
     }
