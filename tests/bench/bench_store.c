@@ -179,8 +179,8 @@ static void transport_event(struct bench *b, int64_t chat, int i)
     struct chat_place place = {0};
 
     inbox_first(b->store, PLATFORM_TERMINAL, i + 1, NULL, b->now);
-    int64_t id = outbox_add(b->store, &row);
-    g_free(outbox_body(b->store, id));
+    outbox_add(b->store, &row);
+    g_free(outbox_body(b->store, row.slot, row.id));
     chat_place_get(b->store, chat, &place);
     store_post_round(b->store, chat, "7");
     post_add(b->store, chat, message, 1 + i, true);
@@ -188,7 +188,7 @@ static void transport_event(struct bench *b, int64_t chat, int i)
     transport_put_offset(b->store, PLATFORM_TERMINAL, i, b->now);
     if (i % 8 == 1)
         outbox_refused(b->store, &row, b->now, "refused");
-    outbox_remove(b->store, id);
+    outbox_remove(b->store, row.slot, row.id);
     chat_place_clear(&place);
 }
 
