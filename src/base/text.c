@@ -74,14 +74,17 @@ size_t text_plain_span(const char *s, size_t len)
     return (size_t)(p - (const unsigned char *)s);
 }
 
-/* The same of a whole block. */
+/* The same of a whole block, with a look at the second bytes: one more than it must be there. */
 static bool has_odd(const char *s)
 {
-    scan_block b = scan_load(s);
+    scan_block b = scan_load(s), second = scan_load(s + 1);
 
     return scan_any((scan_block)(((b < 0x20) & (b != '\n') & (b != '\t')) | (b == 0x7F) |
-                                 (b == 0xC2) | (b == 0xD8) | (b == 0xE2) | (b == 0xEF) |
-                                 (b == 0xF3)));
+                                 ((b == 0xC2) & (second < 0xA0)) |
+                                 ((b == 0xD8) & (second == 0x9C)) |
+                                 ((b == 0xE2) & (second < 0x82)) |
+                                 ((b == 0xEF) & (second == 0xBB)) |
+                                 ((b == 0xF3) & (second == 0xA0))));
 }
 
 static bool bytes_are_clean(const char *s, size_t len)
@@ -100,7 +103,7 @@ bool text_is_clean(const char *s, size_t len)
 {
     size_t i = 0;
 
-    for (; i + SCAN_BYTES <= len; i += SCAN_BYTES) {
+    for (; i + SCAN_BYTES < len; i += SCAN_BYTES) {
         if (has_odd(s + i) && !bytes_are_clean(s + i, SCAN_BYTES))
             return false;
     }
