@@ -79,12 +79,11 @@ static bool has_odd(const char *s)
 {
     scan_block b = scan_load(s), second = scan_load(s + 1);
 
-    return scan_any((scan_block)(((b < 0x20) & (b != '\n') & (b != '\t')) | (b == 0x7F) |
-                                 ((b == 0xC2) & (second < 0xA0)) |
-                                 ((b == 0xD8) & (second == 0x9C)) |
-                                 ((b == 0xE2) & (second < 0x82)) |
-                                 ((b == 0xEF) & (second == 0xBB)) |
-                                 ((b == 0xF3) & (second == 0xA0))));
+    return scan_any(
+        (scan_block)(((b < 0x20) & (b != '\n') & (b != '\t')) | (b == 0x7F) |
+                     ((b == 0xC2) & (second < 0xA0)) | ((b == 0xD8) & (second == 0x9C)) |
+                     ((b == 0xE2) & (second < 0x82)) | ((b == 0xEF) & (second == 0xBB)) |
+                     ((b == 0xF3) & (second == 0xA0))));
 }
 
 static bool bytes_are_clean(const char *s, size_t len)

@@ -148,8 +148,11 @@ static void settle_one(pump *p, const struct pump_finished *f)
         chat_set_gone(p->store, f->chat, true);
         outbox_remove_chat(p->store, f->chat);
     } else if (f->refused != NULL) {
-        struct outbox_row row = {
-            .id = f->id, .slot = f->slot, .platform = p->platform, .chat = f->chat, .kind = f->kind};
+        struct outbox_row row = {.id = f->id,
+                                 .slot = f->slot,
+                                 .platform = p->platform,
+                                 .chat = f->chat,
+                                 .kind = f->kind};
 
         outbox_refused(p->store, &row, loop_wall(p->loop) / 1000, f->refused);
     } else {

@@ -282,7 +282,8 @@ static enum telegram_what read_service(struct telegram_update *u, const json_nod
     }
     u->members = json_node_is_object(left) ? left : came;
     u->in.kind = json_node_is_object(left) ? EVENT_LEFT : EVENT_JOINED;
-    return json_node_is_object(left) || json_node_is_array(came) ? TELEGRAM_MEMBERS : TELEGRAM_NOTHING;
+    return json_node_is_object(left) || json_node_is_array(came) ? TELEGRAM_MEMBERS
+                                                                 : TELEGRAM_NOTHING;
 }
 
 static enum telegram_what read_message(struct telegram_update *u, const json_node *message,
@@ -357,8 +358,7 @@ static enum telegram_what read_own_member(struct telegram_update *u, const json_
     if (!json_node_is_object(before) || !json_node_is_object(after) || number(from, "id") == 0)
         return TELEGRAM_NOTHING;
     set_person(u, from);
-    if (!set_chat(u, json_node_get(change, "chat"), from) ||
-        may_write(before) == may_write(after))
+    if (!set_chat(u, json_node_get(change, "chat"), from) || may_write(before) == may_write(after))
         return TELEGRAM_NOTHING;
     if (!may_write(after))
         u->in.kind = EVENT_REMOVED;
@@ -389,7 +389,8 @@ static enum telegram_what read_member(struct telegram_update *u, const json_node
 bool telegram_update_member(struct telegram_update *u, size_t i)
 {
     size_t n = json_node_is_array(u->members) ? json_node_size(u->members) : 1;
-    const json_node *user = json_node_is_array(u->members) ? json_node_at(u->members, i) : u->members;
+    const json_node *user =
+        json_node_is_array(u->members) ? json_node_at(u->members, i) : u->members;
 
     if (i >= n)
         return false;

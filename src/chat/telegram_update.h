@@ -34,8 +34,8 @@ struct telegram_update {
     const char *file_name;
     int64_t file_size;
     const json_node *members; /* of TELEGRAM_MEMBERS */
-    bool member_is_admin;  /* of a chat_member update */
-    bool member_known;     /* ... that says so */
+    bool member_is_admin;     /* of a chat_member update */
+    bool member_known;        /* ... that says so */
     char chat[TELEGRAM_ID], user[TELEGRAM_ID + 8], message[TELEGRAM_ID], thread[TELEGRAM_ID],
         reply_to[TELEGRAM_ID], moved_to[TELEGRAM_ID];
     char *owned_text, *owned_name, *owned_title;

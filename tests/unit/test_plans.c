@@ -47,7 +47,7 @@ static bool is_cheap(const char *name, const char *detail)
         {"NEXT_DUE", "chats_due"}, /* in order, to the first */
         {"NEXT_DUE", "rounds_closing"},
         {"INBOX_PURGE", "SCAN inbox"}, /* once a day */
-        {"MISSED", "SCAN a"}, /* its own newest 200 answers */
+        {"MISSED", "SCAN a"},          /* its own newest 200 answers */
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS(known); i++) {

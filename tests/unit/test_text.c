@@ -113,9 +113,9 @@ static void test_plain_span(void)
         {"plain\tand\nlong enough for words", 31},
         {"한글, 漢字, かな", 16},
         {"漢\xe3\x81\x8b\xe3\x82\x99", 3}, /* kana may compose with what follows */
-        {"a\xea\xa5\xa0", 1},             /* old jamo may, too */
-        {"하\xed\x9e\x80", 3}, /* the last few syllables are looked at one by one */
-        {"abcdefgh\x7f", 8},   /* after whole eights as well as within them */
+        {"a\xea\xa5\xa0", 1},              /* old jamo may, too */
+        {"하\xed\x9e\x80", 3},             /* the last few syllables are looked at one by one */
+        {"abcdefgh\x7f", 8},               /* after whole eights as well as within them */
         {"abc\x1f", 3},
         {"abc\r\n", 3},
         {"12345678\xc2\xa0", 8},
