@@ -57,10 +57,12 @@ class Stage:
         options = ["slack.api_url=" + self.slack.api_url, "bot.bank=" + self.bank, "log.level=debug",
                    *self.options, *more]
         args = [part for o in options for part in ("-o", o)]
+        before = max((c.number for c in self.slack.connections), default=0)
         self.process = subprocess.Popen([BINARY, *args, "run"], cwd=self.place.root, stdin=subprocess.DEVNULL,
                                         stdout=self.log, stderr=self.log, env=self.env(**env))
+        # The socket of one that was killed may still look open: a signal must not meet a program that only begins.
         if wait:
-            self.slack.wait_connected(timeout=30)
+            self.wait(lambda: any(c.number > before for c in self.slack.open_connections), "a socket of its own", 30)
         return self
 
     def kill(self):
