@@ -10,6 +10,9 @@
 /* A styled piece is at most so long (bytes, before escaping), so that any piece fits a section. */
 #define PIECE_MOST 500
 
+/* No command's word is longer (bytes). */
+#define WORD_MOST 40
+
 #define ZERO_WIDTH_SPACE "\xe2\x80\x8b"
 
 struct lines {
@@ -70,28 +73,53 @@ size_t slack_units(const char *s)
 
 /* ---- commands as Slack's users type them ---- */
 
-static bool is_word_char(const char *p)
+static bool is_command_word(const char *word, size_t len)
 {
-    return g_ascii_isalnum(*p) || *p == '_' || *p == '?' || (unsigned char)*p >= 0x80;
+    g_autofree char *tried = g_strndup(word, len);
+    struct command cmd;
+
+    command_parse(tried, true, &cmd); /* bare: no near command is looked for */
+    bool known = cmd.id != CMD_NONE;
+    command_clear(&cmd);
+    return known;
+}
+
+/* Bytes of the command's word that the LEN bytes at WORD are or begin with, 0 when there is none.
+ */
+static size_t known_word(const char *word, size_t len)
+{
+    bool korean = (unsigned char)word[0] >= 0x80;
+
+    if (len > WORD_MOST && !korean)
+        return 0;
+    /* A Korean word has its particle behind it, /질문을; but questionnaire is not question. */
+    for (len = MIN(len, WORD_MOST); len > 0; len--) {
+        bool whole = ((unsigned char)word[len] & 0xC0) != 0x80; /* no cut character */
+
+        if (whole && is_command_word(word, len))
+            return len;
+        if (!korean)
+            return 0;
+    }
+    return 0;
 }
 
 /* Bytes of the command's word behind the slash at P, 0 when it is none. */
 static size_t command_at(const char *text, const char *p)
 {
-    const char *end = p + 1;
-    struct command cmd;
+    const char *word = p + 1, *end = word;
 
     if (p > text && strchr(" \n(`,\"/", p[-1]) == NULL)
         return 0;
-    while (is_word_char(end))
+    if (*word == '?')
         end++;
-    if (end == p + 1 || *end == '/')
-        return 0;
-    g_autofree char *word = g_strndup(p, (gsize)(end - p));
-    command_parse(word, false, &cmd);
-    bool known = cmd.id != CMD_NONE && cmd.id != CMD_UNKNOWN;
-    command_clear(&cmd);
-    return known ? (size_t)(end - p - 1) : 0;
+    else if ((unsigned char)*word >= 0x80)
+        while ((unsigned char)*end >= 0x80)
+            end++;
+    else
+        while (g_ascii_isalnum(*end) || *end == '_')
+            end++;
+    return *end == '/' ? 0 : known_word(word, (size_t)(end - word));
 }
 
 char *slack_spell_commands(const char *text, const char *command)

@@ -4,6 +4,7 @@
 
 #include "chat/render_slack.h"
 #include "chat/slack_envelope.h"
+#include "chat/slack_lines.h"
 #include "chat/slack_modal.h"
 #include "chat/slack_socket.h"
 #include "text.h"
@@ -86,6 +87,62 @@ static void test_not_ours(void)
         g_assert_cmpint(e.kind, ==, SLACK_NOTHING);
         slack_envelope_clear(&e);
     }
+}
+
+/*
+ * Numbers beyond 64 bits, NULs, names twice: whatever a field that nobody reads holds, the
+ * envelope is read, because one that is not acknowledged comes again.
+ */
+static void test_odd_json(void)
+{
+    static const char *const extras[] = {
+        "\"n\":99999999999999999999999999",
+        "\"n\":1e999",
+        "\"n\":-1e-999",
+        "\"n\":\"a\\u0000b\"",
+        "\"a\\u0000b\":1",
+        "\"n\":\"\\ud800\"",
+        "\"n\":\"\\udc00 \\ud83d x\"",
+        "\"event_id\":\"Ev2\",\"event_id\":\"Ev3\"",
+        "\"n\":\"\\\\ud800 \\ud83d\\ude00\"",
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(extras); i++) {
+        g_autofree char *text = g_strdup_printf(
+            "{\"envelope_id\":\"x\",\"type\":\"events_api\",\"payload\":{%s,\"event\":{\"type\":"
+            "\"message\",\"channel\":\"D1\",\"user\":\"U1\",\"text\":\"a\",\"ts\":\"1.2\"}}}",
+            extras[i]);
+        struct slack_envelope e = read_text(text);
+
+        g_assert_cmpstr(e.envelope_id, ==, "x");
+        g_assert_cmpint(e.kind, ==, SLACK_MESSAGE);
+        slack_envelope_clear(&e);
+    }
+}
+
+/* What was typed beside half a character is read all the same. */
+static void test_half_character(void)
+{
+    struct slack_envelope e =
+        read_text(EVENT("{\"type\":\"message\",\"channel\":\"D1\",\"user\":\"U1\","
+                        "\"text\":\"cut \\ud83d\",\"ts\":\"1.2\"}"));
+
+    g_assert_cmpint(e.kind, ==, SLACK_MESSAGE);
+    g_assert_cmpstr(e.text, ==, "cut \xef\xbf\xbd");
+    slack_envelope_clear(&e);
+}
+
+/* Slack has called the app's own direct message so, too. */
+static void test_direct(void)
+{
+    struct slack_envelope e =
+        read_text(EVENT("{\"type\":\"message\",\"channel\":\"D1\",\"user\":\"U1\","
+                        "\"text\":\"<@UBOT> hi\",\"ts\":\"1.2\",\"channel_type\":\"app_home\"}"));
+
+    g_assert_cmpint(e.kind, ==, SLACK_MESSAGE);
+    g_assert_true(e.direct);
+    g_assert_cmpstr(e.text, ==, "hi");
+    slack_envelope_clear(&e);
 }
 
 static void test_control(void)
@@ -182,6 +239,28 @@ static void test_commands(void)
     reply_free(r);
 }
 
+/* What follows a command's word closely: a question mark, a Korean particle. */
+static void test_commands_in_sentences(void)
+{
+    static const struct {
+        const char *text, *spelled;
+    } all[] = {
+        {"Shall we try /question?", "Shall we try /interview question?"},
+        {"/question으로 하나 받아 보세요.", "/interview question으로 하나 받아 보세요."},
+        {"/질문을 써 보세요", "/interview 질문을 써 보세요"},
+        {"/주제들로", "/interview 주제들로"},
+        {"`/?`", "`/interview ?`"},
+        {"/questionnaire /문질", "/questionnaire /문질"},
+        {"/question/next", "/question/next"},
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(all); i++) {
+        g_autofree char *out = slack_spell_commands(all[i].text, "/interview");
+
+        g_assert_cmpstr(out, ==, all[i].spelled);
+    }
+}
+
 static void test_code(void)
 {
     reply *r = reply_new(cat, LANG_EN);
@@ -262,10 +341,14 @@ int main(int argc, char **argv)
     g_test_add_func("/slack/message", test_message);
     g_test_add_func("/slack/mention", test_mention);
     g_test_add_func("/slack/not-ours", test_not_ours);
+    g_test_add_func("/slack/odd-json", test_odd_json);
+    g_test_add_func("/slack/half-character", test_half_character);
+    g_test_add_func("/slack/direct", test_direct);
     g_test_add_func("/slack/control", test_control);
     g_test_add_func("/slack/submit", test_submit);
     g_test_add_func("/slack/styles", test_styles);
     g_test_add_func("/slack/commands", test_commands);
+    g_test_add_func("/slack/commands-in-sentences", test_commands_in_sentences);
     g_test_add_func("/slack/code", test_code);
     g_test_add_func("/slack/limits", test_limits);
     g_test_add_func("/slack/backoff", test_backoff);
