@@ -112,7 +112,8 @@ slack *slack_new(loop *l, http *h, store *st, const catalog *cat, struct host *h
     s->admins = g_strdupv((char **)(uintptr_t)options->admins);
     s->ended = options->ended;
     s->data = options->data;
-    s->api = slack_api_new(h, options->api_url, options->bot_token, options->app_token);
+    s->api = slack_api_new(l, h, options->api_url, options->bot_token, options->app_token,
+                           options->unlimited);
     s->people = slack_people_new(l, s->api, people_changed, s);
     s->outbox = slack_outbox_new(l, st, s->api, options->unlimited);
     s->done_timer = loop_timer_new(l, look_for_done, s);

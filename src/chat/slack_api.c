@@ -4,13 +4,23 @@
 #include <glib.h>
 #include <string.h>
 
+#include "loop.h"
 #include "net.h"
+#include "slack_rates.h"
 
 /* No answer of the methods used here comes near this. */
 #define ANSWER_MOST (1024 * 1024)
 
+/* What stands for the method of what is posted to a response_url. */
+#define RESPONSE_URL "response_url"
+
+/* When Slack says "too many" and not for how long. */
+#define WAIT_S 5
+
 struct slack_api {
+    loop *loop;
     http *http;
+    slack_rates *rates;
     char *base;
     char *bot_header;
     char *app_header;
@@ -23,17 +33,20 @@ struct call {
     http_call *http;
     slack_answer_fn done;
     void *data;
-    bool response_url; /* answers plain text */
+    char *method; /* or RESPONSE_URL */
 };
 
-slack_api *slack_api_new(http *h, const char *base, const char *bot_token, const char *app_token)
+slack_api *slack_api_new(loop *l, http *h, const char *base, const char *bot_token,
+                         const char *app_token, bool unlimited)
 {
     slack_api *a = g_new0(slack_api, 1);
     size_t len = strlen(base);
 
     while (len > 0 && base[len - 1] == '/')
         len--;
+    a->loop = l;
     a->http = h;
+    a->rates = slack_rates_new(unlimited);
     a->base = g_strndup(base, len);
     a->bot_header = g_strconcat("Authorization: Bearer ", bot_token, NULL);
     a->app_header = g_strconcat("Authorization: Bearer ", app_token, NULL);
@@ -54,9 +67,11 @@ void slack_api_free(slack_api *a)
         struct call *c = key;
 
         http_cancel(c->http);
+        g_free(c->method);
         g_free(c);
     }
     g_hash_table_destroy(a->calls);
+    slack_rates_free(a->rates);
     g_free(a->base);
     g_free(a->bot_header);
     g_free(a->app_header);
@@ -66,6 +81,16 @@ void slack_api_free(slack_api *a)
 bool slack_api_is_local(const slack_api *a)
 {
     return a->local;
+}
+
+int64_t slack_api_wait(const slack_api *a, const char *method)
+{
+    return slack_rates_wait(a->rates, method, loop_now(a->loop));
+}
+
+int64_t slack_api_closed(const slack_api *a, const char *method)
+{
+    return slack_rates_closed(a->rates, method, loop_now(a->loop));
 }
 
 bool slack_error_is_final(const char *error)
@@ -113,18 +138,23 @@ static void judge_json(struct slack_answer *out, json_t *json)
     } else if (json_is_object(json) && word != NULL) {
         out->verdict = is_passing(word) ? SLACK_LATER : SLACK_REFUSED;
         out->json = json;
-        out->error = word;
+        out->error = strcmp(word, "rate_limited") == 0 ? "ratelimited" : word;
     } else {
         out->verdict = SLACK_UNSURE;
         out->error = "the answer cannot be read";
     }
 }
 
+static bool is_busy(int status)
+{
+    return status == 429 || status == 408;
+}
+
 static void judge_status(struct slack_answer *out, const struct http_response *r)
 {
     out->verdict = r->status >= 500 ? SLACK_LATER : SLACK_REFUSED;
     out->error = r->status >= 500 ? "Slack has trouble of its own" : "Slack refused the request";
-    if (r->status == 429 || r->status == 408) {
+    if (is_busy(r->status)) {
         out->verdict = SLACK_LATER;
         out->error = "ratelimited";
     }
@@ -139,38 +169,57 @@ static void judge_failure(struct slack_answer *out, const struct http_response *
                                                   : SLACK_UNSURE;
 }
 
+static void judge(struct slack_answer *out, const struct call *c, const struct http_response *r,
+                  json_t *json)
+{
+    bool has_word = json_is_string(json_object_get(json, "error"));
+
+    if (r->outcome != HTTP_ANSWERED)
+        judge_failure(out, r);
+    else if (r->status != 200 && !has_word)
+        judge_status(out, r);
+    else if (strcmp(c->method, RESPONSE_URL) == 0 && !has_word)
+        out->verdict = SLACK_OK; /* it answers "ok", without JSON */
+    else
+        judge_json(out, json);
+}
+
+/* "Too many" is said of a method; of messages it is said of a channel, which the pump knows. */
+static void note_busy(const struct call *c, int64_t retry_after)
+{
+    int64_t wait = retry_after > 0 ? retry_after : WAIT_S;
+
+    if (strcmp(c->method, "chat.postMessage") != 0)
+        slack_rates_close(c->api->rates, c->method, loop_now(c->api->loop) + wait * 1000);
+}
+
 static void answered(const struct http_response *r, void *data)
 {
     struct call *c = data;
     struct slack_answer out = {.retry_after = r->retry_after};
     json_t *json = NULL;
 
-    if (r->outcome != HTTP_ANSWERED) {
-        judge_failure(&out, r);
-    } else if (r->status != 200) {
-        judge_status(&out, r);
-    } else if (c->response_url) {
-        out.verdict = SLACK_OK;
-    } else {
+    if (r->outcome == HTTP_ANSWERED && r->status < 500 && !is_busy(r->status))
         json = json_loadb(r->body, r->body_len, 0, NULL);
-        judge_json(&out, json);
-        if (out.error != NULL && strcmp(out.error, "rate_limited") == 0)
-            out.error = "ratelimited";
-    }
+    judge(&out, c, r, json);
+    if (out.error != NULL && strcmp(out.error, "ratelimited") == 0)
+        note_busy(c, r->retry_after);
     g_hash_table_remove(c->api->calls, c);
     c->done(&out, c->data);
     json_decref(json);
+    g_free(c->method);
     g_free(c);
 }
 
 /* ---- questions ---- */
 
-static void start(slack_api *a, const struct http_request *request, bool response_url,
+static void start(slack_api *a, const struct http_request *request, const char *method,
                   slack_answer_fn done, void *data)
 {
     struct call *c = g_new0(struct call, 1);
 
-    *c = (struct call){a, NULL, done, data, response_url};
+    *c = (struct call){a, NULL, done, data, g_strdup(method)};
+    slack_rates_take(a->rates, method, loop_now(a->loop));
     g_hash_table_add(a->calls, c);
     c->http = http_start(a->http, request, answered, c);
 }
@@ -191,7 +240,7 @@ static void post(slack_api *a, const char *method, const char *authorization, co
         .max_response = ANSWER_MOST,
     };
 
-    start(a, &request, false, done, data);
+    start(a, &request, method, done, data);
 }
 
 void slack_api_form(slack_api *a, const char *method, const char *const *args, int64_t total_ms,
@@ -238,5 +287,5 @@ void slack_api_respond(slack_api *a, const char *url, const char *body, slack_an
     /* In the clear only where the API is: on this machine. */
     if (!url_is_encrypted(url) && !(a->local && url_is_loopback(url)))
         request.url = "refused:";
-    start(a, &request, true, done, data);
+    start(a, &request, RESPONSE_URL, done, data);
 }

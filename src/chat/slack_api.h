@@ -28,8 +28,12 @@ struct slack_answer {
 
 typedef void (*slack_answer_fn)(const struct slack_answer *answer, void *data);
 
-/* A *new* client of the API at BASE (with or without a closing slash). H is *borrowed*. */
-slack_api *slack_api_new(http *h, const char *base, const char *bot_token, const char *app_token);
+/*
+ * A *new* client of the API at BASE (with or without a closing slash). L and H
+ * are *borrowed*. UNLIMITED: Slack's tiers are not kept (load tests only).
+ */
+slack_api *slack_api_new(loop *l, http *h, const char *base, const char *bot_token,
+                         const char *app_token, bool unlimited);
 /* Cancels what is under way. Accepts NULL. */
 void slack_api_free(slack_api *a);
 bool slack_api_is_local(const slack_api *a); /* the API is on this machine: a test */
@@ -47,6 +51,14 @@ void slack_api_json(slack_api *a, const char *method, const char *body, int64_t 
 /* Posts BODY to a response_url: no token travels. Another host than Slack's is refused. */
 void slack_api_respond(slack_api *a, const char *url, const char *body, slack_answer_fn done,
                        void *data);
+
+/*
+ * Milliseconds until METHOD may be called, 0 for now: Slack's Retry-After and the method's tier.
+ * Nothing stops a call that does not ask; it counts all the same.
+ */
+int64_t slack_api_wait(const slack_api *a, const char *method);
+/* The same of Retry-After alone: for what is worth more than its tier. */
+int64_t slack_api_closed(const slack_api *a, const char *method);
 
 /* Whether Slack's word ERROR means that the token itself no longer works. */
 bool slack_error_is_final(const char *error);

@@ -73,9 +73,12 @@ static void view_opened(const struct slack_answer *answer, void *data)
 /* What is done at once and leaves no trace: a form for a tap, a home tab. */
 static void show(struct slack *s, struct slack_turn *t)
 {
-    if (t->open_view != NULL)
+    /* A form cannot wait for its tier: its trigger lives three seconds. */
+    if (t->open_view != NULL && slack_api_closed(s->api, "views.open") > 0)
+        log_warnx("Slack: a form did not open: Slack asks to wait");
+    else if (t->open_view != NULL)
         slack_api_json(s->api, "views.open", t->open_view, 3000, view_opened, s);
-    if (t->home != NULL) {
+    if (t->home != NULL && slack_api_wait(s->api, "views.publish") == 0) {
         json_t *body = json_pack("{s:s, s:o}", "user_id", t->e.user, "view",
                                  slack_home_view_taking(json_incref(t->home)));
         char *text = json_dumps(body, JSON_COMPACT);

@@ -9,11 +9,11 @@
 #include "slack_deliver.h"
 
 enum {
-    CHAT_MS = 1000, /* one message a second in a channel... */
-    CHAT_BURST = 3, /* ...and a short burst (docs.slack.dev: Rate limits) */
+    CHAT_MS = 1050, /* one message a second in a channel, however fast it travels... */
+    CHAT_BURST = 1, /* ...and no burst: it may be tolerated (docs.slack.dev: Rate limits) */
     EDIT_MS = 3000, /* chat.update is of tier 3, 50 calls a minute over all channels */
     PARALLEL = 8,
-    WAIT_MS = 5000, /* when Slack says "too many" and not for how long */
+    WAIT_MS = 5000, /* when Slack says "too many" of a channel and not for how long */
 };
 
 struct slack_outbox {
@@ -21,8 +21,7 @@ struct slack_outbox {
     store *store;
     slack_api *api;
     pump *pump;
-    GHashTable *closed; /* method -> until when Slack will have no call of it (int64_t, mono ms) */
-    GQueue *held;       /* of struct held_answer: answers that the pump gets in the next turn */
+    GQueue *held; /* of struct held_answer: answers that the pump gets in the next turn */
     loop_timer *held_timer;
 };
 
@@ -74,14 +73,8 @@ static void wait_for(struct sending *x, const struct slack_delivered *what,
 {
     int64_t ms = what->retry_after >= 0 ? what->retry_after * 1000 : WAIT_MS;
 
-    out->wait_ms = MAX(ms, 1);
+    out->wait_ms = MAX(is_post(x->method) ? ms : slack_api_wait(x->outbox->api, x->method), 1);
     out->result = is_post(x->method) ? PUMP_WAIT : PUMP_WAIT_ROW;
-    if (!is_post(x->method)) {
-        int64_t *until = g_new(int64_t, 1);
-
-        *until = loop_now(x->outbox->loop) + out->wait_ms;
-        g_hash_table_insert(x->outbox->closed, g_strdup(x->method), until);
-    }
 }
 
 static void delivered(const struct slack_delivered *what, void *data)
@@ -132,17 +125,6 @@ static void answer_later(slack_outbox *o, struct pump_item *item, enum pump_resu
     loop_timer_in(o->held_timer, 0);
 }
 
-/* How long METHOD is still closed, 0 when it is open. */
-static int64_t closed_for(slack_outbox *o, const char *method)
-{
-    const int64_t *until = g_hash_table_lookup(o->closed, method);
-    int64_t left = until != NULL ? *until - loop_now(o->loop) : 0;
-
-    if (until != NULL && left <= 0)
-        g_hash_table_remove(o->closed, method);
-    return MAX(left, 0);
-}
-
 static bool send_item(void *ctx, struct pump_item *item)
 {
     slack_outbox *o = ctx;
@@ -151,7 +133,7 @@ static bool send_item(void *ctx, struct pump_item *item)
     int64_t round = 0, wait;
 
     slack_body_read(item->row.body, &method, &round);
-    wait = closed_for(o, method);
+    wait = slack_api_wait(o->api, method);
     if (wait > 0) {
         answer_later(o, item, PUMP_WAIT_ROW, wait);
         return true;
@@ -186,7 +168,6 @@ slack_outbox *slack_outbox_new(loop *l, store *s, slack_api *a, bool unlimited)
     o->loop = l;
     o->store = s;
     o->api = a;
-    o->closed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     o->held = g_queue_new();
     o->held_timer = loop_timer_new(l, answer_held, o);
     o->pump = pump_new(l, s, PLATFORM_SLACK, "Slack", &limits, &ops);
@@ -198,7 +179,6 @@ void slack_outbox_free(slack_outbox *o)
     if (o == NULL)
         return;
     pump_free(o->pump);
-    g_hash_table_destroy(o->closed);
     g_queue_free_full(o->held, g_free);
     loop_timer_free(o->held_timer);
     g_free(o);

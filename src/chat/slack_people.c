@@ -21,6 +21,7 @@ struct entry {
     struct slack_person person;
     struct slack_room room;
     enum slack_known direct_known;
+    enum slack_known *known; /* the one of the three that this entry is about */
     char *direct;
 };
 
@@ -78,24 +79,40 @@ static gboolean not_asking(gpointer key, gpointer value, gpointer data)
     return !((struct entry *)value)->asking;
 }
 
-/* The entry of ID in TABLE; *ret_ask when Slack is to be asked now. */
-static struct entry *entry_of(slack_people *p, GHashTable *table, const char *id, bool *ret_ask)
+static struct entry *entry_new(slack_people *p, GHashTable *table, const char *id)
+{
+    struct entry *e = g_new0(struct entry, 1);
+
+    e->owner = p;
+    e->id = g_strdup(id);
+    e->known = table == p->persons ? &e->person.known
+               : table == p->rooms ? &e->room.known
+                                   : &e->direct_known;
+    e->at = INT64_MIN / 2;
+    g_hash_table_insert(table, e->id, e);
+    return e;
+}
+
+/* The entry of ID in TABLE; *ret_ask when Slack is to be asked now, by METHOD. */
+static struct entry *entry_of(slack_people *p, GHashTable *table, const char *id,
+                              const char *method, bool *ret_ask)
 {
     struct entry *e = g_hash_table_lookup(table, id);
-    int64_t now = loop_now(p->loop);
 
     if (e == NULL) {
         if (g_hash_table_size(table) >= KEPT_MOST)
             g_hash_table_foreach_remove(table, not_asking, NULL);
-        e = g_new0(struct entry, 1);
-        e->owner = p;
-        e->id = g_strdup(id);
-        e->at = INT64_MIN / 2;
-        g_hash_table_insert(table, e->id, e);
+        e = entry_new(p, table, id);
     }
-    bool failed = e->person.known == SLACK_UNKNOWN || e->room.known == SLACK_UNKNOWN ||
-                  e->direct_known == SLACK_UNKNOWN;
-    *ret_ask = !e->asking && now - e->at >= (failed ? FAILED_MS : FRESH_MS);
+    int64_t keep = *e->known == SLACK_UNKNOWN ? FAILED_MS : FRESH_MS;
+    *ret_ask = !e->asking && loop_now(p->loop) - e->at >= keep;
+    if (*ret_ask && slack_api_wait(p->api, method) > 0) {
+        /* Slack has been asked as often as it lets us: what is not known is not waited for. */
+        if (*e->known == SLACK_ASKED)
+            *e->known = SLACK_UNKNOWN;
+        e->at = loop_now(p->loop) - FAILED_MS + MIN(slack_api_wait(p->api, method), FAILED_MS);
+        *ret_ask = false;
+    }
     if (*ret_ask)
         e->asking = true;
     return e;
@@ -168,7 +185,7 @@ static void person_answered(const struct slack_answer *answer, void *data)
 const struct slack_person *slack_people_person(slack_people *p, const char *user)
 {
     bool ask;
-    struct entry *e = entry_of(p, p->persons, user, &ask);
+    struct entry *e = entry_of(p, p->persons, user, "users.info", &ask);
 
     if (ask) {
         const char *const args[] = {"user", user, "include_locale", "true", NULL};
@@ -206,7 +223,7 @@ static void room_answered(const struct slack_answer *answer, void *data)
 const struct slack_room *slack_people_room(slack_people *p, const char *channel)
 {
     bool ask;
-    struct entry *e = entry_of(p, p->rooms, channel, &ask);
+    struct entry *e = entry_of(p, p->rooms, channel, "conversations.info", &ask);
 
     if (ask) {
         const char *const args[] = {"channel", channel, NULL};
@@ -245,7 +262,7 @@ static void direct_answered(const struct slack_answer *answer, void *data)
 enum slack_known slack_people_direct(slack_people *p, const char *user, const char **ret_channel)
 {
     bool ask;
-    struct entry *e = entry_of(p, p->directs, user, &ask);
+    struct entry *e = entry_of(p, p->directs, user, "conversations.open", &ask);
 
     if (ask && e->direct == NULL) {
         json_t *body = json_pack("{s:s}", "users", user);
@@ -266,12 +283,8 @@ void slack_people_note_direct(slack_people *p, const char *user, const char *cha
 {
     struct entry *e = g_hash_table_lookup(p->directs, user);
 
-    if (e == NULL) {
-        e = g_new0(struct entry, 1);
-        e->owner = p;
-        e->id = g_strdup(user);
-        g_hash_table_insert(p->directs, e->id, e);
-    }
+    if (e == NULL)
+        e = entry_new(p, p->directs, user);
     if (e->direct == NULL) {
         e->direct = g_strdup(channel);
         e->direct_known = SLACK_KNOWN;

@@ -185,6 +185,7 @@ def beside_telegram():
 def limits():
     with Stage(rate_limits=True) as s:
         s.slack.limits.tiers.update({3: 6, 4: 8})          # tight enough to be met within a minute
+        s.slack.limits.burst = 1                           # Slack may tolerate bursts; it promises none
         post = s.ask(s.ada, "질문 가상화")
         people = [s.slack.user("q%d" % i) for i in range(3)] + [s.boram, s.ada]
         for person in people[:3]:
@@ -197,7 +198,29 @@ def limits():
         s.slack.wait_for(lambda: len([m for m in s.slack.messages(s.room, thread=post, bot=True)]) == 5, 120, "five results")
         s.slack.wait_for(lambda: "답 5개" in s.slack.messages(s.room, bot=True)[0].plain, 120, "the counter")
         assert len([1 for c in s.slack.requests("chat.update") if c.ok]) <= 5
+        assert not [c for c in s.slack.requests("chat.postMessage") if c.status == 429]
         assert not s.slack.offences
+
+
+@case("Retry-After is obeyed for every method: names, channels, forms, the home tab")
+def told_to_wait():
+    with Stage(rate_limits=True) as s:
+        s.slack.limits.tiers.update({4: 3})
+        people = [s.slack.user("w%d" % i) for i in range(8)]
+        for person in people:                       # one by one: nothing is under way when "too many" comes
+            s.dm(person, "질문 가상화", "하이퍼바이저")
+        for i in range(8):
+            s.ada.open_home()
+            s.wait(lambda: len(s.slack.requests("views.publish")) >= min(i + 1, 4), "the home tab")
+            s.slack.settle(30)
+        assert len(s.slack.requests("views.publish")) == 4
+        assert [c for c in s.slack.requests("users.info") if c.status == 429]
+        s.slack.fail("429", method="conversations.info", times=1, retry_after=30)
+        for i in range(3):
+            room = s.slack.channel("r%d" % i, members=[s.ada])
+            s.ask(s.ada, "질문 네트워크", room)
+        assert len(s.slack.requests("conversations.info")) == 1
+        assert not s.slack.offences, s.slack.offences
 
 
 @case("bad tokens and missing permissions are named, and end the program")

@@ -6,6 +6,7 @@
 #include "chat/slack_envelope.h"
 #include "chat/slack_lines.h"
 #include "chat/slack_modal.h"
+#include "chat/slack_rates.h"
 #include "chat/slack_socket.h"
 #include "text.h"
 
@@ -322,6 +323,38 @@ static void test_limits(void)
 
 /* ---- pauses ---- */
 
+/* In no minute more calls than the tier has; Retry-After counts besides, and of its method alone.
+ */
+static void test_rates(void)
+{
+    slack_rates *r = slack_rates_new(false), *free_one = slack_rates_new(true);
+    GArray *at = g_array_new(FALSE, FALSE, sizeof(int64_t));
+
+    for (int64_t now = 0; now < 300000; now += 7) {
+        if (slack_rates_wait(r, "chat.update", now) > 0)
+            continue;
+        slack_rates_take(r, "chat.update", now);
+        slack_rates_take(free_one, "chat.update", now);
+        g_array_append_val(at, now);
+    }
+    g_assert_cmpuint(at->len, >, 200);
+    for (guint i = 50; i < at->len; i++)
+        g_assert_cmpint(g_array_index(at, int64_t, i) - g_array_index(at, int64_t, i - 50), >=,
+                        60000);
+    g_assert_cmpint(slack_rates_wait(free_one, "chat.update", 1), ==, 0);
+    g_assert_cmpint(slack_rates_wait(r, "chat.postMessage", 1), ==, 0);
+    slack_rates_close(r, "users.info", 5000);
+    g_assert_cmpint(slack_rates_closed(r, "users.info", 4000), ==, 1000);
+    g_assert_cmpint(slack_rates_wait(r, "users.info", 4000), ==, 1000);
+    g_assert_cmpint(slack_rates_wait(r, "users.info", 5000), ==, 0);
+    g_assert_cmpint(slack_rates_wait(r, "views.open", 4000), ==, 0);
+    slack_rates_close(free_one, "users.info", 5000);
+    g_assert_cmpint(slack_rates_wait(free_one, "users.info", 4000), ==, 1000);
+    g_array_unref(at);
+    slack_rates_free(r);
+    slack_rates_free(free_one);
+}
+
 static void test_backoff(void)
 {
     for (uint32_t chance = 0; chance < 100000; chance += 997) {
@@ -351,6 +384,7 @@ int main(int argc, char **argv)
     g_test_add_func("/slack/commands-in-sentences", test_commands_in_sentences);
     g_test_add_func("/slack/code", test_code);
     g_test_add_func("/slack/limits", test_limits);
+    g_test_add_func("/slack/rates", test_rates);
     g_test_add_func("/slack/backoff", test_backoff);
     int status = g_test_run();
     catalog_free(cat);
