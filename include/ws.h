@@ -69,6 +69,9 @@ void ws_free(ws *w);
  * would pass max_queue: then nothing is queued.
  */
 bool ws_send(ws *w, const char *text, size_t len);
+/* Writes what is queued now, as far as it goes, and not only at the turn's end; on_closed may
+ * follow. */
+void ws_flush(ws *w);
 /* Sends a ping now; what comes back within pong_ms proves the connection. */
 void ws_ping(ws *w);
 /* Starts the closing handshake with CODE (1000: done, 1001: going away); on_closed follows. */

@@ -50,10 +50,9 @@ static bool complete(json_t *args, enum slack_row_kind kind, const char *post)
     return true;
 }
 
-bool slack_deliver(slack_api *a, enum slack_row_kind kind, const char *body, const char *post,
+bool slack_deliver(slack_api *a, enum slack_row_kind kind, const json_t *row, const char *post,
                    slack_delivered_fn done, void *data)
 {
-    json_t *row = json_loads(body, 0, NULL);
     json_t *args = json_object_get(row, "args");
     const char *method = json_string_value(json_object_get(row, "method"));
     const char *url = json_string_value(json_object_get(row, "url"));
@@ -71,16 +70,15 @@ bool slack_deliver(slack_api *a, enum slack_row_kind kind, const char *body, con
             slack_api_json(a, method, text, SEND_MS, answered, d);
         free(text);
     }
-    json_decref(row);
     return sound;
 }
 
-void slack_body_read(const char *body, char **ret_method, int64_t *ret_round)
+json_t *slack_body_load(const char *body, const char **ret_method, int64_t *ret_round)
 {
     json_t *row = json_loads(body, 0, NULL);
     const char *method = json_string_value(json_object_get(row, "method"));
 
-    *ret_method = g_strdup(method != NULL ? method : "response_url");
+    *ret_method = method != NULL ? method : "response_url";
     *ret_round = json_integer_value(json_object_get(row, "under"));
-    json_decref(row);
+    return row;
 }

@@ -23,14 +23,17 @@ struct slack_delivered {
 typedef void (*slack_delivered_fn)(const struct slack_delivered *what, void *data);
 
 /*
- * Sends BODY (of struct slack_row). False when it cannot be sent at all: it is
+ * Sends ROW (of slack_body_load()). False when it cannot be sent at all: it is
  * malformed, or it is about a post that is not there. POST is the ts of the
  * round's post, or NULL.
  */
-bool slack_deliver(slack_api *a, enum slack_row_kind kind, const char *body, const char *post,
+bool slack_deliver(slack_api *a, enum slack_row_kind kind, const json_t *row, const char *post,
                    slack_delivered_fn done, void *data);
-/* The method that BODY calls, *new* (limits are counted by it), and the round under whose post it
- * goes. */
-void slack_body_read(const char *body, char **ret_method, int64_t *ret_round);
+/*
+ * BODY (of struct slack_row) as JSON, *new*; the method that it calls (limits
+ * are counted by it), *borrowed* from it, and the round under whose post it
+ * goes, 0 for none.
+ */
+json_t *slack_body_load(const char *body, const char **ret_method, int64_t *ret_round);
 
 #endif

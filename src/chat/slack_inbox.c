@@ -94,7 +94,17 @@ static void acknowledge(struct slack *s, struct slack_turn *t)
     recall_payload(s, t);
     send_ack(s, t->socket, t->e.envelope_id, t->e.accepts_payload ? t->payload : NULL);
     remember_payload(s, t);
-    show(s, t);
+}
+
+void slack_inbox_committed(struct slack *s, bool ok)
+{
+    if (!ok || s->handled->len == 0)
+        return;
+    for (guint i = 0; i < s->handled->len; i++)
+        acknowledge(s, g_ptr_array_index(s->handled, i));
+    slack_sockets_flush(s->sockets);
+    for (guint i = 0; i < s->handled->len; i++)
+        show(s, g_ptr_array_index(s->handled, i));
 }
 
 /* ---- batches ---- */
@@ -105,16 +115,6 @@ static void handle_one(struct slack *s, struct slack_turn *t)
     slack_turn_handle(s, t);
     s->turn = NULL;
     g_ptr_array_add(s->handled, t);
-}
-
-/* Commits what is in s->handled and acknowledges it. */
-static bool finish(struct slack *s)
-{
-    bool ok = s->host->ops->commit(s->host);
-
-    for (guint i = 0; i < s->handled->len && ok; i++)
-        acknowledge(s, g_ptr_array_index(s->handled, i));
-    return ok;
 }
 
 static void free_handled(struct slack *s)
@@ -146,7 +146,7 @@ static void one_by_one(struct slack *s)
         forget_effects(t);
         s->host->ops->begin(s->host);
         handle_one(s, t);
-        if (!finish(s))
+        if (!s->host->ops->commit(s->host))
             log_warnx("Slack: an event could not be stored; Slack will deliver it again");
         free_handled(s);
     }
@@ -187,7 +187,7 @@ static void run_batch(struct slack *s, const GPtrArray *batch)
 {
     for (guint i = 0; i < batch->len; i++)
         handle_one(s, g_ptr_array_index(batch, i));
-    if (!finish(s))
+    if (!s->host->ops->commit(s->host)) /* slack_inbox_committed() acknowledges */
         one_by_one(s);
     free_handled(s);
 }

@@ -67,6 +67,8 @@ static inline struct slack *slack_of(struct transport *t)
 /* ---- in (slack_inbox.c) ---- */
 void slack_inbox_take(struct slack *s, unsigned socket, const char *text, size_t len);
 void slack_inbox_poke(struct slack *s); /* something awaited may have come */
+/* The transaction has ended: what was handled in it is acknowledged, if OK. */
+void slack_inbox_committed(struct slack *s, bool ok);
 void slack_turn_free(struct slack_turn *t);
 
 /* ---- one envelope (slack_turn.c) ---- */

@@ -362,6 +362,8 @@ static void slack_refresh(struct transport *transport, const struct round *round
 
 static void slack_committed(struct transport *transport, bool ok)
 {
+    /* First: Slack waits for its acknowledgements, and nothing of what follows is as urgent. */
+    slack_inbox_committed(slack_of(transport), ok);
     slack_outbox_committed(slack_of(transport)->outbox, ok);
 }
 

@@ -125,31 +125,40 @@ static void answer_later(slack_outbox *o, struct pump_item *item, enum pump_resu
     loop_timer_in(o->held_timer, 0);
 }
 
-static bool send_item(void *ctx, struct pump_item *item)
+/* ROW is of slack_body_load(). */
+static bool deliver(slack_outbox *o, struct pump_item *item, const json_t *row, const char *method,
+                    int64_t round)
 {
-    slack_outbox *o = ctx;
-    g_autofree char *method = NULL;
     g_autofree char *post = NULL;
-    int64_t round = 0, wait;
+    struct sending *x = g_new0(struct sending, 1);
 
-    slack_body_read(item->row.body, &method, &round);
-    wait = slack_api_wait(o->api, method);
-    if (wait > 0) {
-        answer_later(o, item, PUMP_WAIT_ROW, wait);
-        return true;
-    }
     if (item->row.kind == SLACK_ROW_REFRESH)
         round = item->row.round;
     if (round != 0)
         post = post_main(o->store, round);
-    struct sending *x = g_new0(struct sending, 1);
-    *x = (struct sending){o, item, g_steal_pointer(&method)};
-    if (slack_deliver(o->api, (enum slack_row_kind)item->row.kind, item->row.body, post, delivered,
-                      x))
+    *x = (struct sending){o, item, g_strdup(method)};
+    if (slack_deliver(o->api, (enum slack_row_kind)item->row.kind, row, post, delivered, x))
         return true;
     g_free(x->method); /* an edit of a post that is not there */
     g_free(x);
     return false;
+}
+
+static bool send_item(void *ctx, struct pump_item *item)
+{
+    slack_outbox *o = ctx;
+    const char *method;
+    int64_t round;
+    json_t *row = slack_body_load(item->row.body, &method, &round);
+    int64_t wait = slack_api_wait(o->api, method);
+    bool sent = true;
+
+    if (wait > 0)
+        answer_later(o, item, PUMP_WAIT_ROW, wait);
+    else
+        sent = deliver(o, item, row, method, round);
+    json_decref(row);
+    return sent;
 }
 
 /* ---- life ---- */

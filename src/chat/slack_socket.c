@@ -280,6 +280,16 @@ bool slack_sockets_send(slack_sockets *s, unsigned socket, const char *text, siz
     return true;
 }
 
+void slack_sockets_flush(slack_sockets *s)
+{
+    /* From the end: one that turns out to be lost takes itself out. */
+    for (guint i = s->all->len; i > 0; i--) {
+        struct socket *k = g_ptr_array_index(s->all, i - 1);
+
+        ws_flush(k->ws);
+    }
+}
+
 size_t slack_sockets_count(const slack_sockets *s)
 {
     return s->all->len;

@@ -34,6 +34,8 @@ void slack_sockets_hello(slack_sockets *s, unsigned socket);
 void slack_sockets_disconnect(slack_sockets *s, unsigned socket, const char *reason);
 /* False when that socket is no more: Slack will deliver again on another. */
 bool slack_sockets_send(slack_sockets *s, unsigned socket, const char *text, size_t len);
+/* What has been sent leaves now, not at the end of the turn. */
+void slack_sockets_flush(slack_sockets *s);
 /* Sockets that are open, opening or closing. */
 size_t slack_sockets_count(const slack_sockets *s);
 bool slack_sockets_live(const slack_sockets *s);

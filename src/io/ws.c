@@ -406,6 +406,12 @@ bool ws_send(ws *w, const char *text, size_t len)
     return true;
 }
 
+void ws_flush(ws *w)
+{
+    if (ws_is_open(w))
+        write_out(w);
+}
+
 void ws_ping(ws *w)
 {
     if (!ws_is_open(w) || w->pinged_at >= 0)
