@@ -78,7 +78,7 @@ static void show(struct slack *s, struct slack_turn *t)
         log_warnx("Slack: a form did not open: Slack asks to wait");
     else if (t->open_view != NULL)
         slack_api_json(s->api, "views.open", t->open_view, 3000, view_opened, s);
-    if (t->home != NULL && slack_api_wait(s->api, "views.publish") == 0) {
+    if (json_array_size(t->home) > 0 && slack_api_wait(s->api, "views.publish") == 0) {
         json_t *body = json_pack("{s:s, s:o}", "user_id", t->e.user, "view",
                                  slack_home_view_taking(json_incref(t->home)));
         char *text = json_dumps(body, JSON_COMPACT);

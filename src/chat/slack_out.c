@@ -165,7 +165,10 @@ static void add_to_home(struct slack *s, struct slack_turn *t, const reply *r)
     size_t room = SLACK_VIEW_BLOCKS_MOST - MIN(SLACK_VIEW_BLOCKS_MOST, json_array_size(t->home));
 
     (void)s;
-    if (json_array_size(t->home) > 0 && room > 0) {
+    const json_t *last = json_array_get(t->home, json_array_size(t->home) - 1);
+    const char *above = json_string_value(json_object_get(last, "type"));
+
+    if (above != NULL && strcmp(above, "header") != 0 && room > 0) {
         json_array_append_new(t->home, json_pack("{s:s}", "type", "divider"));
         room--;
     }

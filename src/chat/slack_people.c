@@ -214,8 +214,10 @@ static void room_answered(const struct slack_answer *answer, void *data)
         out->creator = first_of(channel, creator);
         out->member = !json_is_false(json_object_get(channel, "is_member"));
         out->known = SLACK_KNOWN;
+        out->hidden = false;
     } else if (answer->verdict == SLACK_REFUSED || out->known == SLACK_ASKED) {
         out->known = SLACK_UNKNOWN;
+        out->hidden = answer->verdict == SLACK_REFUSED;
     }
     entry_answered(e);
 }

@@ -31,6 +31,7 @@ struct slack_room {
     char *title;
     char *creator; /* user id, or NULL */
     bool member;   /* the bot is in it */
+    bool hidden;   /* Slack does not tell the bot of it */
 };
 
 /* CHANGED(DATA) is called from the loop whenever something asked for has been answered. */

@@ -135,6 +135,15 @@ static bool tell(struct slack *s, struct slack_turn *t, const char *chat, struct
     return result != HOST_SEEN;
 }
 
+/* The catalogue's KEY in the language of the person of T. */
+static const char *text_for(struct slack *s, const struct slack_turn *t, const char *key)
+{
+    const struct slack_person *person = slack_people_person(s->people, t->e.user);
+    bool korean = person->locale == NULL || g_str_has_prefix(person->locale, "ko");
+
+    return catalog_text(s->cat, korean ? LANG_KO : LANG_EN, key);
+}
+
 /* ---- kinds ---- */
 
 static const char *direct_of(struct slack *s, const struct slack_turn *t)
@@ -204,26 +213,27 @@ static void handle_submit(struct slack *s, struct slack_turn *t)
     };
 
     if (t->e.text[0] == '\0') {
-        const struct slack_person *person = slack_people_person(s->people, t->e.user);
-        bool korean = person->locale == NULL || g_str_has_prefix(person->locale, "ko");
-
-        t->payload =
-            json_pack("{s:s, s:{s:s}}", "response_action", "errors", "errors", "answer",
-                      catalog_text(s->cat, korean ? LANG_KO : LANG_EN, "slack.empty-answer"));
+        t->payload = json_pack("{s:s, s:{s:s}}", "response_action", "errors", "errors", "answer",
+                               text_for(s, t, "slack.empty-answer"));
         return;
     }
     tell(s, t, t->form.channel, &in);
 }
 
-/* The bot cannot speak where it is not: the one who asked is told how to change that. */
-static void say_invite(struct slack *s, struct slack_turn *t)
+/* What only the one who typed a command sees, where the interview has no part in it. */
+static void say_aside(struct slack *s, struct slack_turn *t, const char *key)
 {
-    const struct slack_person *person = slack_people_person(s->people, t->e.user);
-    bool korean = person->locale == NULL || g_str_has_prefix(person->locale, "ko");
-
     if (t->e.accepts_payload)
-        t->payload = json_pack("{s:s, s:s}", "response_type", "ephemeral", "text",
-                               catalog_text(s->cat, korean ? LANG_KO : LANG_EN, "slack.invite"));
+        t->payload =
+            json_pack("{s:s, s:s}", "response_type", "ephemeral", "text", text_for(s, t, key));
+}
+
+/* The bot is not in CHANNEL, as far as Slack could say. */
+static bool is_absent(struct slack *s, const char *channel)
+{
+    const struct slack_room *room = slack_people_room(s->people, channel);
+
+    return room->known == SLACK_KNOWN ? !room->member : room->hidden;
 }
 
 static void handle_command(struct slack *s, struct slack_turn *t)
@@ -235,48 +245,77 @@ static void handle_command(struct slack *s, struct slack_turn *t)
                                                 : g_strconcat("/", e->text, NULL);
     struct inbound in = {.update = e->update, .kind = EVENT_TEXT, .text = text, .to_bot = true};
 
-    if (chat == NULL || (!is_direct_id(chat) && !slack_people_room(s->people, chat)->member)) {
-        say_invite(s, t);
+    if (chat == NULL || (!is_direct_id(chat) && is_absent(s, chat))) {
+        say_aside(s, t, "slack.invite"); /* the bot cannot speak where it is not */
         return;
     }
     tell(s, t, chat, &in);
+    if (strcmp(chat, e->channel) != 0)
+        say_aside(s, t, "slack.elsewhere");
 }
 
-static void add_place(struct slack *s, struct slack_turn *t, const char *chat)
+static void add_header(struct slack_turn *t, const char *text)
 {
-    const struct slack_room *room = slack_people_room(s->people, chat);
-    g_autofree char *text = g_strdup_printf("📍 #%s", room->title != NULL ? room->title : chat);
-
+    if (json_array_size(t->home) > 0)
+        json_array_append_new(t->home, json_pack("{s:s}", "type", "divider"));
     json_array_append_new(
         t->home, json_pack("{s:s, s:o}", "type", "header", "text", slack_plain_text(text, 150)));
 }
 
-/* Score and board of every place where the person has answered, gathered by slack_out.c. */
+/* Score and, where WITH_BOARD, the board of CHAT, gathered by slack_out.c. False: seen before. */
+static bool show_place(struct slack *s, struct slack_turn *t, const char *chat, const char *title,
+                       bool with_board)
+{
+    bool first = json_array_size(t->home) == 0; /* by its first place the event is known again */
+    struct inbound in = {
+        .update = first ? t->e.update : NULL,
+        .kind = EVENT_TEXT,
+        .text = "/score",
+    };
+
+    if (title != NULL)
+        add_header(t, title);
+    if (!tell(s, t, chat, &in)) {
+        json_array_clear(t->home);
+        return false;
+    }
+    in.update = NULL;
+    in.text = "/leaderboard";
+    if (with_board)
+        tell(s, t, chat, &in);
+    return true;
+}
+
+static bool show_channel(struct slack *s, struct slack_turn *t, const char *chat)
+{
+    const struct slack_room *room = slack_people_room(s->people, chat);
+    g_autofree char *title = g_strdup_printf("📍 #%s", room->title != NULL ? room->title : chat);
+
+    return show_place(s, t, chat, title, true);
+}
+
+/* Every place where the person has answered; the direct message also when that is none. */
 static void handle_home(struct slack *s, struct slack_turn *t)
 {
     const char *direct = direct_of(s, t);
     g_autoptr(GPtrArray) chats = store_chats_of(s->store, PLATFORM_SLACK, t->e.user);
-    struct inbound in = {.update = t->e.update, .kind = EVENT_TEXT, .text = "/score"};
 
     if (direct == NULL)
         return;
+    bool here =
+        chats->len == 0 || g_ptr_array_find_with_equal_func(chats, direct, g_str_equal, NULL);
     t->home = json_array();
-    if (!tell(s, t, direct, &in))
+    if (here && !show_place(s, t, direct, NULL, true))
         return;
-    in.update = NULL;
-    in.text = "/leaderboard";
-    tell(s, t, direct, &in);
     for (guint i = 0; i < chats->len; i++) {
         const char *chat = g_ptr_array_index(chats, i);
 
-        if (strcmp(chat, direct) == 0 || is_direct_id(chat))
-            continue;
-        add_place(s, t, chat);
-        in.text = "/score";
-        tell(s, t, chat, &in);
-        in.text = "/leaderboard";
-        tell(s, t, chat, &in);
+        if (!is_direct_id(chat) && !show_channel(s, t, chat))
+            return;
     }
+    /* Nothing here yet: what there is comes first. */
+    if (!here)
+        show_place(s, t, direct, text_for(s, t, "slack.home-direct"), false);
 }
 
 /* The bot was let in: it greets, as if spoken to by the one who did it. */

@@ -52,6 +52,8 @@ const char *iv_on_off(const struct iv *iv, bool on)
 
 const char *iv_reveal_text(const struct iv *iv, enum reveal_mode mode)
 {
+    if (mode == REVEAL_SPOILER && iv->ev->no_spoilers)
+        return text_of(iv, "reveal.answered");
     return text_of(iv, reveal_keys[mode]);
 }
 
@@ -71,20 +73,20 @@ void iv_cmd_reveal(struct iv *iv, const char *arg)
         return;
     }
     if (!parse_reveal(arg, &mode)) {
-        reply_say(iv->r, "reveal.ask", "now=%s", text_of(iv, reveal_keys[iv->chat->reveal]));
+        reply_say(iv->r, "reveal.ask", "now=%s", iv_reveal_text(iv, iv->chat->reveal));
         for (size_t i = 0; i < G_N_ELEMENTS(reveal_words); i++) {
             g_autofree char *action = g_strconcat("reveal:", reveal_words[i], NULL);
 
             reply_newline(iv->r, 1);
             reply_say(iv->r, "reveal.choice", "word=%s what=%s", reveal_words[i],
-                      text_of(iv, reveal_keys[i]));
-            reply_button_text(iv->r, text_of(iv, reveal_keys[i]), action, true);
+                      iv_reveal_text(iv, (enum reveal_mode)i));
+            reply_button_text(iv->r, iv_reveal_text(iv, (enum reveal_mode)i), action, true);
         }
         return;
     }
     iv->chat->reveal = mode;
     BOOK(iv, put_chat, iv->chat);
-    reply_say(iv->r, "reveal.set", "what=%s", text_of(iv, reveal_keys[mode]));
+    reply_say(iv->r, "reveal.set", "what=%s", iv_reveal_text(iv, mode));
 }
 
 /* ---- switches ---- */

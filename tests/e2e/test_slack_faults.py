@@ -7,7 +7,7 @@ from slack_faults import KINDS as ENVELOPES
 from slack_socket import HANDSHAKE_FAULTS
 from slack_support import MODEL, OWN, Stage
 from telegram_server import TelegramServer
-from support import case, main, score_of
+from support import BINARY, Skip, case, main, score_of
 
 FRAMES = ("bad_utf8", "cut_utf8", "masked", "rsv", "rsv2", "opcode", "control_opcode", "long_control",
           "fragmented_control", "lone_continuation", "nested_message", "huge_declared", "negative_length", "long_form",
@@ -110,7 +110,9 @@ def twice():
         s.slack.wait_view(s.boram, timeout=20)
         submit = s.boram.submit("TCP는 연결을 맺고 UDP는 연결 없이 보냅니다").wait(20)
         view = s.slack.view(s.boram)
-        s.slack.repeat(submit)
+        again = s.slack.repeat(submit)[0]              # is answered as before, or the form would close on its result
+        s.wait(lambda: again.done, "the second acknowledgement")
+        assert again.deliveries[0].payload == submit.envelope.deliveries[0].payload != None, again.deliveries
         hint = s.boram.press(post, post.buttons[1]).wait(20)
         s.slack.repeat(hint)
         slash = s.boram.slash(s.room, "/interview", "질문 가상화").wait(20)
@@ -132,12 +134,13 @@ def replaced():
             s.dm(s.boram, "질문 가상화")
             old = s.slack.open_connections[-1]
             s.slack.disconnect(reason, close_after=2.0)
-            s.boram.dm(OWN)
+            told = s.boram.dm(OWN)                 # over the old socket: there is no other yet
             new = reconnected(s, old.number)[-1]
             assert old.state == "open" or old.closed >= new.opened
             s.slack.burst(20, s.ada, text="topics")
             s.wait(lambda: old.state == "closed", "the old socket's end")
             assert old.closed > new.opened, (old, new)
+            assert [d.connection for d in told.envelopes[0].deliveries] == [old], told.envelopes
             s.slack.settle(30)
             s.wait(lambda: s.counts()[0] == 1, "one answer")
             assert not s.slack.lost
@@ -150,6 +153,7 @@ def link_disabled():
         s.slack.disconnect("link_disabled")
         assert s.process.wait(20) == 1
         assert "link_disabled" in s.said() and "Socket Mode" in s.said()
+        assert len(s.slack.requests("apps.connections.open")) == 1      # and no other is asked for
         s.process = None
         s.slack.violations.clear()
 
@@ -336,6 +340,44 @@ def killed():
         for person in people:
             said = [m for m in s.slack.messages(person.im, bot=True) if MODEL in m.plain]
             assert 1 <= len(said) <= 2, [m.plain for m in said]
+        s.slack.violations.clear()      # acknowledgements that the killed one still owed
+
+
+@case("killed at each labelled step: what was said is scored once, and answered")
+def killed_at_steps():
+    with open(BINARY, "rb") as f:
+        if b"INTERVIEWD_FAULT" not in f.read():
+            raise Skip("this build has no fault points")
+    steps = [(label, n) for label in ("envelope-arrived", "before-commit", "after-commit", "before-send", "after-send",
+                                      "before-removal", "after-removal") for n in (1, 2)] + [("before-commit", 3)]
+    with Stage() as s:
+        s.slack.retry_delays = (0.1,) * 10
+        people = [s.slack.user("k%d" % i) for i in range(len(steps))]
+        for person in people:
+            s.dm(person, "질문 가상화", "하이퍼바이저")
+        s.wait(lambda: s.outbox() == 0, "all questions", 60)
+        s.stop()
+        died = 0
+        for i, (person, (label, n)) in enumerate(zip(people, steps)):
+            s.start(wait=False, INTERVIEWD_FAULT="%s:%d" % (label, n))
+            message = person.dm(OWN + " %d" % i)
+            s.wait(lambda: s.process.poll() is not None or message.envelopes[0].done and s.outbox() == 0,
+                   "%s:%d or an answer" % (label, n), 30)
+            died += s.process.poll() is not None
+            s.kill()
+            s.start()
+            s.wait(lambda: message.envelopes[0].done, "the acknowledgement after %s:%d" % (label, n), 30)
+            s.wait(lambda: s.counts()[0] == i + 1, "the answer after %s:%d" % (label, n))
+            s.wait(lambda: s.outbox() == 0, "an empty outbox")
+            said = [m for m in s.slack.messages(person.im, bot=True) if MODEL in m.plain]
+            assert 1 <= len(said) <= 2, (label, n, [m.plain for m in said])
+            s.stop()
+        print("# died %d times at %d steps" % (died, len(steps)), flush=True)
+        assert died >= len(steps) - 4, died     # a second sending or removal may not come about
+        s.start()
+        with s.place.open_database() as db:
+            rows = db.execute("SELECT count(*) FROM answers GROUP BY round, user").fetchall()
+            assert len(rows) == len(steps) and all(r[0] == 1 for r in rows), rows
         s.slack.violations.clear()      # acknowledgements that the killed one still owed
 
 

@@ -117,6 +117,23 @@ def slash_asks():
         assert score_of(s.dm(s.boram, OWN).plain) >= 60
 
 
+@case("the slash command in a talk with somebody else is answered in the bot's own, and says so; a failed look-up harms none")
+def slash_elsewhere():
+    with Stage() as s:
+        talk = s.slack.channel("hidden", members=[s.boram, s.ada], bot=False, private=True)
+        s.boram.slash(talk, "/interview", "질문").wait(20)
+        assert "/invite" in s.slack.wait_ephemeral(s.boram, timeout=20).plain
+        im = s.slack.im(s.boram, s.ada)
+        last = s.slack.ephemerals(s.boram)[-1]
+        s.boram.slash(im, "/interview", "질문 가상화").wait(20)
+        assert "저와의 대화" in s.slack.wait_ephemeral(s.boram, after=last, timeout=20).plain
+        assert "하이퍼바이저" in s.slack.wait_message(s.boram.im, timeout=20).plain
+        room = s.slack.channel("shaky", members=[s.ada])
+        s.slack.fail("500", method="conversations.info", times=1)
+        s.ada.slash(room, "/interview", "질문 네트워크").wait(20)
+        assert s.slack.wait_message(room, timeout=20).buttons
+
+
 @case("where the bot is not, the command says how to invite it; added, it greets; removed, it is silent")
 def coming_and_going():
     with Stage() as s:
@@ -232,6 +249,19 @@ def home():
         assert view.buttons
         s.ada.press(view, view.buttons[0]).wait(20)
         assert s.slack.wait_message(s.ada.im, "?", timeout=20).buttons
+        cho = s.slack.user("cho")
+        cho.join(s.room)
+        s.form(cho, post, "TCP는 연결이 있고 UDP는 연결이 없어요")
+        opened = cho.open_home()
+        plain = s.wait(lambda: s.slack.home(cho), "the home tab of one who answers in channels").plain
+        assert plain.index("#general") < plain.index("단둘이"), plain       # what there is comes first
+        assert "/interview 질문" in plain or "/interview question" in plain, plain
+        count = len(s.slack.requests("views.publish"))
+        s.slack.repeat(opened)                     # and it stays when Slack tells twice
+        s.ada.dm("topics")
+        s.slack.settle(30)
+        assert len(s.slack.requests("views.publish")) == count, s.slack.requests("views.publish")
+        assert s.slack.home(cho).plain == plain, (plain, s.slack.home(cho).plain)
 
 
 @case("nobody can ping a channel through the bot, in the group or in private; code stays code")

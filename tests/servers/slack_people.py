@@ -152,8 +152,13 @@ class Workspace:
             return Channel(self, state)
         return self.run(work)
 
-    def im(self, user):
-        return Channel(self, self.run(lambda: self.world.im_with(user.id)))
+    def im(self, user, other=None):
+        """The direct message with the bot, or one between two people that the bot is not in."""
+        def work():
+            if other is None:
+                return self.world.im_with(user.id)
+            return self.world.add_channel('directmessage', 'im', user.id, [user.id, other.id], other.id)
+        return Channel(self, self.run(work))
 
     def mpim(self, users):
         return Channel(self, self.run(lambda: self.api.methods.open_with([u.id for u in users])))

@@ -256,7 +256,7 @@ class World:
 
     def im_with(self, user_id):
         for channel in self.channels.values():
-            if channel.kind == 'im' and channel.user == user_id:
+            if channel.kind == 'im' and channel.user == user_id and self.bot.id in channel.members:
                 return channel
         return self.add_channel('directmessage', 'im', user_id, [user_id, self.bot.id], user_id)
 

@@ -405,6 +405,28 @@ static void test_settings(struct place *p, gconstpointer data)
     HAS(say(p, p->group, p->kim, "/settings"), "시간대");
 }
 
+/* Where nothing can be hidden in a message, nothing says that it is hidden. */
+static void test_settings_without_spoilers(struct place *p, gconstpointer data)
+{
+    static const char *const asked[] = {"/reveal", "/reveal spoiler", "/settings"};
+
+    (void)data;
+    skip(p);
+    for (size_t i = 0; i < G_N_ELEMENTS(asked); i++) {
+        struct event e = {.kind = EVENT_TEXT,
+                          .text = asked[i],
+                          .now = p->now += 10,
+                          .admin = ADMIN_YES,
+                          .no_spoilers = true};
+
+        world_event(p->w, p->group, p->kim, e);
+        const char *page =
+            ((struct told *)g_ptr_array_index(p->w->told, p->w->told->len - 1))->text;
+        HAS(page, "only to whoever has answered");
+        LACKS(page, "tapped");
+    }
+}
+
 static void test_only_administrators(struct place *p, gconstpointer data)
 {
     struct event e = {.kind = EVENT_TEXT, .text = "/daily 09:00", .now = p->now};
@@ -449,6 +471,7 @@ int main(int argc, char **argv)
     TEST("streak", test_streak);
     TEST("reminder", test_reminder);
     TEST("settings", test_settings);
+    TEST("settings-without-spoilers", test_settings_without_spoilers);
     TEST("administrators", test_only_administrators);
     return g_test_run();
 }
