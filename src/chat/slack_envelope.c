@@ -113,7 +113,7 @@ static bool by_person(const json_t *message, const char *bot)
 {
     const char *user = str(message, "user");
 
-    return user != NULL && json_object_get(message, "bot_id") == NULL &&
+    return user != NULL && str(message, "bot_id") == NULL &&
            (bot == NULL || strcmp(user, bot) != 0);
 }
 
@@ -169,6 +169,9 @@ static void read_message(const json_t *event, struct slack_envelope *e, const ch
     if (!plain_subtype(subtype) || !by_person(event, bot) || str(event, "ts") == NULL)
         return;
     read_typed(event, e, bot, mention);
+    /* A file or a picture alone is no answer: it would be scored 0. */
+    if (e->kind == SLACK_MESSAGE && e->text[0] == '\0')
+        e->kind = SLACK_NOTHING;
     e->update = g_strdup_printf("m:%s:%s", e->channel, e->ts);
 }
 

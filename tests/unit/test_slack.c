@@ -74,6 +74,9 @@ static void test_not_ours(void)
         EVENT("{\"type\":\"message\",\"subtype\":\"message_changed\",\"channel\":\"C1\","
               "\"message\":{\"user\":\"U2\",\"text\":\"x\","
               "\"ts\":\"1\"},\"previous_message\":{\"text\":\"x\"}}"),
+        EVENT("{\"type\":\"message\",\"subtype\":\"file_share\",\"channel\":\"D1\",\"user\":\"U2\","
+              "\"text\":"
+              "\" \",\"ts\":\"1.2\"}"),
         EVENT("{\"type\":\"planet\"}"),
         EVENT("[]"),
         "{\"type\":\"events_api\",\"payload\":{}}",
@@ -130,6 +133,19 @@ static void test_half_character(void)
 
     g_assert_cmpint(e.kind, ==, SLACK_MESSAGE);
     g_assert_cmpstr(e.text, ==, "cut \xef\xbf\xbd");
+    slack_envelope_clear(&e);
+}
+
+/* What is null is not there: the author has no bot_id, the message no subtype. */
+static void test_nulls(void)
+{
+    struct slack_envelope e = read_text(EVENT(
+        "{\"type\":\"message\",\"subtype\":null,\"bot_id\":null,\"channel\":\"D1\","
+        "\"channel_type\":null,\"thread_ts\":null,\"user\":\"U1\",\"text\":\"a\",\"ts\":\"1.2\"}"));
+
+    g_assert_cmpint(e.kind, ==, SLACK_MESSAGE);
+    g_assert_true(e.direct);
+    g_assert_null(e.thread);
     slack_envelope_clear(&e);
 }
 
@@ -376,6 +392,7 @@ int main(int argc, char **argv)
     g_test_add_func("/slack/not-ours", test_not_ours);
     g_test_add_func("/slack/odd-json", test_odd_json);
     g_test_add_func("/slack/half-character", test_half_character);
+    g_test_add_func("/slack/nulls", test_nulls);
     g_test_add_func("/slack/direct", test_direct);
     g_test_add_func("/slack/control", test_control);
     g_test_add_func("/slack/submit", test_submit);
