@@ -178,6 +178,14 @@ static void handle_typed(struct slack *s, struct slack_turn *t)
     tell(s, t, e->channel, &in);
 }
 
+/* A tap does not lead into the direct message: where it was made, one line says so. */
+static void say_elsewhere(struct slack *s, struct slack_turn *t)
+{
+    g_free(t->chat);
+    t->chat = g_strdup(t->e.channel);
+    s->transport.ops->popup(&s->transport, text_for(s, t, "slack.elsewhere"));
+}
+
 static void handle_button(struct slack *s, struct slack_turn *t)
 {
     const struct slack_envelope *e = &t->e;
@@ -198,7 +206,8 @@ static void handle_button(struct slack *s, struct slack_turn *t)
     }
     in.text = text;
     in.thread = chat == e->channel ? e->thread : NULL;
-    tell(s, t, chat, &in);
+    if (tell(s, t, chat, &in) && e->channel != NULL && strcmp(chat, e->channel) != 0)
+        say_elsewhere(s, t);
 }
 
 static void handle_submit(struct slack *s, struct slack_turn *t)

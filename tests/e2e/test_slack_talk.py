@@ -203,6 +203,7 @@ def into_private():
         s.boram.press(offer, offer.buttons[0]).wait(20)
         first = s.slack.wait_message(s.boram.im, "?", timeout=20)
         assert "1/5" in first.plain, first.plain
+        s.slack.wait_ephemeral(s.boram, "저와의 대화", timeout=20)      # Slack does not lead there by itself
         s.slash(s.ada, "lang en", "English")
         s.slash(s.ada, "reveal private")
         post = s.ask(s.ada, "question 가상화")
