@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Slack: what breaks on the way. Nothing is lost, nothing is scored twice, and the bot comes back by itself."""
 import re
+import sqlite3
 import time
 
 from slack_faults import KINDS as ENVELOPES
@@ -225,6 +226,31 @@ def told_to_wait():
             s.ask(s.ada, "질문 네트워크", room)
         assert len(s.slack.requests("conversations.info")) == 1
         assert not s.slack.offences, s.slack.offences
+
+
+@case("one event that cannot be stored takes no other along, is not acknowledged, and is handled when told again")
+def poison():
+    with Stage() as s:
+        s.slack.ack_timeout = 3.0
+        s.slack.retry_delays = (0.5,) * 20
+        people = [s.slack.user("z%d" % i) for i in range(6)]
+        for person in people:
+            s.dm(person, "질문 가상화", "하이퍼바이저")
+        s.wait(lambda: s.outbox() == 0, "all questions")
+        db = sqlite3.connect(s.place.database, timeout=10, isolation_level=None)
+        db.execute("CREATE TRIGGER poison BEFORE INSERT ON answers WHEN NEW.text LIKE '%poison%'"
+                   " BEGIN SELECT RAISE(ABORT, 'poison'); END")
+        told = s.slack.batch(lambda: [p.dm(OWN + (" poison" if i == 2 else " %d" % i)) for i, p in enumerate(people)])
+        s.wait(lambda: s.counts()[0] == 5, "the five others")
+        s.wait(lambda: all(m.envelopes[0].done for i, m in enumerate(told) if i != 2), "their acknowledgements")
+        assert not told[2].envelopes[0].done
+        db.execute("DROP TRIGGER poison")
+        db.close()
+        s.wait(lambda: told[2].envelopes[0].done and s.counts()[0] == 6, "the sixth", 30)
+        s.wait(lambda: s.outbox() == 0, "an empty outbox")
+        for person in people:
+            assert len([m for m in s.slack.messages(person.im, bot=True) if MODEL in m.plain]) == 1
+        s.slack.violations.clear()      # the acknowledgement that was withheld
 
 
 @case("bad tokens and missing permissions are named, and end the program")
