@@ -16,7 +16,8 @@ from websocket_server import WebSocket, accept_key, broken_bytes, check_handshak
 MAX_SOCKETS = 10
 __all__ = ['Hub', 'Connection', 'Delivery', 'Envelope', 'HANDSHAKE_FAULTS']
 HANDSHAKE_FAULTS = ('404', '500', '429', 'drip', 'garbage', 'wrong_accept', 'no_accept', 'no_upgrade', 'extension',
-                    'subprotocol', 'plain_200', 'hang', 'reset', 'close', 'glued', 'huge_headers', 'half')
+                    'subprotocol', 'plain_200', 'hang', 'reset', 'close', 'glued', 'huge_headers', 'half',
+                    'no_hello')
 
 
 class Hub:
@@ -118,6 +119,8 @@ class Hub:
         if kind == 'glued':
             return True                    # run() writes 101 and the first frames in one go
         connection.sabotaged = True
+        if kind == 'no_hello':
+            return True                    # an open socket that never says hello, and tells nothing
         if kind in ('404', '500', '429'):
             writer.write(self.server.http_answer(int(kind), [('Content-Type', 'text/plain')], b'no'))
         elif kind == 'plain_200':
@@ -171,7 +174,7 @@ class Hub:
             del ws.raw
             writer.write(head + b''.join(collected))
             await writer.drain()
-        else:
+        elif not (fault and fault.kind == 'no_hello'):
             self.begin(connection)
         pinger = asyncio.ensure_future(self.ping_forever(connection))
         try:
