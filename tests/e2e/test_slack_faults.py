@@ -278,7 +278,7 @@ def plain_sockets():
     with Stage(start=False) as s:
         s.slack.link_url = "ws://192.0.2.1:9/link"
         s.start(wait=False)
-        s.wait_said("connecting again")
+        s.wait_said("an unencrypted WebSocket is not allowed")
         s.slack.link_url = None
         s.slack.wait_connected(timeout=30)
         alive(s)

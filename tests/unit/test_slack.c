@@ -3,11 +3,13 @@
 #include <string.h>
 
 #include "chat/render_slack.h"
+#include "chat/slack_api.h"
 #include "chat/slack_envelope.h"
 #include "chat/slack_lines.h"
 #include "chat/slack_modal.h"
 #include "chat/slack_rates.h"
 #include "chat/slack_socket.h"
+#include "loop.h"
 #include "text.h"
 
 static catalog *cat;
@@ -337,6 +339,33 @@ static void test_limits(void)
     reply_free(r);
 }
 
+/* ---- where the API is ---- */
+
+/* A socket in the clear is allowed where the API itself is on this machine, and nowhere else. */
+static void test_local_api(void)
+{
+    static const struct {
+        const char *base;
+        bool local;
+    } all[] = {
+        {"http://127.0.0.1:8080/api/", true},     {"http://localhost/api", true},
+        {"http://[::1]:80/api/", true},           {"https://slack.com/api/", false},
+        {"http://127.0.0.1.example.org/", false}, {"http://localhost@example.org/api", false},
+        {"https://slack.com/?127.0.0.1", false},
+    };
+    loop *l = loop_new(clock_system(), NULL);
+    http *h = http_new(l, 1);
+
+    for (size_t i = 0; i < G_N_ELEMENTS(all); i++) {
+        slack_api *a = slack_api_new(l, h, all[i].base, "xoxb-1", "xapp-1", false);
+
+        g_assert_cmpint(slack_api_is_local(a), ==, all[i].local);
+        slack_api_free(a);
+    }
+    http_free(h);
+    loop_free(l);
+}
+
 /* ---- pauses ---- */
 
 /* In no minute more calls than the tier has; Retry-After counts besides, and of its method alone.
@@ -401,6 +430,7 @@ int main(int argc, char **argv)
     g_test_add_func("/slack/commands-in-sentences", test_commands_in_sentences);
     g_test_add_func("/slack/code", test_code);
     g_test_add_func("/slack/limits", test_limits);
+    g_test_add_func("/slack/local-api", test_local_api);
     g_test_add_func("/slack/rates", test_rates);
     g_test_add_func("/slack/backoff", test_backoff);
     int status = g_test_run();
