@@ -284,6 +284,28 @@ def escaping():
         assert not s.slack.pings, s.slack.pings
 
 
+@case("nor can a bank: topics, questions and model answers are text, in posts, forms, buttons, boards and the home tab")
+def escaping_bank():
+    evil = "&lt;!channel&gt; &lt;@U0BOT&gt; &lt;#C1|x&gt; &lt;!subteam^S1&gt; @here @everyone http://a.example &amp; *b*"
+    bank = "".join("# 주제 %d %s\n\n<details>\n<summary>%s 질문 %d은 무엇인가요?</summary>\n\n%s 답은 %d입니다.\n\n</details>\n\n" %
+                   (i, evil, evil, i, evil, i) for i in range(3))
+    with Stage(bank=bank) as s:
+        post = s.ask(s.ada, "질문")
+        assert "<!channel> <@U0BOT>" in post.plain or "@here" in post.plain, post.plain
+        assert "<!channel>" in s.form(s.boram, post, "답은 몰라요 " + evil).plain
+        s.boram.say(s.room, "<!here> 답입니다", thread=post)
+        s.slack.wait_message(s.room, "점", thread=post, timeout=20)
+        for text in ("topics", "질문 주제", "why", "score", "leaderboard", "settings", "question <!channel>", "<!channel>"):
+            s.slash(s.boram, text) if "질문" not in text else s.boram.slash(s.room, "/interview", text).wait(20)
+        s.dm(s.boram, "질문")
+        s.dm(s.boram, "답 " + evil)
+        s.dm(s.boram, "왜")
+        s.boram.open_home()
+        s.wait(lambda: s.slack.home(s.boram), "the home tab")
+        s.slack.settle(30)
+        assert not s.slack.pings, s.slack.pings
+
+
 @case("a long model answer with code is split within the limits and comes whole")
 def long_answers():
     code = "\n".join("int function_%d(const char *name) { return %d < 3 && name[0] > 'a'; }" % (i, i) for i in range(160))
