@@ -48,7 +48,7 @@ void slack_api_app(slack_api *a, const char *method, int64_t total_ms, slack_ans
 /* Asks METHOD with the JSON object BODY as text. */
 void slack_api_json(slack_api *a, const char *method, const char *body, int64_t total_ms,
                     slack_answer_fn done, void *data);
-/* Posts BODY to a response_url: no token travels. Another host than Slack's is refused. */
+/* Posts BODY to a response_url: no token travels. In the clear only where the API is local. */
 void slack_api_respond(slack_api *a, const char *url, const char *body, slack_answer_fn done,
                        void *data);
 

@@ -225,6 +225,15 @@ def told_to_wait():
             room = s.slack.channel("r%d" % i, members=[s.ada])
             s.ask(s.ada, "질문 네트워크", room)
         assert len(s.slack.requests("conversations.info")) == 1
+        for method in ("chat.postMessage", "chat.postEphemeral"):
+            waits = s.slack.fail("429", method=method, times=1, retry_after=3)
+            if method == "chat.postMessage":
+                s.dm(s.ada, "topics", "가상화")
+            else:
+                post = s.slack.messages(room, bot=True)[0]
+                s.ada.press(post, "주제").wait(20)
+                s.slack.wait_ephemeral(s.ada, "가상화", timeout=20)
+            assert waits.hits == 1
         assert not s.slack.offences, s.slack.offences
 
 
