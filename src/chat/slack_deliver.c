@@ -50,35 +50,83 @@ static bool complete(json_t *args, enum slack_row_kind kind, const char *post)
     return true;
 }
 
-bool slack_deliver(slack_api *a, enum slack_row_kind kind, const json_t *row, const char *post,
-                   slack_delivered_fn done, void *data)
+static struct delivery *delivery_new(slack_delivered_fn done, void *data)
 {
-    json_t *args = json_object_get(row, "args");
-    const char *method = json_string_value(json_object_get(row, "method"));
-    const char *url = json_string_value(json_object_get(row, "url"));
-    bool sound =
-        json_is_object(args) && (method != NULL || url != NULL) && complete(args, kind, post);
+    struct delivery *d = g_new0(struct delivery, 1);
 
-    if (sound) {
-        char *text = json_dumps(args, JSON_COMPACT);
-        struct delivery *d = g_new0(struct delivery, 1);
-
-        *d = (struct delivery){done, data};
-        if (url != NULL)
-            slack_api_respond(a, url, text, answered, d);
-        else
-            slack_api_json(a, method, text, SEND_MS, answered, d);
-        free(text);
-    }
-    return sound;
+    *d = (struct delivery){done, data};
+    return d;
 }
 
-json_t *slack_body_load(const char *body, const char **ret_method, int64_t *ret_round)
+/* A call whose arguments lack something, or that goes to a response_url. */
+static bool deliver_row(slack_api *a, enum slack_row_kind kind, const struct slack_call *c,
+                        const char *post, slack_delivered_fn done, void *data)
 {
-    json_t *row = json_loads(body, 0, NULL);
-    const char *method = json_string_value(json_object_get(row, "method"));
+    json_t *args = json_object_get(c->row, "args");
+    const char *method = json_string_value(json_object_get(c->row, "method"));
+    const char *url = json_string_value(json_object_get(c->row, "url"));
 
-    *ret_method = method != NULL ? method : "response_url";
-    *ret_round = json_integer_value(json_object_get(row, "under"));
-    return row;
+    if (!json_is_object(args) || (method == NULL && url == NULL) || !complete(args, kind, post))
+        return false;
+    char *text = json_dumps(args, JSON_COMPACT);
+    if (url != NULL)
+        slack_api_respond(a, url, text, answered, delivery_new(done, data));
+    else
+        slack_api_json(a, method, text, SEND_MS, answered, delivery_new(done, data));
+    free(text);
+    return true;
+}
+
+bool slack_deliver(slack_api *a, enum slack_row_kind kind, const struct slack_call *c,
+                   const char *post, slack_delivered_fn done, void *data)
+{
+    if (c->args == NULL)
+        return deliver_row(a, kind, c, post, done, data);
+    slack_api_json(a, c->method, c->args, SEND_MS, answered, delivery_new(done, data));
+    return true;
+}
+
+/* ---- reading rows ---- */
+
+/*
+ * Most rows are sent as they were written, {"method":M,"args":ARGS}: they are
+ * taken apart as text, because ARGS is long and reading and writing it again
+ * costs more than all else about a message.
+ */
+static bool split(const char *body, struct slack_call *ret)
+{
+    static const char head[] = "{\"method\":\"", middle[] = "\",\"args\":{";
+    const char *method = body + sizeof head - 1;
+    size_t len = strlen(body), word = 0;
+
+    if (!g_str_has_prefix(body, head))
+        return false;
+    while (g_ascii_isalpha(method[word]) || method[word] == '.')
+        word++;
+    if (!g_str_has_prefix(method + word, middle) || !g_str_has_suffix(body, "}}"))
+        return false;
+    const char *args = method + word + sizeof middle - 2; /* its brace is a part of it */
+    ret->method = g_strndup(method, word);
+    ret->args = g_strndup(args, len - (size_t)(args - body) - 1);
+    return true;
+}
+
+void slack_call_read(const char *body, enum slack_row_kind kind, struct slack_call *ret)
+{
+    *ret = (struct slack_call){0};
+    /* A row of the other kinds gets something filled in; it may hold more than the two. */
+    if ((kind == SLACK_ROW_SEND || kind == SLACK_ROW_POST) && split(body, ret))
+        return;
+    ret->row = json_loads(body, 0, NULL);
+    const char *method = json_string_value(json_object_get(ret->row, "method"));
+    ret->method = g_strdup(method != NULL ? method : "response_url");
+    ret->round = json_integer_value(json_object_get(ret->row, "under"));
+}
+
+void slack_call_clear(struct slack_call *c)
+{
+    g_free(c->method);
+    g_free(c->args);
+    json_decref(c->row);
+    *c = (struct slack_call){0};
 }

@@ -22,18 +22,22 @@ struct slack_delivered {
 
 typedef void (*slack_delivered_fn)(const struct slack_delivered *what, void *data);
 
+/* What a row's body asks for. */
+struct slack_call {
+    char *method;  /* limits are counted by it; "response_url" for one of those */
+    char *args;    /* JSON, when it is complete as it stands; or */
+    json_t *row;   /* the whole body, of which something is still to be filled in or looked up */
+    int64_t round; /* under whose post it goes, 0: under none */
+};
+
+/* Reads BODY (of struct slack_row). What cannot be read becomes a call that cannot be sent. */
+void slack_call_read(const char *body, enum slack_row_kind kind, struct slack_call *ret);
+void slack_call_clear(struct slack_call *c);
 /*
- * Sends ROW (of slack_body_load()). False when it cannot be sent at all: it is
- * malformed, or it is about a post that is not there. POST is the ts of the
- * round's post, or NULL.
+ * Sends C. False when it cannot be sent at all: it is malformed, or it is
+ * about a post that is not there. POST is the ts of the round's post, or NULL.
  */
-bool slack_deliver(slack_api *a, enum slack_row_kind kind, const json_t *row, const char *post,
-                   slack_delivered_fn done, void *data);
-/*
- * BODY (of struct slack_row) as JSON, *new*; the method that it calls (limits
- * are counted by it), *borrowed* from it, and the round under whose post it
- * goes, 0 for none.
- */
-json_t *slack_body_load(const char *body, const char **ret_method, int64_t *ret_round);
+bool slack_deliver(slack_api *a, enum slack_row_kind kind, const struct slack_call *c,
+                   const char *post, slack_delivered_fn done, void *data);
 
 #endif

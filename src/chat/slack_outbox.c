@@ -125,19 +125,14 @@ static void answer_later(slack_outbox *o, struct pump_item *item, enum pump_resu
     loop_timer_in(o->held_timer, 0);
 }
 
-/* ROW is of slack_body_load(). */
-static bool deliver(slack_outbox *o, struct pump_item *item, const json_t *row, const char *method,
-                    int64_t round)
+static bool deliver(slack_outbox *o, struct pump_item *item, const struct slack_call *c)
 {
-    g_autofree char *post = NULL;
+    int64_t round = item->row.kind == SLACK_ROW_REFRESH ? item->row.round : c->round;
+    g_autofree char *post = round != 0 ? post_main(o->store, round) : NULL;
     struct sending *x = g_new0(struct sending, 1);
 
-    if (item->row.kind == SLACK_ROW_REFRESH)
-        round = item->row.round;
-    if (round != 0)
-        post = post_main(o->store, round);
-    *x = (struct sending){o, item, g_strdup(method)};
-    if (slack_deliver(o->api, (enum slack_row_kind)item->row.kind, row, post, delivered, x))
+    *x = (struct sending){o, item, g_strdup(c->method)};
+    if (slack_deliver(o->api, (enum slack_row_kind)item->row.kind, c, post, delivered, x))
         return true;
     g_free(x->method); /* an edit of a post that is not there */
     g_free(x);
@@ -147,17 +142,16 @@ static bool deliver(slack_outbox *o, struct pump_item *item, const json_t *row, 
 static bool send_item(void *ctx, struct pump_item *item)
 {
     slack_outbox *o = ctx;
-    const char *method;
-    int64_t round;
-    json_t *row = slack_body_load(item->row.body, &method, &round);
-    int64_t wait = slack_api_wait(o->api, method);
+    struct slack_call c;
     bool sent = true;
 
+    slack_call_read(item->row.body, (enum slack_row_kind)item->row.kind, &c);
+    int64_t wait = slack_api_wait(o->api, c.method);
     if (wait > 0)
         answer_later(o, item, PUMP_WAIT_ROW, wait);
     else
-        sent = deliver(o, item, row, method, round);
-    json_decref(row);
+        sent = deliver(o, item, &c);
+    slack_call_clear(&c);
     return sent;
 }
 

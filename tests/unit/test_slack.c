@@ -4,6 +4,7 @@
 
 #include "chat/render_slack.h"
 #include "chat/slack_api.h"
+#include "chat/slack_deliver.h"
 #include "chat/slack_envelope.h"
 #include "chat/slack_lines.h"
 #include "chat/slack_modal.h"
@@ -339,6 +340,41 @@ static void test_limits(void)
     reply_free(r);
 }
 
+/* ---- rows of the outbox ---- */
+
+/* Taken apart as text or as JSON, a row is the same call. */
+static void test_rows(void)
+{
+    static const struct {
+        enum slack_row_kind kind;
+        const char *body, *method, *args;
+        int64_t round;
+    } all[] = {
+        {SLACK_ROW_SEND, "{\"method\":\"chat.postMessage\",\"args\":{\"text\":\"a}\"}}",
+         "chat.postMessage", "{\"text\":\"a}\"}", 0},
+        {SLACK_ROW_POST, "{\"method\":\"chat.postMessage\",\"args\":{}}", "chat.postMessage", "{}",
+         0},
+        {SLACK_ROW_UNDER, "{\"method\":\"chat.postMessage\",\"args\":{},\"under\":7}",
+         "chat.postMessage", NULL, 7},
+        {SLACK_ROW_REFRESH, "{\"method\":\"chat.update\",\"args\":{}}", "chat.update", NULL, 0},
+        {SLACK_ROW_SEND, "{\"url\":\"https://h\",\"args\":{}}", "response_url", NULL, 0},
+        {SLACK_ROW_SEND, "{\"args\":{},\"method\":\"chat.update\"}", "chat.update", NULL, 0},
+        {SLACK_ROW_SEND, "{\"method\":\"chat.x\\\"y\",\"args\":{}}", "chat.x\"y", NULL, 0},
+        {SLACK_ROW_SEND, "{\"method\":\"chat.update\",\"args\":{", "response_url", NULL, 0},
+        {SLACK_ROW_SEND, "", "response_url", NULL, 0},
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(all); i++) {
+        struct slack_call c;
+
+        slack_call_read(all[i].body, all[i].kind, &c);
+        g_assert_cmpstr(c.method, ==, all[i].method);
+        g_assert_cmpstr(c.args, ==, all[i].args);
+        g_assert_cmpint(c.round, ==, all[i].round);
+        slack_call_clear(&c);
+    }
+}
+
 /* ---- where the API is ---- */
 
 /* A socket in the clear is allowed where the API itself is on this machine, and nowhere else. */
@@ -430,6 +466,7 @@ int main(int argc, char **argv)
     g_test_add_func("/slack/commands-in-sentences", test_commands_in_sentences);
     g_test_add_func("/slack/code", test_code);
     g_test_add_func("/slack/limits", test_limits);
+    g_test_add_func("/slack/rows", test_rows);
     g_test_add_func("/slack/local-api", test_local_api);
     g_test_add_func("/slack/rates", test_rates);
     g_test_add_func("/slack/backoff", test_backoff);
