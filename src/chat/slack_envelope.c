@@ -4,6 +4,7 @@
 #include <glib.h>
 #include <string.h>
 
+#include "slack_json.h"
 #include "text.h"
 
 /* Every level may be missing or of another type: what comes is then NULL. */
@@ -347,79 +348,10 @@ static void read_root(struct slack_envelope *e, const char *bot)
     }
 }
 
-/* The unit of a \uXXXX at P, -1 when it is none. */
-static int escaped_unit(const char *p, const char *end)
-{
-    int unit = 0;
-
-    if (end - p < 6 || p[0] != '\\' || p[1] != 'u')
-        return -1;
-    for (int i = 2; i < 6; i++) {
-        if (!g_ascii_isxdigit(p[i]))
-            return -1;
-        unit = unit * 16 + g_ascii_xdigit_value(p[i]);
-    }
-    return unit;
-}
-
-/* The escape at P with its character, or U+FFFD for what is none: half a pair, NUL. Its length. */
-static size_t mend_escape(GString *out, const char *p, const char *end)
-{
-    int unit = escaped_unit(p, end), next = unit < 0 ? -1 : escaped_unit(p + 6, end);
-    size_t n = unit < 0 ? MIN(2, (size_t)(end - p)) : 6;
-    bool pair = unit >= 0xd800 && unit < 0xdc00 && next >= 0xdc00 && next < 0xe000;
-
-    if (pair)
-        n = 12;
-    if (!pair && (unit == 0 || (unit >= 0xd800 && unit < 0xe000)))
-        g_string_append(out, "\\ufffd");
-    else
-        g_string_append_len(out, p, (gssize)n);
-    return n;
-}
-
-/*
- * TEXT without what jansson refuses in JSON that is sound: numbers beyond its
- * range (no number is read here: each becomes 0) and escapes that are no
- * character. *new*
- */
-static GString *mend(const char *text, size_t len)
-{
-    GString *out = g_string_sized_new(len);
-    bool quoted = false;
-
-    for (const char *p = text, *end = text + len; p < end;) {
-        if (quoted && *p == '\\') {
-            p += mend_escape(out, p, end);
-        } else if (!quoted && (*p == '-' || g_ascii_isdigit(*p))) {
-            while (p < end && (g_ascii_isalnum(*p) || strchr("+-.", *p) != NULL))
-                p++;
-            g_string_append_c(out, '0');
-        } else {
-            quoted = quoted != (*p == '"');
-            g_string_append_c(out, *p++);
-        }
-    }
-    return out;
-}
-
-static json_t *load(const char *text, size_t len)
-{
-    json_t *root = json_loadb(text, len, 0, NULL);
-
-    /* What cannot be read is not acknowledged, and comes again. */
-    if (root == NULL && len > 0 && memchr(text, '\0', len) == NULL) {
-        g_autoptr(GString) mended = mend(text, len);
-
-        root = json_loadb(mended->str, mended->len, 0, NULL);
-    }
-    return root;
-}
-
 void slack_envelope_read(const char *text, size_t len, const char *bot, struct slack_envelope *ret)
 {
     memset(ret, 0, sizeof *ret);
-    ret->root = load(text, len);
+    ret->root = slack_json_load(text, len);
     if (json_is_object(ret->root))
         read_root(ret, bot);
 }

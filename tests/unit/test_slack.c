@@ -152,6 +152,37 @@ static void test_nulls(void)
     slack_envelope_clear(&e);
 }
 
+/* Blocks and files are left unread, whatever stands in them; what only looks like them is not. */
+static void test_bulk(void)
+{
+    static const char *const bulk[] = {
+        "\"blocks\":[{\"text\":\"\\\"]}\\\\\"},[[{}]],\"x\"],",
+        "\"files\":[],\"attachments\":[{\"blocks\":[{\"a\":\"\\\\\"}]}],",
+        "\"bot_profile\":{\"n\":99999999999999999999,\"t\":\"\\ud800 } \\\" ]\"},",
+        "\"blocks\":  [{\"a\": \"[\"}] , ",
+        "\"blocks\":null,\"files\":\"[\",\"x\":\"blocks\",",
+        "\"\\\"blocks\":[1],",
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(bulk); i++) {
+        g_autofree char *text = g_strdup_printf(
+            "{\"envelope_id\":\"x\",\"type\":\"events_api\",\"payload\":{\"event\":{%s\"type\":"
+            "\"message\",\"channel\":\"D1\",\"user\":\"U1\",\"text\":\"\\\"blocks\\\":[1] \\\\\",%s"
+            "\"ts\":\"1.2\"}}}",
+            bulk[i], bulk[i]);
+        struct slack_envelope e = read_text(text);
+
+        g_assert_cmpint(e.kind, ==, SLACK_MESSAGE);
+        g_assert_cmpstr(e.text, ==, "\"blocks\":[1] \\");
+        g_assert_cmpstr(e.ts, ==, "1.2");
+        slack_envelope_clear(&e);
+    }
+    struct slack_envelope e =
+        read_text("{\"envelope_id\":\"x\",\"type\":\"events_api\",\"blocks\":[{\"");
+    g_assert_null(e.envelope_id);
+    slack_envelope_clear(&e);
+}
+
 /* Slack has called the app's own direct message so, too. */
 static void test_direct(void)
 {
@@ -458,6 +489,7 @@ int main(int argc, char **argv)
     g_test_add_func("/slack/odd-json", test_odd_json);
     g_test_add_func("/slack/half-character", test_half_character);
     g_test_add_func("/slack/nulls", test_nulls);
+    g_test_add_func("/slack/bulk", test_bulk);
     g_test_add_func("/slack/direct", test_direct);
     g_test_add_func("/slack/control", test_control);
     g_test_add_func("/slack/submit", test_submit);
