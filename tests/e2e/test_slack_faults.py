@@ -325,6 +325,11 @@ def web_api():
             s.wait(lambda: s.outbox() == 0, "an empty outbox", 60)
             said = [m for m in s.slack.messages(s.ada.im, bot=True) if not last or float(m.ts) > float(last[-1].ts)]
             assert len(said) == 1 or kind in after and kind != "drip" and len(said) == 2, (kind, len(said))
+        for kind in after:                       # the answer cannot be read, and nothing was done
+            last = s.slack.messages(s.ada.im)
+            s.slack.fail(kind, method="chat.postMessage", times=1, seconds=1, work=False)
+            s.ada.dm("topics")
+            s.slack.wait_message(s.ada.im, "가상화", after=last[-1], timeout=60)
         post = s.ask(s.ada, "질문 가상화")
         for kind in before + after:
             s.slack.fail(kind, method="chat.update", times=1, retry_after=1, seconds=1)

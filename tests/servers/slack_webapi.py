@@ -29,7 +29,7 @@ class Fault:
     seconds: float = 30.0
     size: int = 1 << 20
     error: str = 'internal_error'
-    work: bool = None                      # hang: do the work before hanging
+    work: bool = None                      # hang: do the work before hanging; False: of the others, do not do it
     hits: int = 0
 
 
@@ -88,7 +88,7 @@ class WebApi:
                     headers=request.headers)
         self.calls.append(call)
         fault = self.next_fault(method)
-        if fault and fault.kind in BEFORE_WORK or fault and fault.kind == 'hang' and not fault.work:
+        if fault and (fault.kind in BEFORE_WORK or fault.work is False or fault.kind == 'hang' and not fault.work):
             return self.refused_by_fault(fault, call, request)
         status, headers, answer = self.answer(request, call)
         call.status, call.response, call.fault = status, answer, fault.kind if fault else ''
