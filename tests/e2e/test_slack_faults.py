@@ -304,6 +304,14 @@ def away():
         s.slack.wait_connected(timeout=60)
         s.wait(lambda: s.counts()[0] == 1, "the answer given meanwhile")
         alive(s)
+        failed = s.slack.fail("500", method="chat.postMessage", times=1)
+        last = s.slack.messages(s.ada.im)[-1]
+        s.ada.dm("topics")
+        s.wait(lambda: failed.hits == 1, "a send that fails")
+        s.slack.go_down()                        # what is tried again finds nobody
+        time.sleep(2)
+        s.slack.come_up()
+        s.slack.wait_message(s.ada.im, "가상화", after=last, timeout=60)
 
 
 @case("every fault of the Web API: the bot recovers, and says nothing twice but where an answer was lost")
@@ -340,7 +348,7 @@ def web_api():
 @case("names that cannot be asked for do not hold up an answer")
 def no_names():
     with Stage(start=False) as s:
-        s.slack.fail("hang", method="users.info", times=2, seconds=10)
+        s.slack.fail("hang", method="users.info", times=2, seconds=60)      # longer than anybody waits below
         s.slack.fail("500", method="conversations.info", times=1)
         s.start()
         assert s.dm(s.boram, "질문 가상화").plain
@@ -352,7 +360,7 @@ def who_am_i():
     with Stage(start=False) as s:
         s.slack.fail("error", method="auth.test", times=9, error="unknown_method")
         s.start()
-        assert s.ask(s.ada, "질문 네트워크").buttons
+        assert s.ask(s.ada, "질문 네트워크").buttons[0] == "답하기"       # a command: the mention before it is the bot's
         assert s.dm(s.boram, "질문 가상화").buttons
 
 
