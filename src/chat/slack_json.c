@@ -69,7 +69,7 @@ static GString *mend(const char *text, size_t len)
 static const char *string_end(const char *p, const char *end)
 {
     for (p++; p < end; p++) {
-        if (*p == '\\')
+        if (*p == '\\' && p + 1 < end)
             p++;
         else if (*p == '"')
             return p + 1;
@@ -120,7 +120,7 @@ static const char *bulk_behind(const char *key, size_t len, const char *end)
 /*
  * TEXT with 0 for each value that is bulk, *new*. A message that the bot has
  * posted comes back with all its blocks, a tap brings the whole message along:
- * jansson takes a hundred times longer over them than this.
+ * jansson takes ten times longer over them than this.
  */
 static GString *without_bulk(const char *text, size_t len)
 {
