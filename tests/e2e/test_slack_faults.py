@@ -409,7 +409,8 @@ def killed_at_steps():
         for i, (person, (label, n)) in enumerate(zip(people, steps)):
             s.start(wait=False, INTERVIEWD_FAULT="%s:%d" % (label, n))
             message = person.dm(OWN + " %d" % i)
-            s.wait(lambda: s.process.poll() is not None or message.envelopes[0].done and s.outbox() == 0,
+            # The first is always reached; a second may not come about (one message is sent and removed).
+            s.wait(lambda: s.process.poll() is not None or n > 1 and message.envelopes[0].done and s.outbox() == 0,
                    "%s:%d or an answer" % (label, n), 30)
             died += s.process.poll() is not None
             s.kill()
@@ -421,7 +422,6 @@ def killed_at_steps():
             assert 1 <= len(said) <= 2, (label, n, [m.plain for m in said])
             s.stop()
         print("# died %d times at %d steps" % (died, len(steps)), flush=True)
-        assert died >= len(steps) - 4, died     # a second sending or removal may not come about
         s.start()
         with s.place.open_database() as db:
             rows = db.execute("SELECT count(*) FROM answers GROUP BY round, user").fetchall()
