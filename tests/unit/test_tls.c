@@ -214,10 +214,10 @@ static void on_closed(const struct ws_closed *closed, void *data)
     t.reason = closed->reason;
 }
 
-static void open_wss(loop *l)
+static void open_wss(loop *l, const char *host)
 {
     static const struct ws_handler handler = {on_open, on_message, on_closed};
-    g_autofree char *url = g_strdup_printf("wss://127.0.0.1:%d/?x=1", t.server.port);
+    g_autofree char *url = g_strdup_printf("wss://%s:%d/?x=1", host, t.server.port);
     struct ws_options options = {.url = url};
     t.w = ws_open(l, &options, &handler, NULL);
 }
@@ -232,16 +232,21 @@ static void test_wss(void)
     loop *l = loop_new(clock_system(), NULL);
     loop_watch *watch = loop_watch_new(l, t.server.out, NULL, on_request, NULL);
     g_unsetenv("SSL_CERT_FILE");
-    open_wss(l);
+    open_wss(l, "127.0.0.1");
     g_assert_true(turn_until(l, &t.closed, 1));
     g_assert_cmpint(t.reason, ==, WS_UNREACHABLE);
     ws_free(t.w);
     g_setenv("SSL_CERT_FILE", cert, TRUE);
-    open_wss(l);
+    open_wss(l, "127.0.0.2"); /* another name than the certificate's */
+    g_assert_true(turn_until(l, &t.closed, 2));
+    g_assert_cmpint(t.reason, ==, WS_UNREACHABLE);
+    g_assert_cmpint(t.opened, ==, 0);
+    ws_free(t.w);
+    open_wss(l, "127.0.0.1");
     g_assert_true(turn_until(l, &t.got, 400));
     g_assert_true(turn_until(l, &t.back, 11)); /* a frame of 5 bytes, masked */
     g_assert_nonnull(strstr(t.request->str, "GET /?x=1 HTTP/1.1\r\n"));
-    g_assert_cmpint(t.closed, ==, 1);
+    g_assert_cmpint(t.closed, ==, 2);
     g_unsetenv("SSL_CERT_FILE");
     ws_free(t.w);
     loop_watch_free(watch);
