@@ -345,6 +345,21 @@ def web_api():
         s.slack.wait_for(lambda: "답 1개" in s.slack.messages(s.room, bot=True)[0].plain, 90, "the counter")
 
 
+@case("a channel that has become closed to the bot is left alone, until somebody speaks to the bot there")
+def closed_channel():
+    with Stage() as s:
+        s.ask(s.ada, "topics")
+        refused = s.slack.fail("error", method="chat.postMessage", times=1, error="is_archived")
+        s.ada.say(s.room, "topics", mention=True)
+
+        def gone():
+            with s.place.open_database() as db:
+                return db.execute("SELECT gone FROM chats WHERE ext=?", (s.room.id,)).fetchone()[0]
+        s.wait(lambda: refused.hits == 1 and gone() == 1, "the channel to be noted as closed")
+        s.wait(lambda: s.outbox() == 0, "an empty outbox")
+        assert "가상화" in s.ask(s.ada, "topics").plain and gone() == 0
+
+
 @case("names that cannot be asked for do not hold up an answer")
 def no_names():
     with Stage(start=False) as s:
