@@ -85,6 +85,9 @@ class Sabotage:
             self.listener.close()
             for one in [c for c in self.hub.connections if c.state == 'open']:
                 self.hub.drop(one, how)
+            sockets = {one.ws.writer for one in self.hub.connections if one.ws}
+            for writer in self.writers - sockets:       # kept alive for a next request
+                writer.transport.abort()
         self.run(work)
 
     def come_up(self):

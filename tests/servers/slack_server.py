@@ -139,6 +139,7 @@ class SlackServer(Engine, Workspace, Watch, Sabotage):
         self.stopping, self.in_flight, self.last_request = False, 0, 0.0
         self.condition, self.version = threading.Condition(), 0
         self.tasks = set()
+        self.writers = set()               # of every connection, for go_down()
 
     # Life ------------------------------------------------------------------------------------------------------
 
@@ -237,6 +238,7 @@ class SlackServer(Engine, Workspace, Watch, Sabotage):
     async def serve(self, reader, writer):
         task = asyncio.current_task()
         self.tasks.add(task)
+        self.writers.add(writer)
         try:
             while await self.one_request(reader, writer):
                 pass
@@ -246,6 +248,7 @@ class SlackServer(Engine, Workspace, Watch, Sabotage):
             self.note_bug(self.loop, {'exception': bug})
         finally:
             self.tasks.discard(task)
+            self.writers.discard(writer)
             writer.close()
 
     async def one_request(self, reader, writer):
