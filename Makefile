@@ -65,7 +65,7 @@ O := $(D)/obj
 
 SRC := $(sort $(wildcard src/*/*.c))
 MAIN := src/app/main.c
-COMPILER := src/core/lexicon_compile.c
+COMPILER := src/app/lexicon_compile.c
 LIB_SRC := $(filter-out $(MAIN) $(COMPILER),$(SRC))
 DATA := $(sort $(wildcard data/*.md data/text/*.txt data/aliases/*.tsv))
 LIB_OBJ := $(LIB_SRC:src/%.c=$(O)/%.o) $(O)/embed_data.o
@@ -121,7 +121,7 @@ $(O)/embed_data.c: src/base/embed.sh $(DATA) $(O)/lexicon.image
 	@sh src/base/embed.sh $(DATA) $(O)/lexicon.image > $@.tmp && mv $@.tmp $@
 
 # The alias tables are compiled while building, by the code that compiles an operator's own at a start.
-COMPILER_OBJ = $(addprefix $(O)/core/,lexicon_compile.o lexicon.o lexicon_image.o lexicon_stem.o \
+COMPILER_OBJ = $(O)/app/lexicon_compile.o $(addprefix $(O)/core/,lexicon.o lexicon_image.o lexicon_stem.o \
                arena.o grade_korean.o grade_korean_words.o grade_stop.o grade_text.o)
 $(O)/lexicon.image: $(COMPILER_OBJ) $(filter data/aliases/%,$(DATA))
 	$(call say,LEX,$@)
@@ -231,5 +231,5 @@ clean:
 	rm -rf $(BUILD)
 
 ifneq ($(filter-out clean help deps deps-test uninstall deb deb-test repro,$(MAKECMDGOALS)),)
--include $(LIB_OBJ:.o=.d) $(O)/app/main.d $(O)/core/lexicon_compile.d $(TEST_BIN:=.d)
+-include $(LIB_OBJ:.o=.d) $(O)/app/main.d $(O)/app/lexicon_compile.d $(TEST_BIN:=.d)
 endif
