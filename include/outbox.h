@@ -50,7 +50,8 @@ void outbox_delete_sent(store *s);
 /* A number that changes when somebody has been forgotten: rows that are known may be gone. */
 unsigned outbox_erasures(const store *s);
 void outbox_remove_chat(store *s, int64_t chat);
-/* A message that the platform refuses for good: removed, and remembered for a month. */
+/* A message that the platform refuses for good: removed, and remembered for a month. Without an id
+   it is only remembered. */
 void outbox_refused(store *s, const struct outbox_row *row, int64_t now, const char *why);
 /* Up to MOST rows of PLATFORM above id AFTER without their bodies, oldest first, *new* (struct
  * outbox_row). */

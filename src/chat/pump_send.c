@@ -105,7 +105,8 @@ static struct pump_chat *next_ready(pump *p, bool free_only)
     return NULL;
 }
 
-/* Until when the overall limits let nothing through but free rows; 0: they let through. */
+/* Until when the overall limits let nothing through but free rows (those wait for what the platform
+   has said, not for a limit); 0: they let through. */
 static int64_t held_until(const pump *p, int64_t now)
 {
     int64_t until = now + window_wait(&p->window, p->limits.all_most, 0, p->limits.all_ms, now);
@@ -125,7 +126,7 @@ void pump_run(pump *p)
     pump_wake(p, now);
     while ((int)p->under_way < p->limits.parallel) {
         held = held_until(p, now);
-        c = next_ready(p, held != 0);
+        c = now >= p->paused_until ? next_ready(p, held != 0) : NULL;
         if (c == NULL)
             break;
         send_next(p, c, now);

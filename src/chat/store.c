@@ -45,12 +45,22 @@ void store_begin(store *s)
 
 bool store_commit(store *s, GError **error)
 {
+    GError *failed = NULL;
+
     s->person = 0;
-    if (!db_commit(s->db, error))
+    if (!db_commit(s->db, &failed)) {
+        s->broke_rule = g_error_matches(failed, DB_ERROR, DB_ERROR_RULE);
+        g_propagate_error(error, failed);
         return false;
+    }
     if (s->erased)
         db_empty_log(s->db);
     return true;
+}
+
+bool store_broke_rule(const store *s)
+{
+    return s->broke_rule;
 }
 
 void store_rollback(store *s)

@@ -22,6 +22,7 @@ struct store {
     int outbox_sent;     /* rows in `sent` since they were last deleted */
     int64_t person;      /* whose event is being handled, 0 for none */
     unsigned erasures;   /* how often somebody has been forgotten */
+    bool broke_rule;     /* the last commit that failed: not for the disk */
     bool erased;         /* the open transaction erases: the log is to be emptied after it */
 };
 

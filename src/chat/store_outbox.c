@@ -69,7 +69,8 @@ void outbox_remove_chat(store *s, int64_t chat)
 
 void outbox_refused(store *s, const struct outbox_row *row, int64_t now, const char *why)
 {
-    outbox_remove(s, row->id);
+    if (row->id != 0) /* what came and was refused here has no row */
+        outbox_remove(s, row->id);
     db_run(s->db, ST_REFUSED_ADD, "ninis", (int)row->platform, row->chat, row->kind, now, why);
     db_run(s->db, ST_REFUSED_PURGE, "i", now - (int64_t)30 * 24 * 3600);
 }

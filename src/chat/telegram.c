@@ -9,7 +9,7 @@
 #include "telegram_internal.h"
 #include "text.h"
 
-#define POPUP_CHARS 200
+#define POPUP_UNITS 200
 
 /* ---- rows ---- */
 
@@ -125,7 +125,7 @@ void telegram_add_answer(telegram *t, const struct telegram_update *u, const cha
 
     json_out_string(body, u->callback);
     if (text != NULL && text[0] != '\0') {
-        g_autofree char *shown = render_telegram_plain(text, POPUP_CHARS);
+        g_autofree char *shown = render_telegram_plain(text, POPUP_UNITS);
 
         g_string_append(body, ",\"text\":");
         json_out_string(body, shown);
@@ -149,6 +149,19 @@ static bool edit_body(telegram *t, GString *body, const reply *r)
     return true;
 }
 
+/* Whether the message whose button was tapped reads like R and BODY: Telegram refuses such an edit.
+ */
+static bool reads_so(const json_t *tapped, const reply *r, const GString *body)
+{
+    g_autofree char *object = g_strdup_printf("{%s}", body->str);
+    g_autofree char *text = g_strstrip(reply_plain(r, true));
+    json_auto_t *edit = json_loads(object, 0, NULL);
+
+    return g_strcmp0(json_string_value(json_object_get(tapped, "text")), text) == 0 &&
+           json_equal(json_object_get(tapped, "reply_markup"),
+                      json_object_get(edit, "reply_markup")) != 0;
+}
+
 static void on_edit(struct transport *transport, const reply *r)
 {
     telegram *t = telegram_of(transport);
@@ -156,7 +169,8 @@ static void on_edit(struct transport *transport, const reply *r)
     g_autoptr(GString) body = g_string_sized_new(1024);
     struct outbox_row row = {.lane = OUTBOX_REPLY, .kind = TELEGRAM_EDIT};
 
-    if (u == NULL || u->callback == NULL || u->message_id == 0 || !edit_body(t, body, r))
+    if (u == NULL || u->callback == NULL || u->message_id == 0 || !edit_body(t, body, r) ||
+        reads_so(u->tapped, r, body))
         return;
     g_string_append_printf(body, ",\"message_id\":%" G_GINT64_FORMAT, u->message_id);
     row.chat = chat_find(t->store, PLATFORM_TELEGRAM, u->in.chat);

@@ -136,15 +136,29 @@ static bool edit_concerns(telegram *t, const struct telegram_update *u)
     return inbox_first(t->store, PLATFORM_TELEGRAM, 0, name, now_s(t));
 }
 
+/* Ten pictures at once are one answer that is none: one line about them a minute is enough. */
+static bool wordless_concerns(telegram *t, const struct telegram_update *u)
+{
+    g_autofree char *name = NULL;
+
+    if (u->in.kind != EVENT_WORDLESS)
+        return true;
+    name =
+        g_strdup_printf("wordless:%s:%s:%" G_GINT64_FORMAT, u->in.chat, u->in.user, now_s(t) / 60);
+    return (u->in.chat_kind == CHAT_PRIVATE || u->in.reply_to != NULL) &&
+           inbox_first(t->store, PLATFORM_TELEGRAM, 0, name, now_s(t));
+}
+
 static void handle_event(telegram *t, struct telegram_update *u, const json_t *json, bool waited)
 {
     enum host_result result = HOST_DONE;
 
     if (waited)
         u->in.update_number = 0; /* it was noted when it came */
-    if (edit_concerns(t, u))
+    if (edit_concerns(t, u) && wordless_concerns(t, u))
         result = t->host->ops->handle(t->host, &u->in);
-    if (u->callback != NULL && !waited && result != HOST_SEEN)
+    /* While the platform is asked the button spins: the refusal is said where it was tapped. */
+    if (u->callback != NULL && result == HOST_DONE)
         telegram_add_answer(t, u, t->popup);
     if (result == HOST_NEEDS_ADMIN && !waited) {
         g_autofree char *body = json_dumps(json, JSON_COMPACT);
@@ -203,20 +217,22 @@ void telegram_handle(telegram *t, struct telegram_update *u, const json_t *json,
     g_clear_pointer(&t->popup, g_free);
 }
 
-/* Handles them all; gives the next offset. */
-static int64_t handle_all(telegram *t, const json_t *updates)
+static void handle_json(telegram *t, const json_t *json)
+{
+    struct telegram_update u;
+
+    telegram_update_read(json, &t->me, &u);
+    telegram_handle(t, &u, json, false);
+    telegram_update_clear(&u);
+}
+
+static int64_t next_offset(const json_t *updates)
 {
     int64_t last = 0;
 
-    for (size_t i = 0; i < json_array_size(updates); i++) {
-        const json_t *json = json_array_get(updates, i);
-        struct telegram_update u;
-
-        telegram_update_read(json, &t->me, &u);
-        last = MAX(last, u.id);
-        telegram_handle(t, &u, json, false);
-        telegram_update_clear(&u);
-    }
+    for (size_t i = 0; i < json_array_size(updates); i++)
+        last =
+            MAX(last, json_integer_value(json_object_get(json_array_get(updates, i), "update_id")));
     return last + 1;
 }
 
@@ -229,13 +245,11 @@ static void purge(telegram *t)
     t->purge_at = inbox_purge(t->store, now - REMEMBERED_S) ? now : now + PURGE_EVERY_S;
 }
 
-/* False: nothing of them has been stored, they have to come again. */
-static bool take(telegram *t, const json_t *updates)
+/* The transaction that is open also says that all of them are done; false: it has failed. */
+static bool commit_with_offset(telegram *t, int64_t offset)
 {
-    int64_t offset, now = now_s(t);
+    int64_t now = now_s(t);
 
-    t->host->ops->begin(t->host);
-    offset = handle_all(t, updates);
     /* After a jump back the offset follows the new numbers: the inbox knows what has been seen. */
     transport_put_offset(t->store, PLATFORM_TELEGRAM, offset, now);
     purge(t);
@@ -246,6 +260,42 @@ static bool take(telegram *t, const json_t *updates)
     t->offset_at = now;
     telegram_ask_next(t);
     return true;
+}
+
+/* In a transaction of its own. The offset stays: by the inbox it is known should it come again. */
+static bool take_alone(telegram *t, const json_t *json)
+{
+    t->host->ops->begin(t->host);
+    handle_json(t, json);
+    pump_settle(t->pump);
+    return t->host->ops->commit(t->host);
+}
+
+/*
+ * One update that the database will not have must not hold up all the others:
+ * each is handled alone, and the one that fails again for a reason of its own
+ * is noted and passed by.
+ */
+static bool take_one_by_one(telegram *t, const json_t *updates)
+{
+    for (size_t i = 0; i < json_array_size(updates); i++) {
+        const json_t *json = json_array_get(updates, i);
+
+        if (!take_alone(t, json) && (!store_broke_rule(t->store) || !telegram_pass_by(t, json)))
+            return false;
+    }
+    t->host->ops->begin(t->host);
+    return commit_with_offset(t, next_offset(updates));
+}
+
+/* False: they have to come again. */
+static bool take(telegram *t, const json_t *updates)
+{
+    t->host->ops->begin(t->host);
+    for (size_t i = 0; i < json_array_size(updates); i++)
+        handle_json(t, json_array_get(updates, i));
+    return commit_with_offset(t, next_offset(updates)) ||
+           (store_broke_rule(t->store) && take_one_by_one(t, updates));
 }
 
 static void on_updates(const struct http_response *r, void *data)
@@ -318,16 +368,18 @@ static void on_me(const struct http_response *r, void *data)
     telegram *t = data;
     struct telegram_answer a;
     const char *name;
+    int64_t id;
 
     t->poll = NULL;
     telegram_answer_read(r, &a);
+    id = json_integer_value(json_object_get(a.result, "id"));
     name = json_string_value(json_object_get(a.result, "username"));
     if (resting(t) || telegram_check_token(t, &a)) {
         ;
-    } else if (a.state != TELEGRAM_OK || name == NULL) {
+    } else if (a.state != TELEGRAM_OK || name == NULL || id == 0) {
         try_again(t, &a);
     } else {
-        t->me.id = json_integer_value(json_object_get(a.result, "id"));
+        t->me.id = id;
         g_free(t->me.name);
         t->me.name = g_strdup(name);
         log_info("telegram: this is @%s", name);

@@ -281,6 +281,21 @@ static enum telegram_what read_service(struct telegram_update *u, const json_t *
     return json_is_object(left) || json_is_array(came) ? TELEGRAM_MEMBERS : TELEGRAM_NOTHING;
 }
 
+/* What people send instead of words. Service messages (a pin, a new title) are none of these. */
+static bool is_wordless(const json_t *message)
+{
+    static const char *const kinds[] = {
+        "sticker", "photo",    "voice",    "video",      "video_note", "animation",
+        "audio",   "document", "location", "venue",      "contact",    "poll",
+        "dice",    "story",    "game",     "paid_media", "checklist"};
+    bool found = false;
+
+    for (size_t i = 0; i < G_N_ELEMENTS(kinds) && !found; i++)
+        found = json_is_object(json_object_get(message, kinds[i])) ||
+                json_is_array(json_object_get(message, kinds[i]));
+    return found;
+}
+
 static enum telegram_what read_message(struct telegram_update *u, const json_t *message,
                                        const struct telegram_me *me, bool edited)
 {
@@ -294,6 +309,10 @@ static enum telegram_what read_message(struct telegram_update *u, const json_t *
     u->message_id = number(message, "message_id");
     u->in.kind = edited ? EVENT_EDITED : EVENT_TEXT;
     u->in.text = typed(u, message);
+    if (u->in.text == NULL && !edited && is_wordless(message)) {
+        u->in.kind = EVENT_WORDLESS;
+        u->in.text = "";
+    }
     if (u->message_id == 0 || u->in.text == NULL || !set_sender(u, message))
         return TELEGRAM_NOTHING;
     u->in.message = digits(u->message, sizeof u->message, u->message_id);
@@ -318,6 +337,7 @@ static enum telegram_what read_callback(struct telegram_update *u, const json_t 
     u->in.kind = EVENT_BUTTON;
     u->in.text = string(query, "data");
     u->message_id = number(message, "message_id");
+    u->tapped = message;
     set_thread(u, message);
     if (u->message_id != 0)
         u->in.reply_to = digits(u->reply_to, sizeof u->reply_to, u->message_id);

@@ -176,8 +176,9 @@ static void turn_page(struct iv *iv, const struct command *cmd)
 {
     if (cmd->arg[0] != '\0') {
         g_autofree char *said = NULL, *cut = NULL;
+        bool allowed = may(iv, cmd);
 
-        if (may(iv, cmd))
+        if (allowed)
             handlers[cmd->id](iv, cmd->arg);
         if (iv->needs_admin)
             return;
@@ -186,6 +187,8 @@ static void turn_page(struct iv *iv, const struct command *cmd)
         BOOK(iv, popup, cut);
         reply_free(iv->r);
         iv->r = reply_new(iv->in->cat, iv->chat->lang);
+        if (!allowed)
+            return; /* the message stays as it is */
     }
     iv->edits = true;
     iv_say_page(iv, cmd->arg[0] != '\0' && cmd->id != CMD_TOPICS ? CMD_SETTINGS : cmd->id);

@@ -360,7 +360,8 @@ static void say_at_length(struct iv *iv, struct turn *t)
     say_points(iv, t);
     say_model(iv, t);
     tell_group(iv, t);
-    iv_refresh_post(iv, t->chat, t->q, &t->round);
+    if (t->a.attempt == 1 && !t->a.late) /* what does not count changes no counter */
+        iv_refresh_post(iv, t->chat, t->q, &t->round);
     after_answer(iv, t);
 }
 

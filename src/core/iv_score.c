@@ -298,7 +298,8 @@ void iv_cmd_score(struct iv *iv, const char *arg)
         return;
     }
     g_autoptr(GArray) days = BOOK(iv, days, iv->chat->id, iv->user->id);
-    reply_say(iv->r, "score.head", "name=%s", iv->user->name);
+    g_autofree char *name = iv_shown_name(iv, iv->chat, iv->user->id, iv->user->name);
+    reply_say(iv->r, "score.head", "name=%s", name);
     reply_newline(iv->r, 1);
     reply_say(iv->r, "score.total", "points=%lld answers=%d mean=%d", (long long)t.points,
               t.answers, board_mean(t.score_sum, t.answers));
