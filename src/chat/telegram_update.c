@@ -242,22 +242,21 @@ static void set_reply(struct telegram_update *u, const json_t *message,
     u->in.round_hint = round_shown(to);
 }
 
-static bool set_document(struct telegram_update *u, const json_t *message,
-                         const struct telegram_me *me)
+/* "/import", with the document that belongs to it or (asking how) without. */
+static bool set_import(struct telegram_update *u, const json_t *message,
+                       const struct telegram_me *me)
 {
     const json_t *document = json_object_get(message, "document");
-    const char *caption = string(message, "caption");
+    const char *text = u->in.text;
     bool named;
 
-    if (!json_is_object(document) || caption == NULL || u->in.chat_kind != CHAT_PRIVATE ||
-        !g_str_has_prefix(caption, "/import") || is_name_character(caption[7]) ||
-        !command_is_ours(caption, me->name, &named))
+    if (u->in.chat_kind != CHAT_PRIVATE || !g_str_has_prefix(text, "/import") ||
+        is_name_character(text[7]) || !command_is_ours(text, me->name, &named))
         return false;
     u->file_id = string(document, "file_id");
-    u->file_name = string(document, "file_name");
+    u->file_name = u->file_id != NULL ? string(document, "file_name") : NULL;
     u->file_size = number(document, "file_size");
-    u->in.text = caption;
-    return u->file_id != NULL;
+    return true;
 }
 
 /* Members who came or went, and groups that moved: messages without a text. */
@@ -318,7 +317,7 @@ static enum telegram_what read_message(struct telegram_update *u, const json_t *
     u->in.message = digits(u->message, sizeof u->message, u->message_id);
     set_thread(u, message);
     set_reply(u, message, me);
-    if (!edited && set_document(u, message, me))
+    if (!edited && set_import(u, message, me))
         return TELEGRAM_IMPORT;
     return meant_for_us(u, me) ? TELEGRAM_EVENT : TELEGRAM_NOTHING;
 }

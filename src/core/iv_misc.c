@@ -128,7 +128,8 @@ void iv_cmd_unknown(struct iv *iv, const struct command *cmd)
 {
     if (cmd->nearest != NULL) {
         reply_say(iv->r, "command.nearest", "word=%s nearest=%s", cmd->word, cmd->nearest);
-        reply_button_text(iv->r, cmd->nearest, cmd->nearest, false);
+        g_autofree char *label = g_strconcat("/", cmd->nearest, NULL);
+        reply_button_text(iv->r, label, cmd->nearest, false);
     } else {
         reply_say(iv->r, "command.unknown", "word=%s", cmd->word);
     }

@@ -166,7 +166,10 @@ bool iv_say_board(struct iv *iv, enum board_period period)
         say_row(iv, &row[view.own], asked);
     }
     reply_newline(iv->r, 1);
-    period_buttons(iv);
+    if (period == BOARD_LAST_WEEK) /* a week's board stays as it was posted: a tap brings another */
+        reply_button(iv->r, "button.board", "board", true);
+    else
+        period_buttons(iv);
     return rows->len > 0;
 }
 
