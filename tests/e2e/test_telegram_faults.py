@@ -11,6 +11,7 @@ from telegram_bot import Bot, equal, run
 
 TESTS = []
 SOON = 12  # seconds: a fault is over, the bot is back
+ALWAYS = 1000000
 
 
 def test(function):
@@ -47,10 +48,13 @@ def poll_fault(kind, count=1, **options):
             fault = tg.fault(kind, "getUpdates", count=count, **options)
             for i in range(3):
                 kim.tell("답 %d" % i)
-            fault.wait_used(30)
+            if count < ALWAYS:
+                fault.wait_used(30)
+            # Nobody ends a hang but the bot itself: a poll may be silent for as long as it was asked to wait.
+            tg.wait(lambda: len(results(tg, kim)) >= 3, SOON + 60 * (kind == "hang"), "the answers")
+            fault.cancel()
+            tg.wait_idle(30)
             tg.release_hangs()
-            tg.wait(lambda: len(results(tg, kim)) >= 3, SOON + 60 * (kind in ("hang", "stall")), "the answers")
-            tg.wait_idle()
             equal(answered(bot), 3, "answers")
             equal(len(results(tg, kim)), 3, "results")
             tg.check()
@@ -58,8 +62,9 @@ def poll_fault(kind, count=1, **options):
     TESTS.append(function)
 
 
+# A drip is no failure: what only tried again would never get through.
 for name, times, more in (("429", 2, {"retry_after": 1}), ("500", 3, {}), ("502", 3, {}), ("malformed", 3, {}),
-                          ("truncated", 3, {}), ("reset", 3, {}), ("drip", 1, {"delay": 0.002}), ("stall", 1, {}),
+                          ("truncated", 3, {}), ("reset", 3, {}), ("drip", ALWAYS, {"delay": 0.001}), ("stall", 1, {}),
                           ("lost", 1, {}), ("hang", 1, {})):
     poll_fault(name, times, **more)
 
