@@ -249,18 +249,6 @@ static void fail(pump *p, struct pump_entry *e, const struct pump_outcome *o)
     put_back(p, e);
 }
 
-static void clear_chat(pump *p, struct pump_chat *c)
-{
-    for (int lane = 0; lane < OUTBOX_LANES; lane++) {
-        GList *link;
-
-        while ((link = g_queue_pop_head_link(&c->lanes[lane])) != NULL) {
-            p->queued--;
-            pump_entry_free(p, link->data);
-        }
-    }
-}
-
 static void end(pump *p, struct pump_entry *e, const struct pump_outcome *o)
 {
     struct pump_chat *c = e->chat;
@@ -272,7 +260,7 @@ static void end(pump *p, struct pump_entry *e, const struct pump_outcome *o)
                   c->ext, o->why);
     if (o->result == PUMP_GONE) {
         log_info("%s: chat %s takes no messages any more: %s", p->name, c->ext, o->why);
-        clear_chat(p, c);
+        pump_chat_clear(p, c);
     }
     pump_finish(p, e, o);
     p->queued--;

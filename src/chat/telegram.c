@@ -54,6 +54,15 @@ static char *answered(telegram *t, const struct send_opts *opts)
     return opts->reply_to_post != 0 ? post_main(t->store, opts->reply_to_post) : NULL;
 }
 
+/* Where CHAT is; false when nothing may be written there: who does not want it is left alone. */
+static bool place_to_write(telegram *t, int64_t chat, struct chat_place *ret)
+{
+    if (chat_place_get(t->store, chat, ret) && !ret->gone)
+        return true;
+    chat_place_clear(ret);
+    return false;
+}
+
 static void on_send(struct transport *transport, const struct send_opts *opts, const reply *r)
 {
     telegram *t = telegram_of(transport);
@@ -62,10 +71,8 @@ static void on_send(struct transport *transport, const struct send_opts *opts, c
     g_autofree char *reply_to = answered(t, opts);
     struct chat_place place = {0};
 
-    if (!chat_place_get(t->store, opts->chat, &place) || place.gone) {
-        chat_place_clear(&place);
-        return; /* nothing is written to who does not want it */
-    }
+    if (!place_to_write(t, opts->chat, &place))
+        return;
     for (guint i = 0; i < parts->len; i++) {
         bool last = i + 1 == parts->len, in_group = place.kind == CHAT_GROUP;
         struct outbox_row row = {
@@ -188,7 +195,11 @@ static void on_refresh(struct transport *transport, const struct round *round, c
                              .kind = TELEGRAM_POST_EDIT,
                              .round = round->id,
                              .key = key};
+    struct chat_place place = {0};
 
+    if (!place_to_write(t, round->chat, &place))
+        return;
+    chat_place_clear(&place);
     if (!edit_body(t, body, r))
         return;
     row.body = body->str;

@@ -157,6 +157,8 @@ static void handle_event(telegram *t, struct telegram_update *u, const json_t *j
         u->in.update_number = 0; /* it was noted when it came */
     if (edit_concerns(t, u) && wordless_concerns(t, u))
         result = t->host->ops->handle(t->host, &u->in);
+    if (u->in.kind == EVENT_REMOVED && result == HOST_DONE)
+        pump_chat_gone(t->pump, chat_find(t->store, PLATFORM_TELEGRAM, u->in.chat));
     /* While the platform is asked the button spins: the refusal is said where it was tapped. */
     if (u->callback != NULL && result == HOST_DONE)
         telegram_add_answer(t, u, t->popup);

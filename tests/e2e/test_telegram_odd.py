@@ -141,6 +141,30 @@ def a_second_answer_changes_no_counter(tg, place):
         tg.check()
 
 
+# Groups that the bot has left.
+
+@test
+def nothing_is_sent_to_a_group_that_has_removed_the_bot(tg, place):
+    group, kim, lee = group_of(tg, "Kim", "Lee")
+    with Bot(tg, place) as bot:
+        kim.say(group, "/question 캐시")
+        post = tg.wait_for_message(group, "캐시가")
+        lee.press(post, "🤫 따로 답하기")
+        asked = tg.wait_for_message(lee, "캐시가")
+        tg.wait_idle()
+        with tg.held():  # more than a second's worth, and then the door
+            for _ in range(8):
+                kim.say(group, "/topics")
+        tg.wait(lambda: len(said(tg, group, "주제")) >= 2)
+        group.remove_bot()
+        tg.wait(lambda: bot.rows("SELECT gone FROM chats WHERE ext=?", str(group.id)) == [(1,)])
+        lee.tell(GOOD)  # its post cannot be edited any more
+        tg.wait_for_message(lee, "📈", after=asked)
+        tg.wait_idle(quiet=3)
+        equal(bot.rows("SELECT count(*) FROM outbox WHERE id NOT IN (SELECT id FROM sent)"), [(0,)])
+        tg.check()
+
+
 # An update that the database will not have.
 
 def poison(bot, table, condition):
