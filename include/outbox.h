@@ -111,8 +111,13 @@ void post_add(store *s, int64_t chat, const char *message, int64_t round, bool m
 /* The post of ROUND that carries its buttons: message *new*; NULL when there is none. */
 char *post_main(store *s, int64_t round);
 
-/* Whether the message MESSAGE of the person EXT was an answer that is kept. */
-bool answer_was(store *s, enum platform platform, const char *ext, const char *message);
+/*
+ * Whether the message MESSAGE of the person EXT was an answer that is kept.
+ * GROUP: where it stands, 0 for the private chat, in which a group's round may
+ * have been answered.
+ */
+bool answer_was(store *s, enum platform platform, const char *ext, const char *message,
+                int64_t group);
 
 /* ---- who administers a chat ---- */
 

@@ -280,9 +280,10 @@ char *post_main(store *s, int64_t round)
     return one_text(s->db, ST_POST_MAIN);
 }
 
-bool answer_was(store *s, enum platform platform, const char *ext, const char *message)
+bool answer_was(store *s, enum platform platform, const char *ext, const char *message,
+                int64_t group)
 {
-    db_query(s->db, ST_ANSWER_WAS, "nss", (int)platform, ext, message);
+    db_query(s->db, ST_ANSWER_WAS, "nssi", (int)platform, ext, message, group);
     return one_int(s->db, ST_ANSWER_WAS, 0) != 0;
 }
 

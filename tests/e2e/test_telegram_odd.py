@@ -141,6 +141,31 @@ def a_second_answer_changes_no_counter(tg, place):
         tg.check()
 
 
+# Message numbers.
+
+@test
+def an_edit_is_known_by_its_chat_too(tg, place):
+    """Each supergroup numbers its own messages: the number of a private answer says nothing there."""
+    group, kim = group_of(tg, "Kim")
+    with Bot(tg, place):
+        ask(tg, kim)
+        answer = kim.tell(GOOD)
+        tg.wait_for_message(kim, "📈")
+        with tg.lock:
+            group.promote_bot()
+            group.last_message_id = answer.id - 1
+        talk = kim.say(group, "/help")
+        equal(talk.id, answer.id)
+        tg.wait_for_message(group, "할 수 있는 것")
+        kim.edit(talk, "/help!")
+        tg.wait_idle()
+        equal(said(tg, group, "다시 채점하지"), [])
+        kim.edit(answer, "고친 답")
+        tg.wait_for_message(kim, "다시 채점하지")
+        tg.wait_idle()
+        tg.check()
+
+
 # Groups that the bot has left.
 
 @test
