@@ -130,9 +130,9 @@ static bool edit_concerns(telegram *t, const struct telegram_update *u)
 
     if (u->in.kind != EVENT_EDITED)
         return true;
-    int64_t group =
-        u->in.chat_kind == CHAT_GROUP ? chat_find(t->store, PLATFORM_TELEGRAM, u->in.chat) : 0;
-    if (!answer_was(t->store, PLATFORM_TELEGRAM, u->in.user, u->in.message, group))
+    int64_t chat = chat_find(t->store, PLATFORM_TELEGRAM, u->in.chat);
+    if (chat == 0 || !answer_was(t->store, PLATFORM_TELEGRAM, u->in.user, u->in.message,
+                                 u->in.chat_kind == CHAT_GROUP ? chat : 0))
         return false;
     name = g_strdup_printf("edited:%s:%s", u->in.chat, u->in.message);
     return inbox_first(t->store, PLATFORM_TELEGRAM, 0, name, now_s(t));
