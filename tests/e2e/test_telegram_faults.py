@@ -40,6 +40,13 @@ def results(tg, kim):
     return [m for m in tg.messages(kim) if "📈" in m.content]
 
 
+def wait_settled(tg, bot, timeout=20):
+    """Until nothing is left to be sent: a second copy may still be held back by a limit."""
+    tg.wait(lambda: bot.rows("SELECT count(*) FROM outbox WHERE id NOT IN (SELECT id FROM sent)") == [(0,)],
+            timeout, "an empty outbox")
+    tg.wait_idle(timeout)
+
+
 def poll_fault(kind, count=1, **options):
     """The fault strikes polls that bring updates; everything that is said meanwhile is answered, once."""
     def function(tg, place):
@@ -53,7 +60,7 @@ def poll_fault(kind, count=1, **options):
             # Nobody ends a hang but the bot itself: a poll may be silent for as long as it was asked to wait.
             tg.wait(lambda: len(results(tg, kim)) >= 3, SOON + 60 * (kind == "hang"), "the answers")
             fault.cancel()
-            tg.wait_idle(30)
+            wait_settled(tg, bot, 30)
             tg.release_hangs()
             equal(answered(bot), 3, "answers")
             equal(len(results(tg, kim)), 3, "results")
@@ -80,9 +87,9 @@ def send_fault(kind, count, twice, **options):
             fault.wait_used(60)
             tg.wait(lambda: len(results(tg, kim)) >= 1 + twice, SOON + 15, "the result")
             kim.tell("둘째 답")
-            tg.wait(lambda: len(results(tg, kim)) >= 2 + twice, SOON + 15, "the next result")
+            tg.wait_for_message(kim, "3/100", SOON + 15)
             tg.release_hangs()
-            tg.wait_idle(20)
+            wait_settled(tg, bot)
             equal(answered(bot), 2, "answers")
             equal(len(results(tg, kim)), 2 + twice, "results")
             tg.check()
@@ -90,11 +97,12 @@ def send_fault(kind, count, twice, **options):
     TESTS.append(function)
 
 
-# What is done before the fault strikes has been done: only "lost" leaves no word of it.
+# What is done before the fault strikes has been done: only "lost" leaves no word of it. (The first of two is libcurl's
+# own business, on a kept-alive connection; the second the bot's.)
 for name, times, copies, more in (("429", 2, 0, {"retry_after": 1}), ("500", 2, 0, {}), ("502", 2, 0, {}),
                                   ("reset", 2, 0, {}), ("hang", 1, 0, {}), ("malformed", 1, 0, {}),
                                   ("truncated", 1, 0, {}), ("drip", 1, 0, {"delay": 0.002}), ("stall", 1, 0, {}),
-                                  ("lost", 1, 1, {})):
+                                  ("lost", 2, 2, {})):
     send_fault(name, times, copies, **more)
 
 
