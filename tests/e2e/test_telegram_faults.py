@@ -109,7 +109,7 @@ for name, times, copies, more in (("429", 2, 0, {"retry_after": 1}), ("500", 2, 
 @test
 def a_wait_for_one_chat_holds_up_no_other(tg, place):
     kim, lee = tg.user("Kim", language="ko"), tg.user("Lee", language="ko")
-    with Bot(tg, place):
+    with Bot(tg, place) as bot:
         for person in (kim, lee):
             person.start()
             tg.wait_for_message(person, "안녕하세요")
@@ -120,6 +120,7 @@ def a_wait_for_one_chat_holds_up_no_other(tg, place):
         fault = tg.fault("429", "sendMessage", retry_after=4, match=lambda p: p["chat_id"] == kim.id)
         kim.tell("/topics")
         fault.wait_used(20)
+        bot.wait_log("told to wait")  # from now on
         lee.tell("/help")
         tg.wait_for_message(lee, "/question", timeout=3)
         tg.wait_for_message(kim, "주제", timeout=15)
@@ -130,10 +131,10 @@ def a_wait_for_one_chat_holds_up_no_other(tg, place):
 @test
 def a_wait_for_everything_is_obeyed_by_everybody(tg, place):
     kim, lee = tg.user("Kim", language="ko"), tg.user("Lee", language="ko")
-    with Bot(tg, place):
-        fault = tg.fault("429", "sendMessage", retry_after=2, scope="all")
+    with Bot(tg, place) as bot:
+        tg.fault("429", "sendMessage", retry_after=2, scope="all")
         kim.start()
-        fault.wait_used()
+        bot.wait_log("told to wait")
         lee.start()
         tg.wait_for_message(lee, "안녕하세요", timeout=8)
         tg.wait_for_message(kim, "안녕하세요", timeout=8)
