@@ -73,8 +73,8 @@ def poll_fault(kind, count=1, **options):
 # tries again by itself, on each kept-alive one: only after many it is the bot's turn.
 MANY = 8
 for name, times, more in (("429", 2, {"retry_after": 1}), ("500", 3, {}), ("502", 3, {}), ("malformed", 3, {}),
-                          ("truncated", 3, {}), ("reset", MANY, {}), ("drip", ALWAYS, {"delay": 0.001}), ("stall", 1, {}),
-                          ("lost", MANY, {}), ("hang", 1, {})):
+                          ("truncated", 3, {}), ("reset", MANY, {}), ("drip", ALWAYS, {"delay": 0.001}),
+                          ("stall", 1, {}), ("lost", MANY, {}), ("hang", 1, {})):
     poll_fault(name, times, **more)
 
 
