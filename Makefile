@@ -65,7 +65,8 @@ O := $(D)/obj
 
 SRC := $(sort $(wildcard src/*/*.c))
 MAIN := src/app/main.c
-LIB_SRC := $(filter-out $(MAIN),$(SRC))
+COMPILER := src/core/lexicon_compile.c
+LIB_SRC := $(filter-out $(MAIN) $(COMPILER),$(SRC))
 DATA := $(sort $(wildcard data/*.md data/text/*.txt data/aliases/*.tsv))
 LIB_OBJ := $(LIB_SRC:src/%.c=$(O)/%.o) $(O)/embed_data.o
 TEST_SRC := $(sort $(wildcard tests/unit/test_*.c))
@@ -115,9 +116,17 @@ $(O)/%.o: src/%.c $(D)/flags
 $(O)/app/version.o: ALL_CFLAGS += -DIV_VERSION='"$(VERSION)"'
 $(O)/app/version.o: $(D)/version
 
-$(O)/embed_data.c: src/base/embed.sh $(DATA)
+$(O)/embed_data.c: src/base/embed.sh $(DATA) $(O)/lexicon.image
 	@mkdir -p $(@D)
-	@sh src/base/embed.sh $(DATA) > $@.tmp && mv $@.tmp $@
+	@sh src/base/embed.sh $(DATA) $(O)/lexicon.image > $@.tmp && mv $@.tmp $@
+
+# The alias tables are compiled while building, by the code that compiles an operator's own at a start.
+COMPILER_OBJ = $(addprefix $(O)/core/,lexicon_compile.o lexicon.o lexicon_image.o lexicon_stem.o \
+               arena.o grade_korean.o grade_korean_words.o grade_stop.o grade_text.o)
+$(O)/lexicon.image: $(COMPILER_OBJ) $(filter data/aliases/%,$(DATA))
+	$(call say,LEX,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $(O)/lexicon_compile $(COMPILER_OBJ) $(PKG_LIBS)
+	$(Q)$(O)/lexicon_compile $@ $(filter data/aliases/%,$(DATA))
 
 $(O)/embed_data.o: $(O)/embed_data.c $(D)/flags
 	$(call say,CC,$<)
@@ -174,11 +183,14 @@ bench: all
 	@python3 tests/bench/run.py --build $(BUILD) --match '$(T)'
 BENCH_SRC := $(sort $(wildcard tests/bench/bench_*.c))
 BENCH_BIN := $(BENCH_SRC:tests/bench/%.c=$(D)/bench/%)
-bench-bin: $(BENCH_BIN) $(D)/bench/load_server
+LOAD_SRC := $(sort $(wildcard tests/bench/load_*.c))
+LOAD_BIN := $(LOAD_SRC:tests/bench/%.c=$(D)/bench/%)
+bench-bin: $(BENCH_BIN) $(LOAD_BIN)
 $(D)/bench/%: tests/bench/%.c $(D)/libinterviewd.a
 	@mkdir -p $(@D)
 	$(call say,CC,$<)
-	$(Q)$(CC) $(ALL_CFLAGS) -Isrc $(ALL_LDFLAGS) -o $@ $< $(D)/libinterviewd.a $(PKG_LIBS)
+	$(Q)$(CC) $(ALL_CFLAGS) -Isrc $(ALL_LDFLAGS) -MMD -MP -o $@ $< $(D)/libinterviewd.a $(PKG_LIBS)
+-include $(BENCH_BIN:=.d) $(LOAD_BIN:=.d)
 
 # ---- installing ----------------------------------------------------------------------------------------------------
 # The configuration is always in /etc/interviewd: the committed unit names it, whatever the prefix.
@@ -219,5 +231,5 @@ clean:
 	rm -rf $(BUILD)
 
 ifneq ($(filter-out clean help deps deps-test uninstall deb deb-test repro,$(MAKECMDGOALS)),)
--include $(LIB_OBJ:.o=.d) $(O)/app/main.d $(TEST_BIN:=.d)
+-include $(LIB_OBJ:.o=.d) $(O)/app/main.d $(O)/core/lexicon_compile.d $(TEST_BIN:=.d)
 endif

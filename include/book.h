@@ -117,6 +117,7 @@ struct answer {
     int64_t day;
     int64_t streak_day; /* the day it keeps a streak on: a daily's own when answered in time */
     int64_t at;
+    int64_t shown; /* when its reply showed the model answer unhidden: as an entry's revealed */
     bool late;
     char *message; /* the platform's id of the message, or NULL */
 };
@@ -212,8 +213,6 @@ struct book_ops {
     bool (*entry)(struct book *b, int64_t round, int64_t user, struct entry *ret);
     int (*attempts)(struct book *b, int64_t round, int64_t user);
     struct held (*held)(struct book *b, int64_t chat, int64_t user, int64_t question);
-    /* How many answers came after FROM and until TO: USER's in all chats, or with USER 0 CHAT's. */
-    int (*answers_between)(struct book *b, int64_t chat, int64_t user, int64_t from, int64_t to);
     struct shown (*shown)(struct book *b, int64_t user, const struct round *round);
     /* Whether anybody at all has been shown the model answer of ROUND: it may have been passed on.
      */

@@ -35,6 +35,8 @@ struct db_schema {
     int n_migrations;
     const char *const *statements; /* by the caller's own numbers */
     int n_statements;
+    const char *const *watched; /* tables that db_take_written speaks of, 32 at most */
+    int n_watched;
 };
 
 /*
@@ -82,6 +84,23 @@ void db_done(db *d, int statement);
 void db_run(db *d, int statement, const char *types, ...);
 int64_t db_last_id(const db *d);
 int db_changes(const db *d);
+
+/* ---- for who keeps rows in memory ---- */
+
+/*
+ * The watched tables that a statement begun since the last call writes: bit I
+ * is schema->watched[I]. What a statement reads and writes is asked of SQLite
+ * when it is prepared: nobody has to keep a list.
+ */
+uint32_t db_take_written(db *d);
+/*
+ * FLUSH is called, once, before the next statement that reads or writes one of
+ * TABLES, and at the latest by db_commit: what it writes may be put off until
+ * then. A rollback forgets it.
+ */
+void db_defer(db *d, uint32_t tables, void (*flush)(void *data), void *data);
+/* Calls FLUSH now, when it has been put off. */
+void db_run_deferred(db *d);
 
 /* ---- the file ---- */
 

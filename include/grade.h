@@ -17,6 +17,8 @@
 
 #include "bank.h"
 
+struct _GByteArray;
+
 /* ---- aliases: which surface forms mean one concept ---- */
 
 typedef struct lexicon lexicon;
@@ -41,6 +43,13 @@ void lexicon_free(lexicon *lex); /* accepts NULL */
 void lexicon_add(lexicon *lex, const char *file, const char *data, size_t len);
 /* Makes the lexicon ready for use; after it nothing can be added. */
 void lexicon_finish(lexicon *lex);
+/*
+ * Appends an image of the finished LEX to OUT (a GByteArray): for the same
+ * build alone, the machine's layout is in it.
+ */
+void lexicon_image(const lexicon *lex, struct _GByteArray *out);
+/* A *new* finished lexicon over an image, *borrowed*, at an address that 8 divides. */
+lexicon *lexicon_of_image(const void *image);
 size_t lexicon_problem_count(const lexicon *lex);
 const struct lexicon_problem *lexicon_problem_at(const lexicon *lex, size_t i);
 /*

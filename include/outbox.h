@@ -27,7 +27,8 @@ enum outbox_lane {
 };
 
 struct outbox_row {
-    int64_t id;
+    int64_t id;   /* counts up: the order */
+    int64_t slot; /* where it is stored: a place that many rows use in turn */
     enum platform platform;
     int64_t chat; /* the store's; 0 in OUTBOX_FREE */
     enum outbox_lane lane;
@@ -40,11 +41,11 @@ struct outbox_row {
 };
 void outbox_row_clear(struct outbox_row *row);
 
-/* Adds ROW, replacing one with its key; gives the new id. */
-int64_t outbox_add(store *s, const struct outbox_row *row);
-/* It has been sent, or will never be. */
-void outbox_remove(store *s, int64_t id);
-/* Makes room when many have been removed, and at once. */
+/* Adds ROW, replacing one with its key; writes its id and slot. */
+void outbox_add(store *s, struct outbox_row *row);
+/* It has been sent, or will never be. Its slot is free, what stands there is overwritten later. */
+void outbox_remove(store *s, int64_t slot, int64_t id);
+/* Deletes what stands in free slots: when there are many, and at once. */
 void outbox_sweep(store *s);
 void outbox_delete_sent(store *s);
 /* A number that changes when somebody has been forgotten: rows that are known may be gone. */
@@ -57,7 +58,7 @@ void outbox_refused(store *s, const struct outbox_row *row, int64_t now, const c
  * outbox_row). */
 GArray *outbox_rows(store *s, enum platform platform, int64_t after, int most);
 /* The body of a row, *new*; NULL when it is gone. Also outside a transaction. */
-char *outbox_body(store *s, int64_t id);
+char *outbox_body(store *s, int64_t slot, int64_t id);
 
 /* ---- updates that have been handled ---- */
 

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /*
  * A *new* copy of S (LEN bytes of anything) that is safe to store and show:
@@ -14,6 +15,12 @@
  * characters but LF and TAB, no bidirectional overrides, no NUL.
  */
 char *text_clean(const char *s, size_t len);
+/*
+ * How many of the first LEN bytes at S are plain: printable ASCII, line ends,
+ * tabs, Han, and nearly all whole Hangul (U+4000 to U+9FFF, U+AC00 to U+D77F).
+ * They are valid UTF-8, and no cleaning or composing changes them.
+ */
+size_t text_plain_span(const char *s, size_t len);
 /* Whether text_clean would change anything but the form of accents; S is valid UTF-8. Fast. */
 bool text_is_clean(const char *s, size_t len);
 /* The same on one line: LF and TAB become a space, runs of spaces one. *new* */
@@ -49,5 +56,9 @@ int text_distance(const char *a, const char *b);
 
 /* S without leading and trailing white space, in place. */
 char *text_strip(char *s);
+
+/* N in decimal digits, in BUFFER; *borrowed* from it (not its first byte). */
+#define TEXT_INT_SIZE 21
+const char *text_int(int64_t n, char buffer[TEXT_INT_SIZE]);
 
 #endif

@@ -3,7 +3,7 @@
 
 #include "bot.h"
 #include "cmd_bank.h"
-#include "embed.h"
+#include "cmd_grade.h"
 #include "log.h"
 
 struct bank *bot_read_bank(const struct config *c)
@@ -25,38 +25,48 @@ static void add_alias_file(lexicon *lex, const char *path)
         log_warnx("aliases: %s", error->message);
 }
 
-/* bank.md has its own words in bank.aliases.tsv; a folder in aliases.tsv within it. */
-static void add_aliases_beside(lexicon *lex, const char *bank_path)
+/* bank.md has its own words in bank.aliases.tsv; a folder in aliases.tsv within it. *new* */
+static char *aliases_beside(const char *bank_path)
 {
-    g_autofree char *path = NULL;
+    if (g_file_test(bank_path, G_FILE_TEST_IS_DIR))
+        return g_build_filename(bank_path, "aliases.tsv", NULL);
+    const char *dot = strrchr(bank_path, '.');
+    size_t n =
+        dot != NULL && strchr(dot, '/') == NULL ? (size_t)(dot - bank_path) : strlen(bank_path);
 
-    if (g_file_test(bank_path, G_FILE_TEST_IS_DIR)) {
-        path = g_build_filename(bank_path, "aliases.tsv", NULL);
-    } else {
-        const char *dot = strrchr(bank_path, '.');
-        size_t n =
-            dot != NULL && strchr(dot, '/') == NULL ? (size_t)(dot - bank_path) : strlen(bank_path);
+    return g_strdup_printf("%.*s.aliases.tsv", (int)n, bank_path);
+}
 
-        path = g_strdup_printf("%.*s.aliases.tsv", (int)n, bank_path);
+/* The operator's own tables: a *new* list of *new* paths. */
+static GPtrArray *own_tables(const struct config *c)
+{
+    g_auto(GStrv) files = config_list(c, OPT_ALIASES);
+    g_auto(GStrv) banks = config_list(c, OPT_BANK);
+    GPtrArray *own = g_ptr_array_new_with_free_func(g_free);
+
+    for (char **file = files; *file != NULL; file++)
+        g_ptr_array_add(own, g_strdup(*file));
+    for (char **path = banks; *path != NULL; path++) {
+        char *beside = aliases_beside(*path);
+
+        if (g_file_test(beside, G_FILE_TEST_EXISTS))
+            g_ptr_array_add(own, beside);
+        else
+            g_free(beside);
     }
-    if (g_file_test(path, G_FILE_TEST_EXISTS))
-        add_alias_file(lex, path);
+    return own;
 }
 
 lexicon *bot_read_aliases(const struct config *c)
 {
-    lexicon *lex = lexicon_new();
-    g_auto(GStrv) files = config_list(c, OPT_ALIASES);
-    g_auto(GStrv) banks = config_list(c, OPT_BANK);
+    g_autoptr(GPtrArray) own = own_tables(c);
 
-    for (const struct embed_file *f = embed_files; f->name != NULL; f++) {
-        if (g_str_has_prefix(f->name, "aliases/"))
-            lexicon_add(lex, f->name, f->start, (size_t)(f->end - f->start));
-    }
-    for (char **file = files; *file != NULL; file++)
-        add_alias_file(lex, *file);
-    for (char **path = banks; *path != NULL; path++)
-        add_aliases_beside(lex, *path);
+    if (own->len == 0)
+        return embedded_lexicon();
+    lexicon *lex = lexicon_new();
+    add_embedded_tables(lex);
+    for (guint i = 0; i < own->len; i++)
+        add_alias_file(lex, own->pdata[i]);
     lexicon_finish(lex);
     return lex;
 }

@@ -201,12 +201,15 @@ int cmd_grade(const lexicon *lex, const bank *from, FILE *in, FILE *out, FILE *e
     return bad > 0 || failed ? 1 : 0;
 }
 
-lexicon *embedded_lexicon(void)
+void add_embedded_tables(lexicon *lex)
 {
-    lexicon *lex = lexicon_new();
     for (const struct embed_file *f = embed_files; f->name != NULL; f++)
         if (g_str_has_prefix(f->name, "aliases/"))
             lexicon_add(lex, f->name, f->start, (size_t)(f->end - f->start));
-    lexicon_finish(lex);
-    return lex;
+}
+
+lexicon *embedded_lexicon(void)
+{
+    size_t len;
+    return lexicon_of_image(embed_get("lexicon.image", &len));
 }

@@ -20,5 +20,7 @@ int cmd_grade(const lexicon *lex, const bank *from, FILE *in, FILE *out, FILE *e
 
 /* A *new* finished lexicon of the tables that are compiled in. */
 lexicon *embedded_lexicon(void);
+/* Adds the tables that are compiled in to LEX, for an operator's own to follow. */
+void add_embedded_tables(lexicon *lex);
 
 #endif

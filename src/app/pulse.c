@@ -1,6 +1,8 @@
 /* Signs of life on a timer of the loop itself: a loop that stands still gives none. */
 #include "pulse.h"
 
+#include <malloc.h>
+
 #include "commands.h"
 #include "log.h"
 #include "status.h"
@@ -61,6 +63,7 @@ static void on_timer(void *data)
     struct pulse *p = data;
 
     beat(p, false);
+    malloc_trim(0); /* what a busy minute has left free goes back to the system */
     loop_timer_in(p->timer, config_number(p->config, OPT_METRICS_SECONDS) * 1000);
 }
 

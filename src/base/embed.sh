@@ -1,5 +1,6 @@
 #!/bin/sh
-# Prints a C file that holds each file named on the command line, for embed.h.
+# Prints a C file that holds each file named on the command line, for embed.h:
+# those of data/, and what the build made of them in its obj/.
 # .incbin keeps a megabyte of tables out of the compiler; from a C file (and not
 # a .S file) the object keeps its CET note.
 set -eu
@@ -17,7 +18,8 @@ done
 echo 'const struct embed_file embed_files[] = {'
 i=0
 for f in "$@"; do
-    echo "    {\"${f#data/}\", embed_$i, embed_end_$i},"
+    name=${f#data/}
+    echo "    {\"${name##*/obj/}\", embed_$i, embed_end_$i},"
     i=$((i + 1))
 done
 echo '    {0, 0, 0},'

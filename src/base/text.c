@@ -2,7 +2,10 @@
 #include "text.h"
 
 #include <glib.h>
+#include <stdint.h>
 #include <string.h>
+
+#include "scan.h"
 
 #define ZERO_WIDTH_JOINER 0x200D
 
@@ -32,26 +35,78 @@ static bool may_need_nfc(gunichar c)
             (c >= 0xFE20 && c <= 0xFE2F));
 }
 
-/* Bytes that begin or are something that may be dropped. */
-static const bool odd[256] = {
-    [0x00] = true, [0x01] = true, [0x02] = true, [0x03] = true, [0x04] = true, [0x05] = true,
-    [0x06] = true, [0x07] = true, [0x08] = true, [0x0B] = true, [0x0C] = true, [0x0D] = true,
-    [0x0E] = true, [0x0F] = true, [0x10] = true, [0x11] = true, [0x12] = true, [0x13] = true,
-    [0x14] = true, [0x15] = true, [0x16] = true, [0x17] = true, [0x18] = true, [0x19] = true,
-    [0x1A] = true, [0x1B] = true, [0x1C] = true, [0x1D] = true, [0x1E] = true, [0x1F] = true,
-    [0x7F] = true, [0xC2] = true, [0xD8] = true, [0xE2] = true, [0xEF] = true, [0xF3] = true,
-};
+/* Whether a byte begins, or is, something that may be dropped. */
+static bool is_odd(unsigned char c)
+{
+    return (c < 0x20 && c != '\n' && c != '\t') || c == 0x7F || c == 0xC2 || c == 0xD8 ||
+           c == 0xE2 || c == 0xEF || c == 0xF3;
+}
 
-/* Nearly every text is clean: only odd bytes are looked at closely. */
-bool text_is_clean(const char *s, size_t len)
+/* Whether eight bytes at S are all printable ASCII. */
+static bool is_printable8(const char *s)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101), high = ones << 7;
+    uint64_t v;
+
+    memcpy(&v, s, sizeof v);
+    /* none has its high bit, is below a space, or is 0x7F */
+    return ((v | (v - ones * 0x20) | (v + ones)) & high) == 0;
+}
+
+size_t text_plain_span(const char *s, size_t len)
+{
+    const unsigned char *p = (const unsigned char *)s, *end = p + len;
+
+    while (p < end) {
+        if (*p >= 0xE4 && *p <= 0xED) {
+            if (end - p < 3 || (p[1] & 0xC0) != 0x80 || (p[2] & 0xC0) != 0x80 ||
+                (*p == 0xEA && p[1] < 0xB0) || (*p == 0xED && p[1] >= 0x9E))
+                break;
+            p += 3;
+        } else if (*p < 0x20 ? *p != '\n' && *p != '\t' : *p >= 0x7F) {
+            break;
+        } else {
+            p++;
+            while (end - p >= 8 && is_printable8((const char *)p))
+                p += 8;
+        }
+    }
+    return (size_t)(p - (const unsigned char *)s);
+}
+
+/* The same of a whole block, with a look at the second bytes: one more than it must be there. */
+static bool has_odd(const char *s)
+{
+    scan_block b = scan_load(s), second = scan_load(s + 1);
+
+    return scan_any(
+        (scan_block)(((b < 0x20) & (b != '\n') & (b != '\t')) | (b == 0x7F) |
+                     ((b == 0xC2) & (second < 0xA0)) | ((b == 0xD8) & (second == 0x9C)) |
+                     ((b == 0xE2) & (second < 0x82)) | ((b == 0xEF) & (second == 0xBB)) |
+                     ((b == 0xF3) & (second == 0xA0))));
+}
+
+static bool bytes_are_clean(const char *s, size_t len)
 {
     for (size_t i = 0; i < len; i++) {
-        if (!odd[(unsigned char)s[i]])
+        if (!is_odd((unsigned char)s[i]))
             continue;
         if ((unsigned char)s[i] < 0x80 || is_dropped(g_utf8_get_char(s + i)))
             return false;
     }
     return true;
+}
+
+/* Nearly every text is clean: only odd bytes are looked at closely. */
+bool text_is_clean(const char *s, size_t len)
+{
+    size_t i = 0;
+
+    for (; i + SCAN_BYTES < len; i += SCAN_BYTES) {
+        if (has_odd(s + i) && !bytes_are_clean(s + i, SCAN_BYTES))
+            return false;
+    }
+    return bytes_are_clean(s + i, len - i);
 }
 
 /* Whether text_clean() would change nothing. */
@@ -184,4 +239,18 @@ size_t text_utf16_units(const char *s, size_t len)
 char *text_strip(char *s)
 {
     return g_strstrip(s);
+}
+
+const char *text_int(int64_t n, char buffer[TEXT_INT_SIZE])
+{
+    char *p = buffer + TEXT_INT_SIZE - 1;
+    uint64_t rest = n < 0 ? -(uint64_t)n : (uint64_t)n;
+
+    *p = '\0';
+    do
+        *--p = (char)('0' + rest % 10);
+    while ((rest /= 10) != 0);
+    if (n < 0)
+        *--p = '-';
+    return p;
 }

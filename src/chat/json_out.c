@@ -4,16 +4,17 @@
 #include <string.h>
 
 #include "scan.h"
+#include "text.h"
 
 /* How many bytes from S on need no escape. */
 static size_t plain_run(const char *s, size_t len)
 {
     size_t i = 0;
 
-    for (; i + 8 <= len; i += 8) {
-        uint64_t word = scan_load(s + i);
+    for (; i + SCAN_BYTES <= len; i += SCAN_BYTES) {
+        scan_block b = scan_load(s + i);
 
-        if (scan_below(word, 0x20) || scan_any(word, '"') || scan_any(word, '\\'))
+        if (scan_any((scan_block)((b < 0x20) | (b == '"') | (b == '\\'))))
             break;
     }
     while (i < len && (unsigned char)s[i] >= 0x20 && s[i] != '"' && s[i] != '\\')
@@ -58,13 +59,7 @@ void json_out_string(GString *out, const char *s)
 
 void json_out_int(GString *out, int64_t n)
 {
-    char digits[20], *p = digits + sizeof digits;
-    uint64_t rest = n < 0 ? -(uint64_t)n : (uint64_t)n;
+    char buffer[TEXT_INT_SIZE];
 
-    do
-        *--p = (char)('0' + rest % 10);
-    while ((rest /= 10) != 0);
-    if (n < 0)
-        *--p = '-';
-    g_string_append_len(out, p, digits + sizeof digits - p);
+    g_string_append(out, text_int(n, buffer));
 }

@@ -69,6 +69,7 @@ static bool replace(pump *p, struct outbox_row *row)
     g_free(old->body);
     old->body = g_steal_pointer(&row->body);
     old->id = row->id;
+    old->slot = row->slot;
     keep_body(p, e);
     outbox_row_clear(row);
     return true;
@@ -132,7 +133,7 @@ void pump_add(pump *p, struct outbox_row *row)
     struct outbox_row copy;
 
     row->platform = p->platform;
-    row->id = outbox_add(p->store, row);
+    outbox_add(p->store, row);
     copy = *row;
     copy.body = g_strdup(row->body);
     copy.key = g_strdup(row->key);
@@ -147,12 +148,15 @@ static void settle_one(pump *p, const struct pump_finished *f)
         chat_set_gone(p->store, f->chat, true);
         outbox_remove_chat(p->store, f->chat);
     } else if (f->refused != NULL) {
-        struct outbox_row row = {
-            .id = f->id, .platform = p->platform, .chat = f->chat, .kind = f->kind};
+        struct outbox_row row = {.id = f->id,
+                                 .slot = f->slot,
+                                 .platform = p->platform,
+                                 .chat = f->chat,
+                                 .kind = f->kind};
 
         outbox_refused(p->store, &row, loop_wall(p->loop) / 1000, f->refused);
     } else {
-        outbox_remove(p->store, f->id);
+        outbox_remove(p->store, f->slot, f->id);
     }
     if (f->round != 0 && f->message != NULL)
         post_add(p->store, f->chat, f->message, f->round, f->main);
@@ -246,7 +250,7 @@ void pump_finish(pump *p, struct pump_entry *e, const struct pump_outcome *o)
 {
     const struct outbox_row *row = &e->item.row;
     struct pump_finished f = {
-        .id = row->id, .chat = row->chat, .kind = row->kind, .main = row->main};
+        .id = row->id, .slot = row->slot, .chat = row->chat, .kind = row->kind, .main = row->main};
 
     if (o->result == PUMP_SENT) {
         f.round = row->lane != OUTBOX_EDIT ? row->round : 0;

@@ -39,6 +39,7 @@ struct pump_chat {
 /* A row that has been sent or dropped and is still in the outbox. */
 struct pump_finished {
     int64_t id;
+    int64_t slot;
     int64_t chat;
     int64_t round; /* not 0: MESSAGE shows it */
     char *message;

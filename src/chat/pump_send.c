@@ -22,7 +22,7 @@ static bool fetch_body(pump *p, struct pump_entry *e)
 
     if (row->body != NULL)
         return true;
-    row->body = outbox_body(p->store, row->id);
+    row->body = outbox_body(p->store, row->slot, row->id);
     if (row->body == NULL)
         return false;
     p->bodies += strlen(row->body);

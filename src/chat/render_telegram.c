@@ -257,10 +257,10 @@ static size_t plain_run(const char *s, size_t len)
 {
     size_t i = 0;
 
-    for (; i + 8 <= len; i += 8) {
-        uint64_t word = scan_load(s + i);
+    for (; i + SCAN_BYTES <= len; i += SCAN_BYTES) {
+        scan_block b = scan_load(s + i);
 
-        if (scan_any(word, '&') || scan_any(word, '<') || scan_any(word, '>'))
+        if (scan_any((scan_block)((b == '&') | (b == '<') | (b == '>'))))
             break;
     }
     while (i < len && s[i] != '&' && s[i] != '<' && s[i] != '>')

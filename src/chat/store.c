@@ -5,7 +5,7 @@
 
 #include "store_internal.h"
 
-static const char *const migrations[] = {STORE_SCHEMA_1, STORE_SCHEMA_2};
+static const char *const migrations[] = {STORE_SCHEMA_1, STORE_SCHEMA_2, STORE_SCHEMA_3};
 
 static const char *const statements[] = {
 #define X(name, sql) [ST_##name] = sql,
@@ -13,7 +13,10 @@ static const char *const statements[] = {
 #undef X
 };
 
-const struct db_schema store_schema = {migrations, G_N_ELEMENTS(migrations), statements, ST_COUNT};
+static const char *const watched[] = {STORE_WATCHED};
+
+const struct db_schema store_schema = {migrations, G_N_ELEMENTS(migrations), statements, ST_COUNT,
+                                       watched,    G_N_ELEMENTS(watched)};
 
 store *store_open(const char *path, const struct store_sink *sink, GError **error)
 {
@@ -25,6 +28,8 @@ store *store_open(const char *path, const struct store_sink *sink, GError **erro
     s->book.ops = &store_book_ops;
     s->db = d;
     s->sink = sink;
+    store_cache_init(s);
+    s->slots = g_array_new(FALSE, FALSE, sizeof(int64_t));
     return s;
 }
 
@@ -33,6 +38,8 @@ void store_close(store *s)
     if (s == NULL)
         return;
     db_close(s->db);
+    store_cache_free(s);
+    g_array_unref(s->slots);
     g_free(s);
 }
 
@@ -43,6 +50,14 @@ void store_begin(store *s)
     db_begin(s->db);
 }
 
+/* What is in memory may show what has just been undone. */
+static void forget_memory(store *s)
+{
+    store_cache_drop(s);
+    s->slots_known = false;
+    s->erased_to = 0;
+}
+
 bool store_commit(store *s, GError **error)
 {
     GError *failed = NULL;
@@ -51,6 +66,7 @@ bool store_commit(store *s, GError **error)
     if (!db_commit(s->db, &failed)) {
         s->broke_rule = g_error_matches(failed, DB_ERROR, DB_ERROR_RULE);
         g_propagate_error(error, failed);
+        forget_memory(s);
         return false;
     }
     if (s->erased)
@@ -66,6 +82,7 @@ bool store_broke_rule(const store *s)
 void store_rollback(store *s)
 {
     db_rollback(s->db);
+    forget_memory(s);
 }
 
 bool store_failed(const store *s)
@@ -103,27 +120,13 @@ int64_t *store_register(store *s, const bank *b)
     return keys;
 }
 
-static int64_t find_id(store *s, int statement, enum platform platform, const char *ext)
-{
-    int64_t id = 0;
-
-    db_query(s->db, statement, "ns", (int)platform, ext);
-    if (db_step(s->db, statement))
-        id = db_int(s->db, statement, 0);
-    db_done(s->db, statement);
-    return id;
-}
-
 bool store_user(store *s, enum platform platform, const char *ext, const char *name, int64_t now,
                 struct user *ret)
 {
-    int64_t id = find_id(s, ST_ACCOUNT_GET, platform, ext);
+    int64_t id = store_user_id(s, platform, ext);
 
-    if (id == 0) {
-        db_run(s->db, ST_USER_ADD, "si", name, now);
-        id = db_last_id(s->db);
-        db_run(s->db, ST_ACCOUNT_ADD, "nsi", (int)platform, ext, id);
-    }
+    if (id == 0)
+        id = store_user_add(s, platform, ext, name, now);
     if (db_failed(s->db) || !s->book.ops->user(&s->book, id, ret))
         return false;
     if (strcmp(ret->name, name) != 0) {
@@ -138,15 +141,12 @@ bool store_user(store *s, enum platform platform, const char *ext, const char *n
 bool store_chat(store *s, enum platform platform, const char *ext, enum chat_kind kind,
                 const char *title, const struct chat *defaults, int64_t now, struct chat *ret)
 {
-    int64_t id = find_id(s, ST_CHAT_FIND, platform, ext);
+    int64_t id = store_chat_id(s, platform, ext);
 
-    if (id == 0) {
-        db_run(s->db, ST_CHAT_ADD, "nsnsnsi", (int)platform, ext, (int)kind, title,
-               (int)defaults->lang, defaults->zone, now);
-        id = db_last_id(s->db);
-    } else {
+    if (id == 0)
+        id = store_chat_add(s, platform, ext, kind, title, defaults, now);
+    else if (store_is_forgetting(s))
         db_run(s->db, ST_FORGOTTEN_BACK, "i", id);
-    }
     if (db_failed(s->db) || !s->book.ops->chat(&s->book, id, ret))
         return false;
     if (strcmp(ret->title, title) != 0 || ret->kind != kind) {
@@ -160,21 +160,18 @@ bool store_chat(store *s, enum platform platform, const char *ext, enum chat_kin
 
 bool store_chat_ext(store *s, int64_t chat, enum platform *ret_platform, char **ret_ext)
 {
-    bool found;
+    const struct chat_row *row = store_chat_row(s, chat);
 
-    db_query(s->db, ST_CHAT_PLATFORM, "i", chat);
-    found = db_step(s->db, ST_CHAT_PLATFORM);
-    if (found) {
-        *ret_platform = (enum platform)db_int(s->db, ST_CHAT_PLATFORM, 0);
-        *ret_ext = db_dup(s->db, ST_CHAT_PLATFORM, 1);
-    }
-    db_done(s->db, ST_CHAT_PLATFORM);
-    return found;
+    if (row == NULL)
+        return false;
+    *ret_platform = row->platform;
+    *ret_ext = g_strdup(row->ext);
+    return true;
 }
 
 int64_t store_find_chat(store *s, enum platform platform, const char *ext)
 {
-    return find_id(s, ST_CHAT_FIND, platform, ext);
+    return store_chat_id(s, platform, ext);
 }
 
 char **store_groups_of(store *s, enum platform platform, const char *user)
@@ -223,11 +220,31 @@ int64_t store_next_due(store *s, int platforms)
     return due;
 }
 
+enum { ERASE_ROWS = 200, WALK_ROWS = 2000 };
+
+/* Answers are walked in the order in which they came; where the last walk ended is remembered. */
 bool store_erase_texts(store *s, int64_t before)
 {
-    db_run(s->db, ST_ERASE_TEXTS, "i", before);
-    s->erased |= db_changes(s->db) > 0;
-    return db_changes(s->db) > 0;
+    g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    int64_t id, at = 0;
+    int walked = 0;
+
+    db_query(s->db, ST_ERASE_WALK, "in", s->erased_to, (int)WALK_ROWS);
+    while (ids->len < ERASE_ROWS && db_step(s->db, ST_ERASE_WALK)) {
+        id = db_int(s->db, ST_ERASE_WALK, 0);
+        at = db_int(s->db, ST_ERASE_WALK, 1);
+        if (at >= before)
+            break;
+        if (db_int(s->db, ST_ERASE_WALK, 2) != 0)
+            g_array_append_val(ids, id);
+        s->erased_to = id;
+        walked++;
+    }
+    db_done(s->db, ST_ERASE_WALK);
+    for (guint i = 0; i < ids->len; i++)
+        db_run(s->db, ST_ERASE_TEXT, "i", g_array_index(ids, int64_t, i));
+    s->erased |= ids->len > 0;
+    return ids->len > 0 || walked == WALK_ROWS;
 }
 
 bool store_backup(const char *path, const char *to, GError **error)

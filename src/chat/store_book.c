@@ -11,67 +11,39 @@
 
 static bool get_chat(struct book *b, int64_t id, struct chat *ret)
 {
-    db *d = DB(b);
+    const struct chat_row *row = store_chat_row(store_of_book(b), id);
 
-    db_query(d, ST_CHAT_GET, "i", id);
-    bool found = db_step(d, ST_CHAT_GET);
-    if (found) {
-        ret->id = db_int(d, ST_CHAT_GET, 0);
-        ret->kind = (enum chat_kind)db_int(d, ST_CHAT_GET, 1);
-        ret->title = db_dup(d, ST_CHAT_GET, 2);
-        ret->lang = (enum lang)db_int(d, ST_CHAT_GET, 3);
-        ret->zone = db_dup(d, ST_CHAT_GET, 4);
-        ret->reveal = (enum reveal_mode)db_int(d, ST_CHAT_GET, 5);
-        ret->schedule = db_dup(d, ST_CHAT_GET, 6);
-        ret->topics_off = db_dup(d, ST_CHAT_GET, 7);
-        ret->weekly = db_int(d, ST_CHAT_GET, 8) != 0;
-        ret->gone = db_int(d, ST_CHAT_GET, 9) != 0;
-        ret->reminder = db_int(d, ST_CHAT_GET, 10) != 0;
-        ret->fired = db_dup(d, ST_CHAT_GET, 11);
-        ret->last_weekly = db_int(d, ST_CHAT_GET, 12);
-        ret->next_due = db_int(d, ST_CHAT_GET, 13);
-        ret->close_hours = (int)db_int(d, ST_CHAT_GET, 14);
-    }
-    db_done(d, ST_CHAT_GET);
-    return found;
+    if (row == NULL)
+        return false;
+    *ret = row->chat;
+    ret->title = g_strdup(row->chat.title);
+    ret->zone = g_strdup(row->chat.zone);
+    ret->schedule = g_strdup(row->chat.schedule);
+    ret->topics_off = g_strdup(row->chat.topics_off);
+    ret->fired = g_strdup(row->chat.fired);
+    return true;
 }
 
 static bool get_user(struct book *b, int64_t id, struct user *ret)
 {
-    db *d = DB(b);
+    const struct user *u = store_user_row(store_of_book(b), id);
 
-    db_query(d, ST_USER_GET, "i", id);
-    bool found = db_step(d, ST_USER_GET);
-    if (found) {
-        ret->id = db_int(d, ST_USER_GET, 0);
-        ret->name = db_dup(d, ST_USER_GET, 1);
-        ret->anonymous = db_int(d, ST_USER_GET, 2) != 0;
-        ret->share = db_int(d, ST_USER_GET, 3) != 0;
-        ret->asked_forget = db_int(d, ST_USER_GET, 4) != 0;
-    }
-    db_done(d, ST_USER_GET);
-    return found;
+    if (u == NULL)
+        return false;
+    *ret = *u;
+    ret->name = g_strdup(u->name);
+    return true;
 }
 
 static bool get_seat(struct book *b, int64_t chat, int64_t user, struct seat *ret)
 {
-    db *d = DB(b);
+    const struct seat_row *r = store_seat_row(store_of_book(b), chat, user);
 
-    db_query(d, ST_SEAT_GET, "ii", chat, user);
-    bool found = db_step(d, ST_SEAT_GET);
-    if (found) {
-        ret->left = db_int(d, ST_SEAT_GET, 0) != 0;
-        ret->round = db_int(d, ST_SEAT_GET, 1);
-        ret->last_round = db_int(d, ST_SEAT_GET, 2);
-        ret->practice_left = (int)db_int(d, ST_SEAT_GET, 3);
-        ret->practice_total = (int)db_int(d, ST_SEAT_GET, 4);
-        ret->practice_done = (int)db_int(d, ST_SEAT_GET, 5);
-        ret->practice_sum = (int)db_int(d, ST_SEAT_GET, 6);
-        ret->practice_topic = db_dup(d, ST_SEAT_GET, 7);
-        ret->waiting = (int)db_int(d, ST_SEAT_GET, 8);
-    }
-    db_done(d, ST_SEAT_GET);
-    return found;
+    if (!r->exists)
+        return false;
+    *ret = r->seat;
+    ret->practice_topic = g_strdup(r->seat.practice_topic);
+    return true;
 }
 
 static bool read_round(db *d, int st, struct round *ret)
@@ -119,18 +91,6 @@ static bool get_open_round(struct book *b, int64_t chat, struct round *ret)
     return read_round(DB(b), ST_ROUND_OPEN, ret);
 }
 
-static bool get_entry(struct book *b, int64_t round, int64_t user, struct entry *ret)
-{
-    db *d = DB(b);
-
-    db_query(d, ST_ENTRY_GET, "ii", round, user);
-    bool found = db_step(d, ST_ENTRY_GET);
-    if (found)
-        *ret = (struct entry){(int)db_int(d, ST_ENTRY_GET, 0), db_int(d, ST_ENTRY_GET, 1)};
-    db_done(d, ST_ENTRY_GET);
-    return found;
-}
-
 /* The first column of a statement's only row, 0 when there is none. */
 static int64_t one_int(db *d, int st)
 {
@@ -138,6 +98,27 @@ static int64_t one_int(db *d, int st)
 
     db_done(d, st);
     return value;
+}
+
+/* A showing is noted in the entry, or with the answer whose reply it stood in. */
+static bool get_entry(struct book *b, int64_t round, int64_t user, struct entry *ret)
+{
+    db *d = DB(b);
+
+    db_query(d, ST_ENTRY_GET, "ii", round, user);
+    bool found = db_step(d, ST_ENTRY_GET);
+    struct entry e = {0, 0};
+    if (found)
+        e = (struct entry){(int)db_int(d, ST_ENTRY_GET, 0), db_int(d, ST_ENTRY_GET, 1)};
+    db_done(d, ST_ENTRY_GET);
+    if (e.revealed == 0) {
+        db_query(d, ST_ENTRY_SHOWN, "ii", round, user);
+        e.revealed = one_int(d, ST_ENTRY_SHOWN);
+    }
+    if (!found && e.revealed == 0)
+        return false;
+    *ret = e;
+    return true;
 }
 
 static bool anyone_shown(struct book *b, int64_t round)
@@ -152,19 +133,6 @@ static int attempts(struct book *b, int64_t round, int64_t user)
     return (int)one_int(DB(b), ST_ATTEMPTS);
 }
 
-static int answers_between(struct book *b, int64_t chat, int64_t user, int64_t from, int64_t to)
-{
-    store *s = store_of_book(b);
-    int statement = user != 0 ? ST_ANSWERS_OF_USER : ST_ANSWERS_OF_CHAT;
-    int n = 0;
-
-    db_query(s->db, statement, "iii", user != 0 ? user : chat, from, to);
-    if (db_step(s->db, statement))
-        n = (int)db_int(s->db, statement, 0);
-    db_done(s->db, statement);
-    return n;
-}
-
 static int ranked_today(struct book *b, int64_t chat, int64_t user, int64_t day, int64_t since)
 {
     db_query(DB(b), ST_RANKED_TODAY, "iiii", HISTORY(b, chat, user), user, day, since);
@@ -177,6 +145,8 @@ static struct shown shown(struct book *b, int64_t user, const struct round *roun
 
     db_query(DB(b), ST_SHOWN, "ii", user, round->question);
     s.last = one_int(DB(b), ST_SHOWN);
+    db_query(DB(b), ST_SHOWN_WITH, "ii", user, round->question);
+    s.last = MAX(s.last, one_int(DB(b), ST_SHOWN_WITH));
     db_query(DB(b), ST_ASKED_BEFORE, "iii", round->chat, round->question, round->id);
     s.before = one_int(DB(b), ST_ASKED_BEFORE) != 0;
     return s;
@@ -204,31 +174,17 @@ static struct tally read_tally(db *d, int st, int column)
 
 static struct tally tally(struct book *b, int64_t chat, int64_t user)
 {
-    struct tally t = {0, 0, 0};
-
-    db_query(DB(b), ST_TOTALS, "ii", HISTORY(b, chat, user), user);
-    if (db_step(DB(b), ST_TOTALS))
-        t = read_tally(DB(b), ST_TOTALS, 0);
-    db_done(DB(b), ST_TOTALS);
-    return t;
+    return store_seat_row(store_of_book(b), HISTORY(b, chat, user), user)->tally;
 }
 
 /* ---- many rows ---- */
 
 static GArray *asked(struct book *b, int64_t chat)
 {
-    db *d = DB(b);
-    GArray *out = g_array_new(FALSE, FALSE, sizeof(struct asked));
+    const GArray *rows = store_asked(store_of_book(b), chat);
+    GArray *out = g_array_sized_new(FALSE, FALSE, sizeof(struct asked), rows->len);
 
-    db_query(d, ST_ASKED_ALL, "i", chat);
-    while (db_step(d, ST_ASKED_ALL)) {
-        struct asked a = {db_int(d, ST_ASKED_ALL, 0), db_int(d, ST_ASKED_ALL, 1),
-                          db_int(d, ST_ASKED_ALL, 2), (int)db_int(d, ST_ASKED_ALL, 3),
-                          db_int(d, ST_ASKED_ALL, 4), db_int(d, ST_ASKED_ALL, 5)};
-
-        g_array_append_val(out, a);
-    }
-    return out;
+    return g_array_append_vals(out, rows->data, rows->len);
 }
 
 static void clear_answer(gpointer a)
@@ -442,22 +398,17 @@ static struct kept_result *result(struct book *b, int64_t chat, int64_t user, in
 
 static void put_chat(struct book *b, const struct chat *c)
 {
-    db_run(DB(b), ST_CHAT_PUT, "insnsnssnnnsiin", c->id, (int)c->kind, c->title, (int)c->lang,
-           c->zone, (int)c->reveal, c->schedule, c->topics_off, (int)c->weekly, (int)c->gone,
-           (int)c->reminder, c->fired, c->last_weekly, c->next_due, c->close_hours);
+    store_chat_put(store_of_book(b), c);
 }
 
 static void put_user(struct book *b, const struct user *u)
 {
-    db_run(DB(b), ST_USER_PUT, "isnnn", u->id, u->name, (int)u->anonymous, (int)u->share,
-           (int)u->asked_forget);
+    store_user_put(store_of_book(b), u);
 }
 
 static void put_seat(struct book *b, int64_t chat, int64_t user, const struct seat *s)
 {
-    db_run(DB(b), ST_SEAT_PUT, "iiniinnnnsn", chat, user, (int)s->left, s->round, s->last_round,
-           s->practice_left, s->practice_total, s->practice_done, s->practice_sum,
-           s->practice_topic != NULL ? s->practice_topic : "", s->waiting);
+    store_seat_put(store_of_book(b), chat, user, s);
 }
 
 static int64_t new_round(struct book *b, const struct round *r)
@@ -467,7 +418,8 @@ static int64_t new_round(struct book *b, const struct round *r)
     db_run(d, ST_ROUND_ADD, "iiniiiin", r->chat, r->question, (int)r->kind, r->asker, r->opened,
            r->closes, r->day, r->minute);
     int64_t id = db_last_id(d);
-    db_run(d, ST_ASKED_PUT, "iiiin", r->chat, r->question, r->opened, id, r->pass);
+    struct asked a = {r->question, r->opened, id, r->pass, 0, 0};
+    store_asked_put(store_of_book(b), r->chat, &a);
     return id;
 }
 
@@ -489,16 +441,21 @@ static void count_answer(struct book *b, const struct answer *a, int64_t chat, i
     db *d = DB(b);
     int counts = a->attempt == 1 ? 1 : 0;
     int score = counts != 0 ? a->score : 0;
+    struct tally sums = {a->points, counts, score};
 
     /* Who answers a group's question in a form or in private may have no seat there yet. */
-    db_run(d, ST_SEAT_ENSURE, "ii", chat, a->user);
-    db_run(d, ST_TOTALS_ADD, "iinnnii", chat, a->user, a->points, counts, score, id, a->at);
+    store_seat_count(store_of_book(b), chat, a->user, &sums, id, a->at);
     if (counts == 0 && a->points == 0)
         return;
-    db_run(d, ST_TALLY_ADD, "iiinnnni", chat, a->day, a->user, a->points, counts, score,
-           (int)on_demand, on_demand ? a->at : 0);
+    static const int add_or_more[] = {ST_TALLY_MORE, ST_TALLY_ADD};
+    for (size_t i = 0; i < G_N_ELEMENTS(add_or_more); i++) {
+        db_run(d, add_or_more[i], "iiinnnni", chat, a->day, a->user, a->points, counts, score,
+               (int)on_demand, on_demand ? a->at : 0);
+        if (db_changes(d) > 0)
+            break;
+    }
     if (counts != 0)
-        db_run(d, ST_ASKED_ANSWERED, "iin", a->chat, a->question, a->score);
+        store_asked_answered(store_of_book(b), a->chat, a->question, a->score);
 }
 
 static int64_t put_answer(struct book *b, const struct answer *a, const struct grade_result *g,
@@ -508,9 +465,9 @@ static int64_t put_answer(struct book *b, const struct answer *a, const struct g
     g_autofree char *json = store_result_print(g);
     int64_t chat = HISTORY(b, a->chat, a->user);
 
-    db_run(d, ST_ANSWER_ADD, "iiiinsnsnsnnniisi", a->round, chat, a->user, a->question, a->attempt,
+    db_run(d, ST_ANSWER_ADD, "iiiinsnsnsnnniisii", a->round, chat, a->user, a->question, a->attempt,
            a->text, a->score, json, a->points, a->reason, (int)a->copied, a->hints, (int)a->late,
-           a->day, a->at, a->message, a->streak_day);
+           a->day, a->at, a->message, a->streak_day, a->shown);
     int64_t id = db_last_id(d);
     count_answer(b, a, chat, id, on_demand);
     return id;
@@ -520,9 +477,11 @@ static int64_t put_answer(struct book *b, const struct answer *a, const struct g
 
 static bool platform_of(struct book *b, int64_t chat, enum platform *ret)
 {
-    g_autofree char *ext = NULL;
+    const struct chat_row *row = store_chat_row(store_of_book(b), chat);
 
-    return store_chat_ext(store_of_book(b), chat, ret, &ext);
+    if (row != NULL)
+        *ret = row->platform;
+    return row != NULL;
 }
 
 static void send_message(struct book *b, const struct send_opts *opts, const reply *r)
@@ -577,7 +536,6 @@ const struct book_ops store_book_ops = {
     .entry = get_entry,
     .attempts = attempts,
     .held = held,
-    .answers_between = answers_between,
     .anyone_shown = anyone_shown,
     .shown = shown,
     .ranked_today = ranked_today,

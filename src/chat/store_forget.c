@@ -39,10 +39,14 @@ void store_forget(struct book *b, int64_t user)
 
 bool store_is_forgetting(store *s)
 {
+    int known = store_known_forgetting(s);
+
+    if (known >= 0)
+        return known != 0;
     db_query(s->db, ST_FORGOTTEN_ANY, "");
     bool any = db_step(s->db, ST_FORGOTTEN_ANY);
-
     db_done(s->db, ST_FORGOTTEN_ANY);
+    s->cache.forgetting = any;
     return any;
 }
 

@@ -4,6 +4,8 @@
 
 #include "db.h"
 #include "store.h"
+#include "store_cache.h"
+#include "store_schema.h"
 #include "store_sql.h"
 #include "store_sql_status.h"
 
@@ -19,11 +21,15 @@ struct store {
     db *db;
     const struct store_sink *sink;
     int64_t outbox_last; /* the highest number given, 0: not yet looked up */
-    int outbox_sent;     /* rows in `sent` since they were last deleted */
-    int64_t person;      /* whose event is being handled, 0 for none */
-    unsigned erasures;   /* how often somebody has been forgotten */
-    bool broke_rule;     /* the last commit that failed: not for the disk */
-    bool erased;         /* the open transaction erases: the log is to be emptied after it */
+    GArray *slots;       /* free slots of the outbox (int64_t), when they are known */
+    bool slots_known;
+    int64_t erased_to; /* the last answer that store_erase_texts has passed */
+    int64_t person;    /* whose event is being handled, 0 for none */
+    unsigned erasures; /* how often somebody has been forgotten */
+    bool broke_rule;   /* the last commit that failed: not for the disk */
+    bool erased;       /* the open transaction erases: the log is to be emptied after it */
+    struct store_cache cache;
+    bool cache_stale; /* something has been written that its rows do not show */
 };
 
 static inline store *store_of_book(struct book *b)

@@ -20,12 +20,8 @@
 
 int64_t store_history(store *s, int64_t chat, int64_t user)
 {
-    int64_t kept = 0;
+    int64_t kept = store_seat_row(s, chat, user)->history;
 
-    db_query(s->db, ST_HISTORY, "ii", chat, user);
-    if (db_step(s->db, ST_HISTORY))
-        kept = db_int(s->db, ST_HISTORY, 0);
-    db_done(s->db, ST_HISTORY);
     return kept != 0 ? kept : chat;
 }
 
@@ -83,12 +79,31 @@ struct poured {
     int attempt;
     int score;
     int ranked;
-    int worth; /* what it was worth by itself: its points and those its own history had before */
+    int worth;    /* what it was worth by itself: its points and those its own history had before */
+    bool changed; /* it is somebody else's now, or counts otherwise */
 };
 
-static void read_history(db *d, const struct history *h, GArray *out)
+/* Sums by a key: of a round or a question. */
+static GHashTable *sums_new(void)
 {
-    guint first = out->len;
+    return g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, g_free);
+}
+
+/* The sum of KEY, to be read and added to: *borrowed*. */
+static int *sum_of(GHashTable *sums, int64_t key)
+{
+    int *sum = g_hash_table_lookup(sums, &key);
+
+    if (sum == NULL) {
+        sum = g_new0(int, 1);
+        g_hash_table_insert(sums, g_memdup2(&key, sizeof key), sum);
+    }
+    return sum;
+}
+
+static void read_history(db *d, const struct history *h, bool moves, GArray *out)
+{
+    g_autoptr(GHashTable) held = sums_new();
 
     db_query(d, ST_LINK_ANSWERS, "ii", h->chat, h->user);
     while (db_step(d, ST_LINK_ANSWERS)) {
@@ -99,14 +114,13 @@ static void read_history(db *d, const struct history *h, GArray *out)
             .attempt = (int)db_int(d, ST_LINK_ANSWERS, 5),
             .score = (int)db_int(d, ST_LINK_ANSWERS, 6),
             .ranked = (int)db_int(d, ST_LINK_ANSWERS, 7),
+            .changed = moves,
         };
 
-        p.worth = p.ranked;
-        for (guint i = first; i < out->len && p.ranked > 0; i++) {
-            const struct poured *before = &g_array_index(out, struct poured, i);
+        int *before = sum_of(held, p.question);
 
-            p.worth += before->question == p.question ? before->ranked : 0;
-        }
+        p.worth = p.ranked > 0 ? p.ranked + *before : p.ranked;
+        *before += p.ranked;
         g_array_append_val(out, p);
     }
 }
@@ -119,57 +133,55 @@ static int by_id(gconstpointer a, gconstpointer b)
 }
 
 /* A round that both have answered: the earlier first attempt stays it. */
-static void settle_attempt(db *d, const GArray *all, guint at)
+static void settle_attempt(db *d, struct poured *p, int *attempts)
 {
-    struct poured *p = &g_array_index(all, struct poured, at);
-    int before = 0;
+    int now = ++*attempts;
 
-    for (guint i = 0; i < at; i++)
-        before += g_array_index(all, struct poured, i).round == p->round ? 1 : 0;
-    if (p->attempt == 1 && before > 0) {
+    if (p->attempt == 1 && now > 1) {
         db_run(d, ST_LINK_ROUND_LESS, "in", p->round, p->score);
         p->ranked = 0;
     }
-    p->attempt = before + 1;
+    p->changed |= p->attempt != now;
+    p->attempt = now;
 }
 
 /* Of a question that was answered before, only what is better than then. */
-static void settle_points(const GArray *all, guint at)
+static void settle_points(struct poured *p, int *held)
 {
-    struct poured *p = &g_array_index(all, struct poured, at);
-    int held = 0;
+    int now = p->ranked > 0 ? MAX(0, p->worth - *held) : p->ranked;
 
-    if (p->ranked == 0)
-        return;
-    for (guint i = 0; i < at; i++) {
-        const struct poured *before = &g_array_index(all, struct poured, i);
-
-        held += before->question == p->question ? before->ranked : 0;
-    }
-    p->ranked = MAX(0, p->worth - held);
+    p->changed |= p->ranked != now;
+    p->ranked = now;
+    *held += now;
 }
 
 /* Pours the histories FROM into TO, which is one of them or new. */
 static void pour(db *d, const GArray *from, const struct history *to)
 {
     g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(struct poured));
+    g_autoptr(GHashTable) attempts = sums_new();
+    g_autoptr(GHashTable) held = sums_new();
 
     for (guint i = 0; i < from->len; i++) {
         const struct history *h = &g_array_index(from, struct history, i);
 
-        read_history(d, h, all);
-        if (h->chat != to->chat || h->user != to->user) {
+        bool moves = h->chat != to->chat || h->user != to->user;
+
+        read_history(d, h, moves, all);
+        if (moves) {
             db_run(d, ST_LINK_TALLY_ADD, "iiii", h->chat, h->user, to->chat, to->user);
             db_run(d, ST_LINK_TALLY_DROP, "ii", h->chat, h->user);
         }
     }
     g_array_sort(all, by_id);
     for (guint i = 0; i < all->len; i++) {
-        const struct poured *p = &g_array_index(all, struct poured, i);
+        struct poured *p = &g_array_index(all, struct poured, i);
 
-        settle_attempt(d, all, i);
-        settle_points(all, i);
-        db_run(d, ST_LINK_ANSWER_PUT, "iiinn", p->id, to->chat, to->user, p->attempt, p->ranked);
+        settle_attempt(d, p, sum_of(attempts, p->round));
+        settle_points(p, sum_of(held, p->question));
+        if (p->changed)
+            db_run(d, ST_LINK_ANSWER_PUT, "iiinn", p->id, to->chat, to->user, p->attempt,
+                   p->ranked);
     }
     db_run(d, ST_LINK_TALLY_ZERO, "ii", to->chat, to->user);
     db_run(d, ST_LINK_TALLY_FILL, "ii", to->chat, to->user);

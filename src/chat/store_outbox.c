@@ -5,6 +5,17 @@
 
 #include "store_internal.h"
 
+/* So many free slots are kept; beyond it all of them are deleted. */
+#define SLOTS_MOST 400
+
+static int64_t one_int(db *d, int st, int64_t otherwise)
+{
+    int64_t value = db_step(d, st) ? db_int(d, st, 0) : otherwise;
+
+    db_done(d, st);
+    return value;
+}
+
 /* ---- messages to be sent ---- */
 
 void outbox_row_clear(struct outbox_row *row)
@@ -26,40 +37,87 @@ static int64_t next_id(store *s)
     return ++s->outbox_last;
 }
 
-int64_t outbox_add(store *s, const struct outbox_row *row)
+/*
+ * A row is written over one that has been sent: making and deleting rows of the
+ * size of a page costs several times as much. A slot that is not free after all
+ * (its row has been deleted) is noticed, and another found.
+ */
+static int64_t free_slot(store *s)
 {
-    int64_t id = next_id(s);
+    db *d = s->db;
 
-    db_run(s->db, ST_OUTBOX_ADD, "ninnsinsiii", (int)row->platform, row->chat, (int)row->lane,
-           row->kind, row->body, row->round, (int)row->main, row->key, row->created, id, s->person);
-    return id;
+    if (!s->slots_known) {
+        g_array_set_size(s->slots, 0);
+        db_query(d, ST_OUTBOX_FREE_SLOTS, "n", (int)SLOTS_MOST);
+        while (db_step(d, ST_OUTBOX_FREE_SLOTS)) {
+            int64_t slot = db_int(d, ST_OUTBOX_FREE_SLOTS, 0);
+
+            g_array_append_val(s->slots, slot);
+        }
+        s->slots_known = true;
+    }
+    if (s->slots->len == 0)
+        return 0;
+    int64_t slot = g_array_index(s->slots, int64_t, s->slots->len - 1);
+    g_array_set_size(s->slots, s->slots->len - 1);
+    return slot;
 }
 
-/* Beyond so many the rows themselves are deleted. */
-#define SENT_MOST 400
-
-void outbox_remove(store *s, int64_t id)
+static bool fill(store *s, const struct outbox_row *row, int64_t slot)
 {
-    db_run(s->db, ST_OUTBOX_SENT, "i", id);
-    s->outbox_sent++;
+    db_run(s->db, ST_OUTBOX_FILL, "ninnsinsiiii", (int)row->platform, row->chat, (int)row->lane,
+           row->kind, row->body, row->round, (int)row->main, row->key, row->created, row->id,
+           s->person, slot);
+    return db_changes(s->db) == 1;
+}
+
+/* The slot of the queued row with the same key, 0 for none. */
+static int64_t keyed_slot(store *s, const struct outbox_row *row)
+{
+    if (row->key == NULL)
+        return 0;
+    db_query(s->db, ST_OUTBOX_KEYED, "ns", (int)row->platform, row->key);
+    return one_int(s->db, ST_OUTBOX_KEYED, 0);
+}
+
+void outbox_add(store *s, struct outbox_row *row)
+{
+    row->id = next_id(s);
+    row->slot = keyed_slot(s, row);
+    if (row->slot != 0 && fill(s, row, row->slot))
+        return;
+    while ((row->slot = free_slot(s)) != 0 && !db_failed(s->db)) {
+        if (fill(s, row, row->slot))
+            return;
+    }
+    db_run(s->db, ST_OUTBOX_ADD, "ninnsinsiii", (int)row->platform, row->chat, (int)row->lane,
+           row->kind, row->body, row->round, (int)row->main, row->key, row->created, row->id,
+           s->person);
+    row->slot = db_last_id(s->db);
+}
+
+void outbox_remove(store *s, int64_t slot, int64_t id)
+{
+    db_run(s->db, ST_OUTBOX_SENT, "ii", slot, id);
+    if (s->slots_known && db_changes(s->db) == 1)
+        g_array_append_val(s->slots, slot);
 }
 
 void outbox_sweep(store *s)
 {
-    if (s->outbox_sent >= SENT_MOST)
+    if (s->slots_known && s->slots->len >= SLOTS_MOST)
         outbox_delete_sent(s);
-}
-
-unsigned outbox_erasures(const store *s)
-{
-    return s->erasures;
 }
 
 void outbox_delete_sent(store *s)
 {
     db_run(s->db, ST_OUTBOX_SWEEP, "");
-    db_run(s->db, ST_SENT_CLEAR, "");
-    s->outbox_sent = 0;
+    s->slots_known = false;
+}
+
+unsigned outbox_erasures(const store *s)
+{
+    return s->erasures;
 }
 
 void outbox_remove_chat(store *s, int64_t chat)
@@ -70,7 +128,7 @@ void outbox_remove_chat(store *s, int64_t chat)
 void outbox_refused(store *s, const struct outbox_row *row, int64_t now, const char *why)
 {
     if (row->id != 0) /* what came and was refused here has no row */
-        outbox_remove(s, row->id);
+        outbox_remove(s, row->slot, row->id);
     db_run(s->db, ST_REFUSED_ADD, "ninis", (int)row->platform, row->chat, row->kind, now, why);
     db_run(s->db, ST_REFUSED_PURGE, "i", now - (int64_t)30 * 24 * 3600);
 }
@@ -92,6 +150,7 @@ GArray *outbox_rows(store *s, enum platform platform, int64_t after, int most)
             .main = db_int(d, ST_OUTBOX_ROWS, 5) != 0,
             .key = g_strdup(db_text(d, ST_OUTBOX_ROWS, 6)),
             .created = db_int(d, ST_OUTBOX_ROWS, 7),
+            .slot = db_int(d, ST_OUTBOX_ROWS, 8),
         };
 
         g_array_append_val(out, row);
@@ -108,17 +167,9 @@ static char *one_text(db *d, int st)
     return text;
 }
 
-static int64_t one_int(db *d, int st, int64_t otherwise)
+char *outbox_body(store *s, int64_t slot, int64_t id)
 {
-    int64_t value = db_step(d, st) ? db_int(d, st, 0) : otherwise;
-
-    db_done(d, st);
-    return value;
-}
-
-char *outbox_body(store *s, int64_t id)
-{
-    db_query(s->db, ST_OUTBOX_BODY, "i", id);
+    db_query(s->db, ST_OUTBOX_BODY, "ii", slot, id);
     return one_text(s->db, ST_OUTBOX_BODY);
 }
 
@@ -202,36 +253,28 @@ void chat_place_clear(struct chat_place *p)
 
 bool chat_place_get(store *s, int64_t chat, struct chat_place *ret)
 {
-    db *d = s->db;
+    const struct chat_row *row = store_chat_row(s, chat);
 
-    db_query(d, ST_PLACE_GET, "i", chat);
-    bool found = db_step(d, ST_PLACE_GET);
-    if (found)
-        *ret = (struct chat_place){
-            .platform = (enum platform)db_int(d, ST_PLACE_GET, 0),
-            .ext = db_dup(d, ST_PLACE_GET, 1),
-            .kind = (enum chat_kind)db_int(d, ST_PLACE_GET, 2),
-            .gone = db_int(d, ST_PLACE_GET, 3) != 0,
-            .lang = (enum lang)db_int(d, ST_PLACE_GET, 4),
-        };
-    db_done(d, ST_PLACE_GET);
-    return found;
-}
-
-static int64_t find(store *s, int st, enum platform platform, const char *ext)
-{
-    db_query(s->db, st, "ns", (int)platform, ext);
-    return one_int(s->db, st, 0);
+    if (row == NULL)
+        return false;
+    *ret = (struct chat_place){
+        .platform = row->platform,
+        .ext = g_strdup(row->ext),
+        .kind = row->chat.kind,
+        .gone = row->chat.gone,
+        .lang = row->chat.lang,
+    };
+    return true;
 }
 
 int64_t chat_find(store *s, enum platform platform, const char *ext)
 {
-    return find(s, ST_CHAT_FIND, platform, ext);
+    return store_chat_id(s, platform, ext);
 }
 
 int64_t user_find(store *s, enum platform platform, const char *ext)
 {
-    return find(s, ST_ACCOUNT_GET, platform, ext);
+    return store_user_id(s, platform, ext);
 }
 
 void chat_set_gone(store *s, int64_t chat, bool gone)
@@ -242,8 +285,9 @@ void chat_set_gone(store *s, int64_t chat, bool gone)
 /* What has happened in the chat NEWER belongs to OLDER from now on; its empty row stays behind. */
 static void chat_join(store *s, int64_t older, int64_t newer)
 {
-    static const int steps[] = {ST_CHAT_TAKE_ROUNDS,  ST_CHAT_TAKE_ANSWERS, ST_CHAT_TAKE_TALLIES,
-                                ST_CHAT_TAKE_MEMBERS, ST_CHAT_TAKE_OUTBOX,  ST_CHAT_TAKE_POSTS};
+    /* The answers before their rounds, by which they are found. */
+    static const int steps[] = {ST_CHAT_TAKE_ANSWERS, ST_CHAT_TAKE_ROUNDS, ST_CHAT_TAKE_TALLIES,
+                                ST_CHAT_TAKE_MEMBERS, ST_CHAT_TAKE_OUTBOX, ST_CHAT_TAKE_POSTS};
     g_autofree char *aside = g_strdup_printf("joined:%lld", (long long)newer);
 
     for (size_t i = 0; i < G_N_ELEMENTS(steps); i++)

@@ -25,8 +25,7 @@ static struct waiting_row *first(telegram *t)
 static void forget_update(telegram *t)
 {
     telegram_update_clear(&t->ask_update);
-    json_decref(t->ask_json);
-    t->ask_json = NULL;
+    g_clear_pointer(&t->ask_json, json_view_free);
 }
 
 /* The first one is done: gone from the store with the transaction that is open, and from here. */
@@ -38,7 +37,7 @@ static void drop_first(telegram *t)
 /* Such a row would never go: those behind it go on without it. */
 static bool leave_out(telegram *t)
 {
-    if (!store_broke_rule(t->store) || !telegram_pass_by(t, t->ask_json))
+    if (!store_broke_rule(t->store) || !telegram_pass_by(t, json_view_root(t->ask_json)))
         return false;
     t->host->ops->begin(t->host);
     drop_first(t);
@@ -79,7 +78,7 @@ static void handle_as(telegram *t, bool admin)
     if (chat != 0 && user != 0)
         admin_put(t->store, chat, user, admin, now_s(t));
     u->in.admin = admin ? ADMIN_YES : ADMIN_NO;
-    telegram_handle(t, u, t->ask_json, true);
+    telegram_handle(t, u, NULL, 0);
     drop_first(t);
     pump_settle(t->pump);
     advance(t, t->host->ops->commit(t->host));
@@ -96,7 +95,7 @@ static void on_member(const struct http_response *r, void *data)
         ;
     } else if (a.state == TELEGRAM_OK ||
                (a.state == TELEGRAM_FAILED && a.code >= 400 && a.code < 500 && a.code != 429)) {
-        const char *status = json_string_value(json_object_get(a.result, "status"));
+        const char *status = json_node_string(json_node_get(a.result, "status"));
 
         handle_as(t, g_strcmp0(status, "creator") == 0 || g_strcmp0(status, "administrator") == 0);
     } else {
@@ -191,7 +190,7 @@ static void on_file_info(const struct http_response *r, void *data)
 
     t->ask = NULL;
     telegram_answer_read(r, &a);
-    path = json_string_value(json_object_get(a.result, "file_path"));
+    path = json_node_string(json_node_get(a.result, "file_path"));
     if (telegram_check_token(t, &a))
         ;
     else if (a.state == TELEGRAM_OK && path != NULL)
@@ -245,8 +244,8 @@ static void ask(void *data)
 
     if (t->stopping || t->ended || t->ask != NULL || t->ask_json != NULL || t->waiting->len == 0)
         return;
-    t->ask_json = json_loads(first(t)->body, JSON_ALLOW_NUL, NULL);
-    telegram_update_read(t->ask_json, &t->me, &t->ask_update);
+    t->ask_json = json_view_new(first(t)->body, strlen(first(t)->body));
+    telegram_update_read(json_view_root(t->ask_json), &t->me, &t->ask_update);
     if (t->ask_update.what == TELEGRAM_EVENT)
         ask_member(t);
     else if (t->ask_update.what == TELEGRAM_IMPORT)

@@ -36,39 +36,40 @@ http_call *telegram_call(telegram *t, const char *method, const char *body, size
 
 /* ---- answers ---- */
 
-static const char *text_of(const json_t *object, const char *key, const char *otherwise)
+static const char *text_of(const json_node *object, const char *key, const char *otherwise)
 {
-    const char *s = json_string_value(json_object_get(object, key));
+    const char *s = json_node_string(json_node_get(object, key));
 
     return s != NULL ? s : otherwise;
 }
 
 static void read_failure(struct telegram_answer *a)
 {
-    const json_t *parameters = json_object_get(a->root, "parameters");
-    const json_t *code = json_object_get(a->root, "error_code");
-    const json_t *wait = json_object_get(parameters, "retry_after");
+    const json_node *root = json_view_root(a->view);
+    const json_node *parameters = json_node_get(root, "parameters");
+    const json_node *code = json_node_get(root, "error_code");
+    const json_node *wait = json_node_get(parameters, "retry_after");
 
     a->state = TELEGRAM_FAILED;
-    if (json_is_integer(code))
-        a->code = (int)json_integer_value(code);
-    if (json_is_integer(wait))
-        a->retry_after = CLAMP(json_integer_value(wait), 0, LONGEST_WAIT_S);
-    a->moved_to = json_integer_value(json_object_get(parameters, "migrate_to_chat_id"));
-    a->description = text_of(a->root, "description", "no reason is given");
+    if (json_node_is_int(code))
+        a->code = (int)json_node_int(code);
+    if (json_node_is_int(wait))
+        a->retry_after = CLAMP(json_node_int(wait), 0, LONGEST_WAIT_S);
+    a->moved_to = json_node_int(json_node_get(parameters, "migrate_to_chat_id"));
+    a->description = text_of(root, "description", "no reason is given");
 }
 
 static void read_body(const struct http_response *r, struct telegram_answer *a)
 {
-    json_t *ok;
+    const json_node *root, *ok;
 
-    /* NUL is allowed: one odd message must not hide all that come behind it. */
-    a->root = json_loadb(r->body, r->body_len, JSON_ALLOW_NUL, NULL);
-    ok = json_object_get(a->root, "ok");
-    a->result = json_object_get(a->root, "result");
-    if (json_is_true(ok) && a->result != NULL) {
+    a->view = json_view_new(r->body, r->body_len);
+    root = json_view_root(a->view);
+    ok = json_node_get(root, "ok");
+    a->result = json_node_get(root, "result");
+    if (json_node_is_true(ok) && a->result != NULL) {
         a->state = TELEGRAM_OK;
-    } else if (json_is_false(ok)) {
+    } else if (json_node_is_false(ok)) {
         read_failure(a);
     } else {
         a->state = TELEGRAM_BROKEN;
@@ -99,8 +100,8 @@ void telegram_answer_read(const struct http_response *r, struct telegram_answer 
 
 void telegram_answer_clear(struct telegram_answer *a)
 {
-    json_decref(a->root);
-    a->root = a->result = NULL;
+    g_clear_pointer(&a->view, json_view_free);
+    a->result = NULL;
 }
 
 /* ---- what follows from failures ---- */

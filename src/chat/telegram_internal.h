@@ -2,7 +2,7 @@
 #ifndef INTERVIEWD_CHAT_TELEGRAM_INTERNAL_H
 #define INTERVIEWD_CHAT_TELEGRAM_INTERNAL_H
 
-#include <jansson.h>
+#include "json_view.h"
 
 #include "pump.h"
 #include "telegram.h"
@@ -67,7 +67,7 @@ struct telegram {
     loop_timer *ask_timer;
     GArray *waiting; /* of struct waiting_row */
     int ask_fails;
-    json_t *ask_json;
+    json_view *ask_json;
     struct telegram_update ask_update;
 };
 
@@ -87,7 +87,8 @@ struct telegram_answer {
     int64_t retry_after;     /* seconds, -1 without */
     int64_t moved_to;        /* migrate_to_chat_id, or 0 */
     const char *description; /* one line, never NULL; *borrowed* */
-    json_t *root, *result;   /* root is owned; result *borrowed* from it */
+    json_view *view;         /* owned; result is *borrowed* from it */
+    const json_node *result;
 };
 
 void telegram_answer_read(const struct http_response *r, struct telegram_answer *ret);
@@ -110,12 +111,12 @@ void telegram_poll_start(telegram *t); /* telegram_poll.c */
 /* After a send: the next poll may have been held back. */
 void telegram_poll_release(telegram *t);
 void telegram_poll_stop(telegram *t);
-/* Handles U inside the host's transaction; JSON is kept when it has to wait. WAITED: it has. */
-void telegram_handle(telegram *t, struct telegram_update *u, const json_t *json, bool waited);
+/* Handles U inside the host's transaction; its TEXT is kept when it has to wait. NULL: it has. */
+void telegram_handle(telegram *t, struct telegram_update *u, const char *text, size_t len);
 
 /* Notes that the update JSON is left out, and tells its person; false: not even that can be stored.
    (telegram_poison.c) */
-bool telegram_pass_by(telegram *t, const json_t *json);
+bool telegram_pass_by(telegram *t, const json_node *json);
 
 void telegram_commands_start(telegram *t); /* telegram_commands.c */
 void telegram_commands_stop(telegram *t);

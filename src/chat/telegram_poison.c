@@ -18,7 +18,7 @@ static void say_so(telegram *t, const struct telegram_update *u)
         telegram_add_plain(t, chat, text);
 }
 
-static bool pass_by(telegram *t, const json_t *json, bool aloud)
+static bool pass_by(telegram *t, const json_node *json, bool aloud)
 {
     struct telegram_update u;
     struct outbox_row row = {.platform = PLATFORM_TELEGRAM, .kind = TELEGRAM_UPDATE};
@@ -35,7 +35,7 @@ static bool pass_by(telegram *t, const json_t *json, bool aloud)
     return t->host->ops->commit(t->host);
 }
 
-bool telegram_pass_by(telegram *t, const json_t *json)
+bool telegram_pass_by(telegram *t, const json_node *json)
 {
     /* What breaks the rule may be the saying. */
     return pass_by(t, json, true) || (store_broke_rule(t->store) && pass_by(t, json, false));

@@ -16,8 +16,8 @@ enum {
     LONGEST_CONFLICT_MS = 30000,
     OFFSET_VALID_S = 7 * 24 * 3600, /* after a week of silence the numbers begin anew anywhere */
     REMEMBERED_S = 8 * 24 * 3600,
-    PURGE_EVERY_S = 3600,
-    READY_MOST = 300, /* chats that wait for their turn: more updates would only wait here */
+    PURGE_EVERY_S = 24 * 3600,
+    READY_MOST = 150, /* chats that wait for their turn: more updates would only wait here */
     READY_FEW = 100,
 };
 
@@ -100,7 +100,7 @@ static void on_webhook_info(const struct http_response *r, void *data)
 
     t->poll = NULL;
     telegram_answer_read(r, &a);
-    url = json_string_value(json_object_get(a.result, "url"));
+    url = json_node_string(json_node_get(a.result, "url"));
     if (telegram_check_token(t, &a)) {
         ;
     } else if (a.state != TELEGRAM_OK) {
@@ -151,9 +151,10 @@ static bool wordless_concerns(telegram *t, const struct telegram_update *u)
            inbox_first(t->store, PLATFORM_TELEGRAM, 0, name, now_s(t));
 }
 
-static void handle_event(telegram *t, struct telegram_update *u, const json_t *json, bool waited)
+static void handle_event(telegram *t, struct telegram_update *u, const char *text, size_t len)
 {
     enum host_result result = HOST_DONE;
+    bool waited = text == NULL;
 
     if (waited)
         u->in.update_number = 0; /* it was noted when it came */
@@ -165,7 +166,7 @@ static void handle_event(telegram *t, struct telegram_update *u, const json_t *j
     if (u->callback != NULL && result == HOST_DONE)
         telegram_add_answer(t, u, t->popup);
     if (result == HOST_NEEDS_ADMIN && !waited) {
-        g_autofree char *body = json_dumps(json, JSON_COMPACT);
+        g_autofree char *body = g_strndup(text, len);
 
         waiting_add(t->store, PLATFORM_TELEGRAM, body, now_s(t));
     }
@@ -187,22 +188,22 @@ static void handle_members(telegram *t, struct telegram_update *u)
     }
 }
 
-static void keep_import(telegram *t, const struct telegram_update *u, const json_t *json)
+static void keep_import(telegram *t, const struct telegram_update *u, const char *text, size_t len)
 {
     g_autofree char *body = NULL;
 
     if (!inbox_first(t->store, PLATFORM_TELEGRAM, u->in.update_number, NULL, now_s(t)))
         return;
-    body = json_dumps(json, JSON_COMPACT);
+    body = g_strndup(text, len);
     waiting_add(t->store, PLATFORM_TELEGRAM, body, now_s(t));
 }
 
-void telegram_handle(telegram *t, struct telegram_update *u, const json_t *json, bool waited)
+void telegram_handle(telegram *t, struct telegram_update *u, const char *text, size_t len)
 {
     t->now = u;
     switch (u->what) {
     case TELEGRAM_EVENT:
-        handle_event(t, u, json, waited);
+        handle_event(t, u, text, len);
         break;
     case TELEGRAM_MEMBERS:
         handle_members(t, u);
@@ -211,7 +212,7 @@ void telegram_handle(telegram *t, struct telegram_update *u, const json_t *json,
         telegram_move_chat(t, u->in.chat, u->moved_to);
         break;
     case TELEGRAM_IMPORT:
-        keep_import(t, u, json);
+        keep_import(t, u, text, len);
         break;
     case TELEGRAM_NOTHING:
         if (u->callback != NULL)
@@ -221,22 +222,24 @@ void telegram_handle(telegram *t, struct telegram_update *u, const json_t *json,
     g_clear_pointer(&t->popup, g_free);
 }
 
-static void handle_json(telegram *t, const json_t *json)
+static void handle_json(telegram *t, const struct telegram_answer *a, const json_node *json,
+                        const char *body)
 {
+    size_t len, at = json_view_place(a->view, json, &len);
     struct telegram_update u;
 
     telegram_update_read(json, &t->me, &u);
-    telegram_handle(t, &u, json, false);
+    telegram_handle(t, &u, body + at, len);
     telegram_update_clear(&u);
 }
 
-static int64_t next_offset(const json_t *updates)
+static int64_t next_offset(const json_node *updates)
 {
     int64_t last = 0;
 
-    for (size_t i = 0; i < json_array_size(updates); i++)
-        last =
-            MAX(last, json_integer_value(json_object_get(json_array_get(updates, i), "update_id")));
+    for (const json_node *json = json_node_first(updates); json != NULL;
+         json = json_node_next(updates, json))
+        last = MAX(last, json_node_int(json_node_get(json, "update_id")));
     return last + 1;
 }
 
@@ -267,10 +270,11 @@ static bool commit_with_offset(telegram *t, int64_t offset)
 }
 
 /* In a transaction of its own. The offset stays: by the inbox it is known should it come again. */
-static bool take_alone(telegram *t, const json_t *json)
+static bool take_alone(telegram *t, const struct telegram_answer *a, const json_node *json,
+                       const char *body)
 {
     t->host->ops->begin(t->host);
-    handle_json(t, json);
+    handle_json(t, a, json, body);
     pump_settle(t->pump);
     return t->host->ops->commit(t->host);
 }
@@ -280,26 +284,27 @@ static bool take_alone(telegram *t, const json_t *json)
  * each is handled alone, and the one that fails again for a reason of its own
  * is noted and passed by.
  */
-static bool take_one_by_one(telegram *t, const json_t *updates)
+static bool take_one_by_one(telegram *t, const struct telegram_answer *a, const char *body)
 {
-    for (size_t i = 0; i < json_array_size(updates); i++) {
-        const json_t *json = json_array_get(updates, i);
-
-        if (!take_alone(t, json) && (!store_broke_rule(t->store) || !telegram_pass_by(t, json)))
+    for (const json_node *json = json_node_first(a->result); json != NULL;
+         json = json_node_next(a->result, json)) {
+        if (!take_alone(t, a, json, body) &&
+            (!store_broke_rule(t->store) || !telegram_pass_by(t, json)))
             return false;
     }
     t->host->ops->begin(t->host);
-    return commit_with_offset(t, next_offset(updates));
+    return commit_with_offset(t, next_offset(a->result));
 }
 
 /* False: they have to come again. */
-static bool take(telegram *t, const json_t *updates)
+static bool take(telegram *t, const struct telegram_answer *a, const char *body)
 {
     t->host->ops->begin(t->host);
-    for (size_t i = 0; i < json_array_size(updates); i++)
-        handle_json(t, json_array_get(updates, i));
-    return commit_with_offset(t, next_offset(updates)) ||
-           (store_broke_rule(t->store) && take_one_by_one(t, updates));
+    for (const json_node *json = json_node_first(a->result); json != NULL;
+         json = json_node_next(a->result, json))
+        handle_json(t, a, json, body);
+    return commit_with_offset(t, next_offset(a->result)) ||
+           (store_broke_rule(t->store) && take_one_by_one(t, a, body));
 }
 
 static void on_updates(const struct http_response *r, void *data)
@@ -314,11 +319,11 @@ static void on_updates(const struct http_response *r, void *data)
         ;
     } else if (a.state == TELEGRAM_FAILED && a.code == 409) {
         conflict(t);
-    } else if (a.state != TELEGRAM_OK || !json_is_array(a.result)) {
+    } else if (a.state != TELEGRAM_OK || !json_node_is_array(a.result)) {
         if (a.state == TELEGRAM_OK)
             a.description = "the answer is no list of updates";
         try_again(t, &a);
-    } else if (json_array_size(a.result) > 0 && !take(t, a.result)) {
+    } else if (json_node_size(a.result) > 0 && !take(t, &a, r->body)) {
         a.description = "they cannot be stored";
         try_again(t, &a);
     } else {
@@ -376,8 +381,8 @@ static void on_me(const struct http_response *r, void *data)
 
     t->poll = NULL;
     telegram_answer_read(r, &a);
-    id = json_integer_value(json_object_get(a.result, "id"));
-    name = json_string_value(json_object_get(a.result, "username"));
+    id = json_node_int(json_node_get(a.result, "id"));
+    name = json_node_string(json_node_get(a.result, "username"));
     if (resting(t) || telegram_check_token(t, &a)) {
         ;
     } else if (a.state != TELEGRAM_OK || name == NULL || id == 0) {

@@ -53,7 +53,7 @@ static int64_t message_id(const struct http_response *r)
     if (id != 0)
         return id;
     telegram_answer_read(r, &a);
-    id = json_integer_value(json_object_get(a.result, "message_id"));
+    id = json_node_int(json_node_get(a.result, "message_id"));
     telegram_answer_clear(&a);
     return id;
 }
@@ -161,7 +161,7 @@ static void on_failed(telegram *t, struct pump_item *item, const struct http_res
         judge(item, &a, &o);
         if (a.state == TELEGRAM_OK) {
             g_snprintf(id, sizeof id, "%" G_GINT64_FORMAT,
-                       (gint64)json_integer_value(json_object_get(a.result, "message_id")));
+                       (gint64)json_node_int(json_node_get(a.result, "message_id")));
             o.message = id;
         }
     }
@@ -236,9 +236,9 @@ static void part(GString *out, const char *name, const char *value)
     g_string_append(out, "\r\n");
 }
 
-static const char *field(const json_t *object, const char *key)
+static const char *field(const json_node *object, const char *key)
 {
-    const char *s = json_string_value(json_object_get(object, key));
+    const char *s = json_node_string(json_node_get(object, key));
 
     return s != NULL ? s : "";
 }
@@ -247,7 +247,8 @@ static http_call *start_file(telegram *t, struct sending *s)
 {
     static const char *const headers[] = {"Content-Type: multipart/form-data; boundary=" BOUNDARY,
                                           NULL};
-    json_auto_t *file = json_loads(s->item->row.body, 0, NULL);
+    g_autoptr(json_view) view = json_view_new(s->item->row.body, strlen(s->item->row.body));
+    const json_node *file = json_view_root(view);
     g_autofree char *url = g_strconcat(t->base, "sendDocument", NULL);
     GString *b = t->scratch;
 

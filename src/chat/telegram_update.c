@@ -3,26 +3,30 @@
 
 #include <string.h>
 
+#include "text.h"
+
 /* ---- fields, whatever their type may be ---- */
 
-static int64_t number(const json_t *object, const char *key)
+static int64_t number(const json_node *object, const char *key)
 {
-    return json_integer_value(json_object_get(object, key));
+    return json_node_int(json_node_get(object, key));
 }
 
-static const char *string(const json_t *object, const char *key)
+static const char *string(const json_node *object, const char *key)
 {
-    return json_string_value(json_object_get(object, key));
+    return json_node_string(json_node_get(object, key));
 }
 
-static bool flag(const json_t *object, const char *key)
+static bool flag(const json_node *object, const char *key)
 {
-    return json_is_true(json_object_get(object, key));
+    return json_node_is_true(json_node_get(object, key));
 }
 
 static const char *digits(char *out, size_t size, int64_t n)
 {
-    g_snprintf(out, (gulong)size, "%" G_GINT64_FORMAT, n);
+    char buffer[TEXT_INT_SIZE];
+
+    g_strlcpy(out, text_int(n, buffer), size);
     return out;
 }
 
@@ -41,14 +45,14 @@ static int64_t fingerprint(int64_t id, const int64_t *about, size_t n)
 
 /* ---- who ---- */
 
-static char *full_name(const json_t *user)
+static char *full_name(const json_node *user)
 {
     const char *first = string(user, "first_name"), *last = string(user, "last_name");
 
     return g_strjoin(last != NULL ? " " : "", first != NULL ? first : "", last, NULL);
 }
 
-static void set_person(struct telegram_update *u, const json_t *user)
+static void set_person(struct telegram_update *u, const json_node *user)
 {
     g_free(u->owned_name);
     u->owned_name = full_name(user);
@@ -58,7 +62,7 @@ static void set_person(struct telegram_update *u, const json_t *user)
 }
 
 /* A chat that speaks (an anonymous administrator, a channel) is nobody's name. */
-static void set_nameless(struct telegram_update *u, const json_t *sender, bool own_chat)
+static void set_nameless(struct telegram_update *u, const json_node *sender, bool own_chat)
 {
     const char *title = string(sender, "title");
 
@@ -71,7 +75,7 @@ static void set_nameless(struct telegram_update *u, const json_t *sender, bool o
     u->in.admin = own_chat ? ADMIN_YES : ADMIN_NO;
 }
 
-static bool set_chat(struct telegram_update *u, const json_t *chat, const json_t *person)
+static bool set_chat(struct telegram_update *u, const json_node *chat, const json_node *person)
 {
     const char *type = string(chat, "type"), *title = string(chat, "title");
     bool private = g_strcmp0(type, "private") == 0;
@@ -88,7 +92,7 @@ static bool set_chat(struct telegram_update *u, const json_t *chat, const json_t
     return true;
 }
 
-static void set_thread(struct telegram_update *u, const json_t *message)
+static void set_thread(struct telegram_update *u, const json_node *message)
 {
     int64_t thread = number(message, "message_thread_id");
 
@@ -97,20 +101,20 @@ static void set_thread(struct telegram_update *u, const json_t *message)
 }
 
 /* Who has written MESSAGE; false when it is nobody that one talks with. */
-static bool set_sender(struct telegram_update *u, const json_t *message)
+static bool set_sender(struct telegram_update *u, const json_node *message)
 {
-    const json_t *from = json_object_get(message, "from");
-    const json_t *sender = json_object_get(message, "sender_chat");
+    const json_node *from = json_node_get(message, "from");
+    const json_node *sender = json_node_get(message, "sender_chat");
 
     if (flag(message, "is_automatic_forward"))
         return false; /* the linked channel's post */
-    if (json_is_object(sender)) {
-        bool own = number(sender, "id") == number(json_object_get(message, "chat"), "id");
+    if (json_node_is_object(sender)) {
+        bool own = number(sender, "id") == number(json_node_get(message, "chat"), "id");
 
         set_nameless(u, sender, own);
         return true;
     }
-    if (!json_is_object(from) || number(from, "id") == 0 || flag(from, "is_bot"))
+    if (!json_node_is_object(from) || number(from, "id") == 0 || flag(from, "is_bot"))
         return false;
     set_person(u, from);
     return true;
@@ -149,19 +153,19 @@ static bool command_is_ours(const char *text, const char *name, bool *ret_named)
 }
 
 /* What was typed, NUL-free; NULL when it was no text. */
-static const char *typed(struct telegram_update *u, const json_t *message)
+static const char *typed(struct telegram_update *u, const json_node *message)
 {
-    const json_t *text = json_object_get(message, "text");
+    const json_node *text = json_node_get(message, "text");
     size_t len;
 
     if (text == NULL)
-        text = json_object_get(message, "caption");
-    if (!json_is_string(text))
+        text = json_node_get(message, "caption");
+    if (!json_node_is_string(text))
         return NULL;
-    len = json_string_length(text);
-    if (strlen(json_string_value(text)) == len)
-        return json_string_value(text);
-    u->owned_text = g_memdup2(json_string_value(text), (gsize)len + 1);
+    len = json_node_length(text);
+    if (strlen(json_node_string(text)) == len)
+        return json_node_string(text);
+    u->owned_text = g_memdup2(json_node_string(text), (gsize)len + 1);
     for (size_t i = 0; i < len; i++) {
         if (u->owned_text[i] == '\0')
             u->owned_text[i] = ' ';
@@ -216,37 +220,37 @@ static int64_t round_in(const char *data)
 }
 
 /* The same of any button under the bot's own MESSAGE: it shows that round's question. */
-static int64_t round_shown(const json_t *message)
+static int64_t round_shown(const json_node *message)
 {
-    const json_t *rows =
-        json_object_get(json_object_get(message, "reply_markup"), "inline_keyboard");
+    const json_node *rows =
+        json_node_get(json_node_get(message, "reply_markup"), "inline_keyboard");
     int64_t round = 0;
 
-    for (size_t i = 0; round == 0 && i < json_array_size(rows); i++) {
-        const json_t *row = json_array_get(rows, i);
+    for (size_t i = 0; round == 0 && i < json_node_size(rows); i++) {
+        const json_node *row = json_node_at(rows, i);
 
-        for (size_t k = 0; round == 0 && k < json_array_size(row); k++)
-            round = round_in(string(json_array_get(row, k), "callback_data"));
+        for (size_t k = 0; round == 0 && k < json_node_size(row); k++)
+            round = round_in(string(json_node_at(row, k), "callback_data"));
     }
     return round;
 }
 
-static void set_reply(struct telegram_update *u, const json_t *message,
+static void set_reply(struct telegram_update *u, const json_node *message,
                       const struct telegram_me *me)
 {
-    const json_t *to = json_object_get(message, "reply_to_message");
+    const json_node *to = json_node_get(message, "reply_to_message");
 
-    if (number(json_object_get(to, "from"), "id") != me->id || number(to, "message_id") == 0)
+    if (number(json_node_get(to, "from"), "id") != me->id || number(to, "message_id") == 0)
         return;
     u->in.reply_to = digits(u->reply_to, sizeof u->reply_to, number(to, "message_id"));
     u->in.round_hint = round_shown(to);
 }
 
 /* "/import", with the document that belongs to it or (asking how) without. */
-static bool set_import(struct telegram_update *u, const json_t *message,
+static bool set_import(struct telegram_update *u, const json_node *message,
                        const struct telegram_me *me)
 {
-    const json_t *document = json_object_get(message, "document");
+    const json_node *document = json_node_get(message, "document");
     const char *text = u->in.text;
     bool named;
 
@@ -260,10 +264,10 @@ static bool set_import(struct telegram_update *u, const json_t *message,
 }
 
 /* Members who came or went, and groups that moved: messages without a text. */
-static enum telegram_what read_service(struct telegram_update *u, const json_t *message)
+static enum telegram_what read_service(struct telegram_update *u, const json_node *message)
 {
-    const json_t *left = json_object_get(message, "left_chat_member");
-    const json_t *came = json_object_get(message, "new_chat_members");
+    const json_node *left = json_node_get(message, "left_chat_member");
+    const json_node *came = json_node_get(message, "new_chat_members");
     int64_t to = number(message, "migrate_to_chat_id");
     int64_t from = number(message, "migrate_from_chat_id");
 
@@ -275,13 +279,14 @@ static enum telegram_what read_service(struct telegram_update *u, const json_t *
             digits(u->chat, sizeof u->chat, from);
         return TELEGRAM_MOVED;
     }
-    u->members = json_is_object(left) ? left : came;
-    u->in.kind = json_is_object(left) ? EVENT_LEFT : EVENT_JOINED;
-    return json_is_object(left) || json_is_array(came) ? TELEGRAM_MEMBERS : TELEGRAM_NOTHING;
+    u->members = json_node_is_object(left) ? left : came;
+    u->in.kind = json_node_is_object(left) ? EVENT_LEFT : EVENT_JOINED;
+    return json_node_is_object(left) || json_node_is_array(came) ? TELEGRAM_MEMBERS
+                                                                 : TELEGRAM_NOTHING;
 }
 
 /* What people send instead of words. Service messages (a pin, a new title) are none of these. */
-static bool is_wordless(const json_t *message)
+static bool is_wordless(const json_node *message)
 {
     static const char *const kinds[] = {
         "sticker", "photo",    "voice",    "video",      "video_note", "animation",
@@ -290,17 +295,17 @@ static bool is_wordless(const json_t *message)
     bool found = false;
 
     for (size_t i = 0; i < G_N_ELEMENTS(kinds) && !found; i++)
-        found = json_is_object(json_object_get(message, kinds[i])) ||
-                json_is_array(json_object_get(message, kinds[i]));
+        found = json_node_is_object(json_node_get(message, kinds[i])) ||
+                json_node_is_array(json_node_get(message, kinds[i]));
     return found;
 }
 
-static enum telegram_what read_message(struct telegram_update *u, const json_t *message,
+static enum telegram_what read_message(struct telegram_update *u, const json_node *message,
                                        const struct telegram_me *me, bool edited)
 {
     enum telegram_what service;
 
-    if (!set_chat(u, json_object_get(message, "chat"), json_object_get(message, "from")))
+    if (!set_chat(u, json_node_get(message, "chat"), json_node_get(message, "from")))
         return TELEGRAM_NOTHING;
     service = edited ? TELEGRAM_NOTHING : read_service(u, message);
     if (service != TELEGRAM_NOTHING)
@@ -322,16 +327,16 @@ static enum telegram_what read_message(struct telegram_update *u, const json_t *
     return meant_for_us(u, me) ? TELEGRAM_EVENT : TELEGRAM_NOTHING;
 }
 
-static enum telegram_what read_callback(struct telegram_update *u, const json_t *query)
+static enum telegram_what read_callback(struct telegram_update *u, const json_node *query)
 {
-    const json_t *message = json_object_get(query, "message");
-    const json_t *from = json_object_get(query, "from");
+    const json_node *message = json_node_get(query, "message");
+    const json_node *from = json_node_get(query, "from");
 
     u->callback = string(query, "id");
     if (number(from, "id") == 0 || flag(from, "is_bot"))
         return TELEGRAM_NOTHING;
     set_person(u, from);
-    if (!set_chat(u, json_object_get(message, "chat"), from))
+    if (!set_chat(u, json_node_get(message, "chat"), from))
         return TELEGRAM_NOTHING;
     u->in.kind = EVENT_BUTTON;
     u->in.text = string(query, "data");
@@ -345,7 +350,7 @@ static enum telegram_what read_callback(struct telegram_update *u, const json_t 
 }
 
 /* Whether somebody with this ChatMember can be in the chat and write there. */
-static bool may_write(const json_t *member)
+static bool may_write(const json_node *member)
 {
     const char *status = string(member, "status");
 
@@ -356,24 +361,23 @@ static bool may_write(const json_t *member)
 }
 
 /* A muted bot is still there: being heard again is no reason to greet anew. */
-static bool is_there(const json_t *member)
+static bool is_there(const json_node *member)
 {
     return may_write(member) ||
            (g_strcmp0(string(member, "status"), "restricted") == 0 && flag(member, "is_member"));
 }
 
 /* The bot itself was added, removed, blocked, muted. */
-static enum telegram_what read_own_member(struct telegram_update *u, const json_t *change)
+static enum telegram_what read_own_member(struct telegram_update *u, const json_node *change)
 {
-    const json_t *from = json_object_get(change, "from");
-    const json_t *before = json_object_get(change, "old_chat_member");
-    const json_t *after = json_object_get(change, "new_chat_member");
+    const json_node *from = json_node_get(change, "from");
+    const json_node *before = json_node_get(change, "old_chat_member");
+    const json_node *after = json_node_get(change, "new_chat_member");
 
-    if (!json_is_object(before) || !json_is_object(after) || number(from, "id") == 0)
+    if (!json_node_is_object(before) || !json_node_is_object(after) || number(from, "id") == 0)
         return TELEGRAM_NOTHING;
     set_person(u, from);
-    if (!set_chat(u, json_object_get(change, "chat"), from) ||
-        may_write(before) == may_write(after))
+    if (!set_chat(u, json_node_get(change, "chat"), from) || may_write(before) == may_write(after))
         return TELEGRAM_NOTHING;
     if (!may_write(after))
         u->in.kind = EVENT_REMOVED;
@@ -384,13 +388,13 @@ static enum telegram_what read_own_member(struct telegram_update *u, const json_
     return TELEGRAM_EVENT;
 }
 
-static enum telegram_what read_member(struct telegram_update *u, const json_t *change)
+static enum telegram_what read_member(struct telegram_update *u, const json_node *change)
 {
-    const json_t *after = json_object_get(change, "new_chat_member");
-    const json_t *user = json_object_get(after, "user");
+    const json_node *after = json_node_get(change, "new_chat_member");
+    const json_node *user = json_node_get(after, "user");
     const char *status = string(after, "status");
 
-    if (!set_chat(u, json_object_get(change, "chat"), user) || u->in.chat_kind != CHAT_GROUP ||
+    if (!set_chat(u, json_node_get(change, "chat"), user) || u->in.chat_kind != CHAT_GROUP ||
         number(user, "id") == 0 || flag(user, "is_bot"))
         return TELEGRAM_NOTHING;
     u->member_known = true;
@@ -403,8 +407,9 @@ static enum telegram_what read_member(struct telegram_update *u, const json_t *c
 
 bool telegram_update_member(struct telegram_update *u, size_t i)
 {
-    size_t n = json_is_array(u->members) ? json_array_size(u->members) : 1;
-    const json_t *user = json_is_array(u->members) ? json_array_get(u->members, i) : u->members;
+    size_t n = json_node_is_array(u->members) ? json_node_size(u->members) : 1;
+    const json_node *user =
+        json_node_is_array(u->members) ? json_node_at(u->members, i) : u->members;
 
     if (i >= n)
         return false;
@@ -413,11 +418,11 @@ bool telegram_update_member(struct telegram_update *u, size_t i)
     return true;
 }
 
-static void set_number(struct telegram_update *u, const json_t *content)
+static void set_number(struct telegram_update *u, const json_node *content)
 {
     const int64_t about[] = {(int64_t)u->what,
                              (int64_t)u->in.kind,
-                             number(json_object_get(content, "chat"), "id"),
+                             number(json_node_get(content, "chat"), "id"),
                              number(content, "message_id"),
                              number(content, "date"),
                              number(content, "edit_date"),
@@ -426,24 +431,24 @@ static void set_number(struct telegram_update *u, const json_t *content)
     u->in.update_number = fingerprint(u->id, about, G_N_ELEMENTS(about));
 }
 
-void telegram_update_read(const json_t *update, const struct telegram_me *me,
+void telegram_update_read(const json_node *update, const struct telegram_me *me,
                           struct telegram_update *ret)
 {
     struct telegram_update *u = ret;
-    const json_t *content;
+    const json_node *content;
 
     memset(u, 0, sizeof *u);
     u->id = number(update, "update_id");
     u->in.platform = PLATFORM_TELEGRAM;
-    if ((content = json_object_get(update, "message")) != NULL)
+    if ((content = json_node_get(update, "message")) != NULL)
         u->what = read_message(u, content, me, false);
-    else if ((content = json_object_get(update, "edited_message")) != NULL)
+    else if ((content = json_node_get(update, "edited_message")) != NULL)
         u->what = read_message(u, content, me, true);
-    else if ((content = json_object_get(update, "callback_query")) != NULL)
+    else if ((content = json_node_get(update, "callback_query")) != NULL)
         u->what = read_callback(u, content);
-    else if ((content = json_object_get(update, "my_chat_member")) != NULL)
+    else if ((content = json_node_get(update, "my_chat_member")) != NULL)
         u->what = read_own_member(u, content);
-    else if ((content = json_object_get(update, "chat_member")) != NULL)
+    else if ((content = json_node_get(update, "chat_member")) != NULL)
         u->what = read_member(u, content);
     set_number(u, content);
 }

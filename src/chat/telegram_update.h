@@ -2,7 +2,7 @@
 #ifndef INTERVIEWD_CHAT_TELEGRAM_UPDATE_H
 #define INTERVIEWD_CHAT_TELEGRAM_UPDATE_H
 
-#include <jansson.h>
+#include "json_view.h"
 
 #include "transport.h"
 
@@ -33,17 +33,17 @@ struct telegram_update {
     const char *file_id; /* of a document */
     const char *file_name;
     int64_t file_size;
-    const json_t *tapped;  /* the message whose button was tapped, as it read then, or NULL */
-    const json_t *members; /* of TELEGRAM_MEMBERS */
-    bool member_is_admin;  /* of a chat_member update */
-    bool member_known;     /* ... that says so */
+    const json_node *tapped;  /* the message whose button was tapped, as it read then, or NULL */
+    const json_node *members; /* of TELEGRAM_MEMBERS */
+    bool member_is_admin;     /* of a chat_member update */
+    bool member_known;        /* ... that says so */
     char chat[TELEGRAM_ID], user[TELEGRAM_ID + 8], message[TELEGRAM_ID], thread[TELEGRAM_ID],
         reply_to[TELEGRAM_ID], moved_to[TELEGRAM_ID];
     char *owned_text, *owned_name, *owned_title;
 };
 
 /* Reads UPDATE; ret->what is TELEGRAM_NOTHING for anything strange. */
-void telegram_update_read(const json_t *update, const struct telegram_me *me,
+void telegram_update_read(const json_node *update, const struct telegram_me *me,
                           struct telegram_update *ret);
 /* Makes `in` speak of member I of a TELEGRAM_MEMBERS; false behind the last. */
 bool telegram_update_member(struct telegram_update *u, size_t i);

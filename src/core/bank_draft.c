@@ -330,9 +330,12 @@ void drafts_finish(struct import *im)
         if (d->kept->n_answers == 0)
             import_problem(im, BANK_WARNING, d->line, "no-answer", d->text);
         g_ptr_array_add(im->builder->questions, d->kept);
+        /* the bank has its text now: a large file's drafts need not stand beside all of it */
+        g_clear_pointer(&d->context, rendered_free);
+        g_ptr_array_set_size(d->answers, 0);
     }
     for (guint i = 0; i < im->drafts->len; i++) {
-        struct draft *d = g_ptr_array_index(im->drafts, i);
+        const struct draft *d = g_ptr_array_index(im->drafts, i);
         if (d->parent != NULL)
             d->kept->parent = d->parent->kept;
     }

@@ -3,10 +3,10 @@
 
 #include <string.h>
 
-void events_init(struct events *e)
+void events_init(struct events *e, size_t text_len)
 {
-    e->list = g_array_new(FALSE, TRUE, sizeof(struct event));
-    e->pool = g_string_new(NULL);
+    e->list = g_array_sized_new(FALSE, TRUE, sizeof(struct event), (guint)(text_len / 32));
+    e->pool = g_string_sized_new(text_len);
 }
 
 void events_clear(struct events *e)

@@ -80,7 +80,8 @@ static inline bool event_closes(const struct event *ev, enum event_tag tag)
 /* True of the events that begin a new line: headings, paragraphs, items … */
 bool event_is_boundary(const struct event *ev);
 
-void events_init(struct events *e);
+/* An empty run with room for what a file of TEXT_LEN bytes mostly makes. */
+void events_init(struct events *e, size_t text_len);
 void events_clear(struct events *e);
 /* Appends an event without text. The event is *borrowed* until the next append. */
 struct event *events_add(struct events *e, enum event_kind kind, enum event_tag tag, int line);

@@ -360,10 +360,8 @@ static void read_questions(struct import *im)
     g_array_free(w.topics, TRUE);
 }
 
-static void read_source(struct import *im, const struct source *src)
+static void read_events(struct import *im)
 {
-    events_init(&im->events);
-    markdown_read(src, &im->events);
     blocks_find(&im->blocks, &im->events);
     im->drafts = g_ptr_array_new_with_free_func(draft_free);
     classify_blocks(im);
@@ -396,9 +394,12 @@ void import_file(bank_builder *b, const char *file, const char *const *folders, 
             import_problem(&im, BANK_WARNING, src.first_bad, "bad-bytes", NULL);
         if (src.first_clamped > 0)
             import_problem(&im, BANK_WARNING, src.first_clamped, "too-deep", NULL);
-        read_source(&im, &src);
+        events_init(&im.events, src.text->len);
+        markdown_read(&src, &im.events);
+        source_clear(&src); /* the events have all that was in it */
+        read_events(&im);
     } else {
         import_problem(&im, BANK_ERROR, 0, "not-utf8", NULL);
+        source_clear(&src);
     }
-    source_clear(&src);
 }

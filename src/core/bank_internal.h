@@ -2,8 +2,8 @@
 #ifndef INTERVIEWD_BANK_INTERNAL_H
 #define INTERVIEWD_BANK_INTERNAL_H
 
+#include "arena.h"
 #include "bank.h"
-#include "bank_arena.h"
 #include "bank_block.h"
 #include "bank_event.h"
 #include "bank_render.h"

@@ -17,6 +17,7 @@ struct walk {
     const struct source *src;
     struct events *events; /* borrowed */
     struct html html;
+    int before;    /* lines of the file before the stretch that cmark has read */
     int part_line; /* within read_part: the line of the file that it stands for, else 0 */
     const struct table *table; /* within read_part: the table whose cells are read, or NULL */
     guint row;                 /* its row, and how many of its cells are yet to come */
@@ -27,7 +28,7 @@ struct walk {
 
 static int line_of(const struct walk *w, cmark_node *node)
 {
-    return w->part_line > 0 ? w->part_line : cmark_node_get_start_line(node);
+    return w->part_line > 0 ? w->part_line : w->before + cmark_node_get_start_line(node);
 }
 
 static struct event *add(struct walk *w, bool entering, enum event_tag tag, int line)
@@ -133,7 +134,8 @@ static void read_part(struct walk *w, const GString *text, int line);
 /* A paragraph that holds a table is read from its source: cmark knows no tables. */
 static bool table_in_paragraph(struct walk *w, cmark_node *node)
 {
-    int first = cmark_node_get_start_line(node), last = cmark_node_get_end_line(node), at;
+    int first = w->before + cmark_node_get_start_line(node);
+    int last = w->before + cmark_node_get_end_line(node), at;
     struct table table;
 
     if (w->part_line > 0 || (at = table_find(w->src, first, last, w->quote_depth)) == 0)
@@ -182,9 +184,11 @@ static bool block(struct walk *w, cmark_node *node, bool entering)
 {
     int line = line_of(w, node);
 
-    if (entering)
+    if (entering && (w->before == 0 || cmark_node_get_type(node) != CMARK_NODE_DOCUMENT))
         html_block_begins(&w->html, line);
     switch (cmark_node_get_type(node)) {
+    case CMARK_NODE_DOCUMENT:
+        break;
     case CMARK_NODE_BLOCK_QUOTE:
         w->quote_depth += entering ? 1 : -1;
         add(w, entering, TAG_QUOTE, line);
@@ -306,9 +310,20 @@ static void read_part(struct walk *w, const GString *text, int line)
     cmark_node_free(doc);
 }
 
+/* The last "-->" of TEXT, or NULL. */
+static const char *last_arrow(const GString *text)
+{
+    const char *at = text->str + text->len;
+
+    while ((at = memrchr(text->str, '>', (size_t)(at - text->str))) != NULL)
+        if (at - text->str >= 2 && at[-1] == '-' && at[-2] == '-')
+            return at - 2;
+    return NULL;
+}
+
 static int last_comment_end(const struct source *src)
 {
-    const char *end = g_strrstr_len(src->text->str, (gssize)src->text->len, "-->");
+    const char *end = last_arrow(src->text);
     size_t at, lo = 0, hi = src->starts->len;
 
     if (end == NULL)
@@ -324,13 +339,111 @@ static int last_comment_end(const struct source *src)
     return (int)lo;
 }
 
+/*
+ * ---- stretches ----
+ *
+ * A large file is read in stretches, so that the tree of one alone is in memory.
+ * A stretch ends before an empty line followed by a heading or <details> at the
+ * line's begin: there every list and quote has ended, and so has a paragraph.
+ * What may go on is a code block, a comment or the like, which then has taken
+ * the empty line too; and a definition of a link holds for the whole file, so
+ * that a file with one is read at once.
+ */
+
+#ifndef STRETCH_LEAST
+#define STRETCH_LEAST (256 * 1024)
+#endif
+
+/* Whether a heading or <details> begins LINE, after an empty line. */
+static bool begins_stretch(const struct source *src, int line)
+{
+    size_t len, before;
+    const char *s = source_line(src, line, &len);
+
+    if (source_line(src, line - 1, &before) == NULL || before > 0 || len == 0)
+        return false;
+    if (s[0] == '#') {
+        size_t n = 1;
+        while (n < len && s[n] == '#')
+            n++;
+        return n <= 6 && n < len && s[n] == ' ';
+    }
+    return len > strlen("<details") && memcmp(s, "<details", strlen("<details")) == 0 &&
+           (s[strlen("<details")] == '>' || s[strlen("<details")] == ' ');
+}
+
+static size_t start_of(const struct source *src, int line)
+{
+    return line <= (int)src->starts->len ? g_array_index(src->starts, size_t, line - 1)
+                                         : src->text->len;
+}
+
+/* The line after the stretch that begins with line FROM and has LEAST bytes or more. */
+static int stretch_end(const struct source *src, int from, size_t least)
+{
+    int line = from + 1, after = (int)src->starts->len + 1;
+
+    while (line < after &&
+           (start_of(src, line) - start_of(src, from) < least || !begins_stretch(src, line)))
+        line++;
+    return line;
+}
+
+/* Whether the last block of DOC has taken the empty line at its end and may go on beyond it. */
+static bool goes_on(cmark_node *doc)
+{
+    cmark_node *last = cmark_node_last_child(doc);
+    cmark_node_type kind = last != NULL ? cmark_node_get_type(last) : CMARK_NODE_NONE;
+
+    if (kind != CMARK_NODE_CODE_BLOCK && kind != CMARK_NODE_HTML_BLOCK)
+        return false;
+    const char *text = cmark_node_get_literal(last);
+    size_t len = strlen(text);
+    return len == 0 || strcmp(text, "\n") == 0 || (len >= 2 && strcmp(text + len - 2, "\n\n") == 0);
+}
+
+/* The tree of the stretch that begins with line FROM; *RET_END gets the line after it. */
+static cmark_node *parse_stretch(const struct source *src, int from, bool whole, int *ret_end)
+{
+    int after = (int)src->starts->len + 1;
+    size_t at = from < after ? start_of(src, from) : 0;
+
+    for (size_t least = whole ? SIZE_MAX : STRETCH_LEAST;; least *= 2) {
+        int end = stretch_end(src, from, least);
+        cmark_node *doc =
+            cmark_parse_document(src->text->str + at, start_of(src, end) - at, CMARK_OPT_UNSAFE);
+        if (end == after || !goes_on(doc)) {
+            *ret_end = end;
+            return doc;
+        }
+        cmark_node_free(doc);
+    }
+}
+
+static bool may_define_links(const GString *text)
+{
+    const char *end = text->str + text->len;
+
+    for (const char *p = text->str; (p = memchr(p, ']', (size_t)(end - p))) != NULL; p++)
+        if (p[1] == ':')
+            return true;
+    return false;
+}
+
 void markdown_read(const struct source *src, struct events *events)
 {
-    cmark_node *doc = cmark_parse_document(src->text->str, src->text->len, CMARK_OPT_UNSAFE);
     struct walk w = {.src = src, .events = events};
+    bool whole = may_define_links(src->text);
+    int line = 1, after = (int)src->starts->len + 1;
 
     html_init(&w.html, events, last_comment_end(src));
-    walk_document(&w, doc);
+    do {
+        int end = 0;
+        cmark_node *doc = parse_stretch(src, line, whole, &end);
+        w.before = line - 1;
+        walk_document(&w, doc);
+        cmark_node_free(doc);
+        line = end;
+    } while (line < after);
     html_finish(&w.html, (int)src->starts->len);
-    cmark_node_free(doc);
 }

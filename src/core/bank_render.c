@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { MAX_DEPTH = 16 };
+enum { MAX_DEPTH = 16, LINE_ROOM = 2048 };
 
 struct renderer {
     const struct events *events;
@@ -15,6 +15,7 @@ struct renderer {
     int numbers[MAX_DEPTH]; /* the next number of each raw ordered list, -1: bullets */
     char marker[16];        /* the item's marker, due on its first line */
     int cells;              /* cells begun in this row */
+    size_t text;            /* about how much there is to write */
     bool in_row;
     GString *note;  /* the note that lines go to, or NULL */
     bool note_ends; /* the note's paragraph is over: only a list goes on with it */
@@ -28,7 +29,7 @@ static GString *prose(struct renderer *r)
     if (p == NULL || p->code) {
         p = g_new0(struct piece, 1);
         p->lang = g_strdup("");
-        p->text = g_string_new(NULL);
+        p->text = g_string_sized_new(r->text);
         g_ptr_array_add(pieces, p);
     }
     return p->text;
@@ -92,21 +93,46 @@ static bool is_space(const char *s, size_t len, size_t *ret_len)
     return false;
 }
 
+/*
+ * The end of the words from I on that stand one space apart, as most do: they
+ * are shown as they are written.
+ */
+static size_t run_end(const char *text, size_t i, size_t len)
+{
+    const unsigned char *s = (const unsigned char *)text;
+
+    for (;;) {
+        size_t n;
+
+        while (i < len && s[i] > ' ' && s[i] != 0xc2)
+            i++;
+        if (i >= len)
+            return len;
+        if (s[i] == ' ') {
+            if (i + 1 >= len || s[i + 1] <= ' ' || s[i + 1] == 0xc2)
+                return i;
+        } else if (is_space(text + i, len - i, &n)) {
+            return i;
+        }
+        i++;
+    }
+}
+
 static void words(struct renderer *r, const char *s, size_t len)
 {
-    size_t from = 0, n;
-
     for (size_t i = 0; i < len;) {
+        size_t n;
+
         if (!is_space(s + i, len - i, &n)) {
-            i++;
+            size_t end = run_end(s, i, len);
+
+            word(r, s + i, end - i);
+            i = end;
             continue;
         }
-        word(r, s + from, i - from);
         r->space = true;
         i += n;
-        from = i;
     }
-    word(r, s + from, len - from);
 }
 
 /* Inline code keeps its inner spaces. */
@@ -294,10 +320,34 @@ static void run(struct renderer *r, const struct blocks *blocks, size_t from, si
     end_line(r);
 }
 
+/* How many bytes of text the events FROM to before TO have, without the blocks that are stepped
+ * over. */
+static size_t text_between(const struct events *events, const struct blocks *blocks, size_t from,
+                           size_t to)
+{
+    size_t n = 0;
+
+    for (size_t i = from; i < to; i++) {
+        const struct event *ev = event_at(events, i);
+        int block = block_opened_by(ev);
+
+        if (block >= 0 && block_is_skipped(block_at(blocks, (size_t)block)))
+            i = MAX(i + 1, block_at(blocks, (size_t)block)->after) - 1;
+        else
+            n += ev->len;
+    }
+    return n;
+}
+
 void render(struct rendered *out, const struct events *events, const struct blocks *blocks,
             size_t from, size_t to, unsigned flags)
 {
-    struct renderer r = {.events = events, .out = out, .flags = flags, .line = g_string_new(NULL)};
+    size_t text = text_between(events, blocks, from, to);
+    struct renderer r = {.events = events,
+                         .out = out,
+                         .flags = flags,
+                         .line = g_string_sized_new(MIN(text, LINE_ROOM)),
+                         .text = text + 64};
 
     memset(r.numbers, -1, sizeof r.numbers);
     rendered_init(out);
@@ -319,7 +369,10 @@ void rendered_clear(struct rendered *r)
 
 GString *rendered_text(const struct rendered *r)
 {
-    GString *text = g_string_new(NULL);
+    size_t len = 1;
+    for (guint i = 0; i < r->pieces->len; i++)
+        len += ((const struct piece *)g_ptr_array_index(r->pieces, i))->text->len + 1;
+    GString *text = g_string_sized_new(len);
 
     for (guint i = 0; i < r->pieces->len; i++) {
         const struct piece *p = g_ptr_array_index(r->pieces, i);

@@ -18,16 +18,31 @@ enum {
 
 #define REPLACEMENT "\xef\xbf\xbd"
 
-/* Copies DATA with every bad byte and NUL replaced; returns how many there were. */
-static size_t copy_valid(GString *out, const char *data, size_t len, size_t *ret_first_bad)
+/* The end of the good bytes from I on. */
+static size_t valid_end(const char *data, size_t i, size_t len)
+{
+    for (; i < len; i += text_plain_span(data + i, len - i)) {
+        gunichar c = g_utf8_get_char_validated(data + i, (gssize)(len - i));
+        if (c == (gunichar)-1 || c == (gunichar)-2 || data[i] == '\0')
+            break;
+        i += (size_t)(g_utf8_next_char(data + i) - (data + i));
+    }
+    return i;
+}
+
+/*
+ * Copies DATA, of which the first PLAIN bytes are so, with every bad byte and
+ * NUL replaced; returns how many there were.
+ */
+static size_t copy_valid(GString *out, const char *data, size_t plain, size_t len,
+                         size_t *ret_first_bad)
 {
     size_t bad = 0, i = 0;
 
     while (i < len) {
-        const char *end;
-        g_utf8_validate_len(data + i, len - i, &end);
-        g_string_append_len(out, data + i, end - (data + i));
-        i = (size_t)(end - data);
+        size_t from = i;
+        i = valid_end(data, MAX(i, plain), len);
+        g_string_append_len(out, data + from, (gssize)(i - from));
         if (i >= len)
             break;
         if (bad++ == 0)
@@ -56,12 +71,12 @@ static void unify_line_ends(GString *text)
 
 /* Control characters and direction overrides have no meaning in a text to read, and some on a
  * terminal. */
-static void drop_controls(GString *text)
+static void drop_controls(GString *text, size_t plain)
 {
-    if (text_is_clean(text->str, text->len))
+    if (text_is_clean(text->str + plain, text->len - plain))
         return;
-    char *to = text->str;
-    for (const char *from = text->str; *from != '\0';) {
+    char *to = text->str + plain;
+    for (const char *from = to; *from != '\0';) {
         size_t n = (size_t)(g_utf8_next_char(from) - from);
 
         if (*from == '\f' || *from == '\v')
@@ -83,12 +98,15 @@ static bool is_combining(const char *s)
     return a == 0xcc || (a == 0xcd && b < 0xb0) || (a == 0xe1 && b >= 0x84 && b <= 0x87);
 }
 
-/* Where the first of them stands, or LEN. */
-static size_t find_combining(const char *s, size_t len)
+/* Where the first of them stands from I on, or LEN. */
+static size_t find_combining(const char *s, size_t i, size_t len)
 {
-    for (size_t i = 0; i + 1 < len; i++)
+    while (i + 1 < len) {
         if ((unsigned char)s[i] >= 0xcc && is_combining(s + i))
             return i;
+        i++;
+        i += text_plain_span(s + i, len - i);
+    }
     return len;
 }
 
@@ -96,9 +114,9 @@ static size_t find_combining(const char *s, size_t len)
  * Decomposed text (Apple's file systems make NFD Hangul) is composed, pair by
  * pair: GLib's composition of a long text is quadratic.
  */
-static void compose(GString *text)
+static void compose(GString *text, size_t plain)
 {
-    size_t from = find_combining(text->str, text->len), last_at;
+    size_t from = find_combining(text->str, plain, text->len), last_at;
     const char *end = text->str + text->len;
     GString *out;
 
@@ -267,7 +285,7 @@ static int line_of(const GString *text, size_t at)
 
 bool source_init(struct source *s, const char *data, size_t len)
 {
-    size_t first_bad = 0, bad;
+    size_t first_bad = 0, bad, plain;
 
     *s = (struct source){.text = g_string_sized_new(len + 1),
                          .starts = g_array_new(FALSE, FALSE, sizeof(size_t))};
@@ -275,7 +293,8 @@ bool source_init(struct source *s, const char *data, size_t len)
         data += 3;
         len -= 3;
     }
-    bad = copy_valid(s->text, data, len, &first_bad);
+    plain = text_plain_span(data, len); /* most files are so to their end, or nearly */
+    bad = copy_valid(s->text, data, plain, len, &first_bad);
     if (bad > len / 100 && bad >= FEW_BAD_BYTES) {
         g_string_truncate(s->text, 0);
         return false;
@@ -283,8 +302,8 @@ bool source_init(struct source *s, const char *data, size_t len)
     if (bad > 0)
         s->first_bad = line_of(s->text, first_bad);
     unify_line_ends(s->text);
-    drop_controls(s->text);
-    compose(s->text);
+    drop_controls(s->text, plain);
+    compose(s->text, plain);
     find_lines(s);
     blank_front_matter(s);
     clamp_lines(s);

@@ -15,25 +15,47 @@ static int on_curve(const int *curve, int raw)
     return 100;
 }
 
-/* Compares the sorted n-grams; F3 counts recall nine times as much as precision. */
-static void compare_grams(struct outcome *o, const struct model *m, const uint64_t *grams, size_t n)
+#define WHOLE_COVERED  950 /* thousandths of the model's n-grams: all of it is copied */
+#define PART_CONTAINED 940 /* of the answer's: a part of the model is copied */
+
+static int gram_share(const struct grade_tuning *t, const struct model *m)
 {
-    size_t both = 0, i = 0, j = 0;
-    while (i < n && j < m->n_grams) {
-        both += grams[i] == m->grams[j];
-        uint64_t a = grams[i], b = m->grams[j];
-        i += a <= b;
-        j += b <= a;
-    }
-    size_t base = 9 * m->n_grams + n;
+    return t->off & RULE_GRAMS ? 0 : m->latin ? t->latin_grams : t->gram_share;
+}
+
+/*
+ * Whether the n-grams need no counting: they are no part of the score, and the
+ * answer is plainly no copy. It is too short to be the whole model answer, and
+ * after a dozen n-grams that the model lacks it is no part of it either.
+ */
+static bool grams_idle(const struct sheet_grade *x, const struct model *m)
+{
+    const struct gtext *t = &x->a->text;
+    size_t most = 2 * t->n; /* n-grams of the answer */
+    return gram_share(&x->s->g->tune, m) == 0 && most * 1000 < m->grams.n * WHOLE_COVERED &&
+           grams_miss(&m->grams, x->f->arena, t, most * (1000 - PART_CONTAINED) / 1000 + 1);
+}
+
+/*
+ * Compares the n-grams; F3 counts recall nine times as much as precision. OWN
+ * holds the answer's, filled where a model first asks for them.
+ */
+static void compare_grams(struct outcome *o, const struct sheet_grade *x, const struct model *m,
+                          struct key_set *own)
+{
+    if (grams_idle(x, m))
+        return;
+    if (own->slots == NULL)
+        grams_fill(own, x->f->arena, &x->a->text);
+    size_t both = key_sets_share(own, &m->grams), base = 9 * m->grams.n + own->n;
     o->grams = base > 0 ? (int)(10000 * both / base) : 0;
-    o->contained = n > 0 ? (int)(1000 * both / n) : 0;
-    o->covered = m->n_grams > 0 ? (int)(1000 * both / m->n_grams) : 0;
+    o->contained = own->n > 0 ? (int)(1000 * both / own->n) : 0;
+    o->covered = m->grams.n > 0 ? (int)(1000 * both / m->grams.n) : 0;
 }
 
 static int raw_score(const struct grade_tuning *t, const struct model *m, const struct outcome *o)
 {
-    int share = t->off & RULE_GRAMS ? 0 : m->latin ? t->latin_grams : t->gram_share;
+    int share = gram_share(t, m);
     int base = m->latin ? t->gram_base : 0;
     int grams = CLAMP((o->grams - base) * 1000 / (t->gram_full - base), 0, 1000);
     return (o->raw * (1000 - share) + grams * share) / 1000;
@@ -42,7 +64,7 @@ static int raw_score(const struct grade_tuning *t, const struct model *m, const 
 /* Whether the answer is text of the model, word by word, and long enough to tell. */
 static bool is_excerpt(const struct model *m, const struct outcome *o, size_t n_grams)
 {
-    return o->contained >= 940 && n_grams >= (m->latin ? 40 : 14);
+    return o->contained >= PART_CONTAINED && n_grams >= (m->latin ? 40 : 14);
 }
 
 /*
@@ -54,7 +76,7 @@ static int score_of(const struct grade_tuning *t, const struct model *m, const s
 {
     int score = on_curve(t->curve, raw_score(t, m, o));
     *ret_copy = COPY_NONE;
-    if (o->covered >= 950) {
+    if (o->covered >= WHOLE_COVERED) {
         *ret_copy = COPY_WHOLE;
         return 100;
     }
@@ -69,42 +91,36 @@ static int score_of(const struct grade_tuning *t, const struct model *m, const s
 /* "모르겠습니다", alone or with a few words; a hedge before a real answer is none. */
 static bool nothing_said(const struct sheet_grade *x, int earned)
 {
-    size_t words = 0;
-    for (size_t i = 0; i < x->a->n; i++)
-        words += token_content(&x->a->t[i]) && !(x->a->t[i].flags & TF_NESTED);
     if (x->a->n == 0)
         return true;
-    return (earned < 30 || words <= 4) && !x->excerpt && says_dont_know(x->a);
+    return (earned < 30 || words_of(x->a) <= 4) && !x->excerpt && says_dont_know(x->a);
 }
 
 static void pick_model(struct sheet_grade *x, struct outcome *best, int *ret_score)
 {
-    size_t n = 0;
-    uint64_t *grams = grams_of(&x->a->text, &n);
+    struct key_set grams = {.slots = NULL};
+    struct reading reading;
+    reading_init(&reading, x->f->arena, x->s, x->a);
     *ret_score = -1;
     bool excerpt = false; /* of any model answer, even where another one is fulfilled */
     for (size_t i = 0; i < x->s->n_models; i++) {
         const struct model *m = &x->s->models[i];
         struct outcome o;
-        outcome_fill(&o, x->s, i, x->a);
-        compare_grams(&o, m, grams, n);
+        outcome_fill(&o, &reading, i);
+        compare_grams(&o, x, m, &grams);
         enum copy copy;
-        int score = score_of(&x->s->g->tune, m, &o, n, &copy);
+        int score = score_of(&x->s->g->tune, m, &o, grams.n, &copy);
         excerpt |= copy == COPY_PART && o.covered < 850;
         x->excerpt |= copy != COPY_NONE;
         bool whole = copy == COPY_WHOLE && x->copy != COPY_WHOLE;
         if (score > *ret_score || whole) {
-            outcome_clear(best);
             *best = o;
             *ret_score = score;
             x->f->r.model = i;
             x->copy = copy;
             x->f->r.copied = copy == COPY_WHOLE;
-        } else {
-            outcome_clear(&o);
         }
     }
-    g_free(grams);
     if (excerpt && x->copy != COPY_WHOLE)
         *ret_score = MIN(*ret_score, EXCERPT_MOST);
 }
@@ -122,7 +138,7 @@ static void grade_with(struct sheet_grade *x)
     if (nothing_said(x, earned)) {
         r->dont_know = true;
         earned = 0;
-    } else if (!r->copied && question_share(&x->s->qtokens, x->a) >= 900) {
+    } else if (!r->copied && question_share(x->s, x->a) >= 900) {
         deduct(x, "repeated", -1, earned);
         repeated = true;
     } else if (x->s->open_ended) {
@@ -136,34 +152,31 @@ static void grade_with(struct sheet_grade *x)
         cost += x->deduction[i].cost;
     r->score = MAX(earned - cost, 0);
     if (x->n_deductions > 0) {
-        struct grade_deduction *d = g_memdup2(x->deduction, sizeof *d * x->n_deductions);
-        g_ptr_array_add(x->f->lists, d);
-        r->deductions = d;
+        r->deductions = x->deduction;
         r->n_deductions = x->n_deductions;
     }
-    outcome_clear(&best);
 }
+
+/* Bytes of a grading beside what each byte of the answer takes. */
+enum { ARENA_LEAST = 8192, ARENA_A_BYTE = 40 };
 
 struct grade_result *grade(const grade_sheet *s, const char *answer)
 {
-    struct full_result *f = g_new0(struct full_result, 1);
-    f->strings = g_ptr_array_new_with_free_func(g_free);
-    f->lists = g_ptr_array_new_with_free_func(g_free);
+    size_t len = strlen(answer);
+    struct arena *arena = arena_new_sized(ARENA_LEAST + len * ARENA_A_BYTE);
+    struct full_result *f = arena_alloc(arena, sizeof *f);
+    f->arena = arena;
     f->r.open_ended = s->open_ended;
     struct gtokens a;
-    gtokens_init(&a, s->g->lex, answer, strlen(answer));
+    gtokens_init(&a, s->g->lex, arena, answer, len);
     struct sheet_grade x = {.s = s, .a = &a, .answer = answer, .f = f};
+    x.deduction = arena_alloc_raw(arena, DEDUCTIONS_MAX * sizeof *x.deduction);
     grade_with(&x);
-    gtokens_clear(&a);
     return &f->r;
 }
 
 void grade_result_free(struct grade_result *r)
 {
-    if (r == NULL)
-        return;
-    struct full_result *f = (struct full_result *)r;
-    g_ptr_array_unref(f->strings);
-    g_ptr_array_unref(f->lists);
-    g_free(f);
+    if (r != NULL)
+        arena_free(((struct full_result *)r)->arena);
 }

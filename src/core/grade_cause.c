@@ -18,6 +18,13 @@ static bool gives_reason(const struct gtokens *k, size_t i)
            (before == 0xB2C8 && (last == 0xAE4C || last == 0xAE50)) /* 니까 */;
 }
 
+/* Whether token I begins with a letter of the English words that are looked for. */
+static bool may_join(const struct gtokens *k, size_t i)
+{
+    uint32_t c = k->text.c[k->t[i].at].cp;
+    return c == 's' || c == 't' || c == 'b';
+}
+
 static bool is_word(const struct gtokens *k, size_t i, const char *word)
 {
     const struct gtoken *t = &k->t[i];
@@ -41,8 +48,12 @@ void roles_assign(const struct gtokens *k, uint8_t *ret_role)
         for (end = i; end < k->n && k->t[end].sentence == k->t[i].sentence; end++) {
             if (cut > 0)
                 continue;
-            if (gives_reason(k, end) || is_word(k, end, "so") || is_word(k, end, "therefore") ||
-                is_word(k, end, "thus"))
+            if (gives_reason(k, end))
+                cut = end + 1;
+            else if (!may_join(k, end))
+                continue;
+            else if (is_word(k, end, "so") || is_word(k, end, "therefore") ||
+                     is_word(k, end, "thus"))
                 cut = end + 1;
             else if (is_word(k, end, "because")) {
                 cut = end;

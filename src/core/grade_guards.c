@@ -17,7 +17,7 @@ static int deduct_irrelevant(struct sheet_grade *x, const struct outcome *o, int
                 continue;
             words++;
             field += t->kind == TK_CONCEPT && !(t->flags & TF_FAINT);
-            known += o->known[end] || tokens_have(&x->s->qtokens, t->key);
+            known += o->known[end] || question_has(x->s, t->key);
         }
         int cost = MIN(IRRELEVANT_COST, left - taken);
         if (words < 4 || known > 0 || field * 2 > words || cost <= 0)
@@ -28,14 +28,6 @@ static int deduct_irrelevant(struct sheet_grade *x, const struct outcome *o, int
     return left - taken;
 }
 
-static size_t words_of(const struct gtokens *k)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < k->n; i++)
-        n += token_content(&k->t[i]) && !(k->t[i].flags & TF_NESTED);
-    return n;
-}
-
 /*
  * A long answer that speaks of everything happens to hold the right words: what
  * it earns shrinks with its length, unless much of it is to the point.
@@ -44,7 +36,7 @@ static int kept_of_ramble(const struct sheet_grade *x, const struct model *m,
                           const struct outcome *o, int left)
 {
     const struct grade_tuning *t = &x->s->g->tune;
-    int64_t ratio = (int64_t)(1000 * words_of(x->a) / MAX(words_of(&m->tokens), 30));
+    int64_t ratio = (int64_t)(1000 * words_of(x->a) / MAX(m->n_words, 30));
     if (ratio <= t->ramble_ratio || o->precision >= t->ramble_below)
         return left;
     return (int)(left * t->ramble_ratio / ratio);
@@ -72,7 +64,8 @@ int guards(struct sheet_grade *x, const struct model *m, const struct outcome *o
     const struct grade_tuning *t = &x->s->g->tune;
     int left = earned;
     if (!(t->off & RULE_OTHER) && x->copy != COPY_WHOLE && left > t->other_keep &&
-        prints_of_others(&x->s->g->prints, &x->s->prints, &x->a->text) >= t->other_share) {
+        prints_of_others(&x->s->g->prints, &x->s->prints, x->f->arena, &x->a->text,
+                         t->other_share)) {
         deduct(x, "other-question", -1, left - t->other_keep);
         return earned;
     }

@@ -444,6 +444,10 @@ static void begin_line(const struct heads *h, const struct gtokens *k, size_t i,
 void heads_assign(const struct heads *h, const struct gtokens *k, uint8_t *ret_head)
 {
     struct heads_state st = {.now = HEAD_NONE, .header = HEAD_NONE};
+    if (h->n == 0) { /* nothing is told apart */
+        memset(ret_head, HEAD_NONE, k->n);
+        return;
+    }
     for (size_t i = 0; i < k->n; i++) {
         if (i == 0 || k->t[i].sentence != k->t[i - 1].sentence)
             st.sentence = i;

@@ -7,13 +7,13 @@ char *grade_sheet_hint(const grade_sheet *s, size_t model, size_t i)
 {
     const char *text = s->models[model].points[i].text;
     struct gtokens k;
-    gtokens_init(&k, s->g->lex, text, strlen(text));
+    gtokens_init(&k, s->g->lex, NULL, text, strlen(text));
     GString *out = g_string_new(NULL);
     size_t from = 0;
     for (size_t j = 0; j < k.n; j++) {
         const struct gtoken *t = &k.t[j];
         size_t at = k.text.c[t->at].off, end = k.text.c[t->to - 1].end;
-        bool main_term = token_content(t) && at >= from && !tokens_have(&s->qtokens, t->key) &&
+        bool main_term = token_content(t) && at >= from && !question_has(s, t->key) &&
                          grader_idf(s->g, t->key) >= 600;
         if (!main_term)
             continue;

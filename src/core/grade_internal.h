@@ -7,6 +7,7 @@
 
 #include <glib.h>
 
+#include "arena.h"
 #include "grade.h"
 #include "grade_korean.h"
 #include "grade_text.h"
@@ -31,7 +32,6 @@ enum { NEG_NONE, NEG_WEAK, NEG_STRONG };
 
 struct gtoken {
     uint64_t key;    /* what it means: a concept, or a stem */
-    uint64_t sig;    /* letters and jamo pairs, for a quick look at likeness */
     uint32_t at, to; /* its characters, without particle or ending */
     uint32_t full;   /* one past its particle or ending */
     uint32_t stem;   /* offset of its stem in the pool */
@@ -52,15 +52,17 @@ struct gtokens {
     size_t n_pool, room_pool;
 };
 
-/* Cuts LEN bytes at SRC into tokens. */
-void gtokens_init(struct gtokens *k, const lexicon *lex, const char *src, size_t len);
+/* Cuts LEN bytes at SRC into tokens, in memory of ARENA unless that is NULL. */
+void gtokens_init(struct gtokens *k, const lexicon *lex, struct arena *arena, const char *src,
+                  size_t len);
 void gtokens_clear(struct gtokens *k);
 
 /*
  * What denies at the N syllables of C: TF_NEG_AFTER, TF_NEG_BEFORE, TF_STOP for
  * a negation in form only, or 0. *RET_LEN gets how many syllables it takes.
  */
-unsigned negator_at(const struct gch *c, size_t n, bool after_noun, size_t *ret_len);
+unsigned negator_at(const struct korean *k, const struct gch *c, size_t n, bool after_noun,
+                    size_t *ret_len);
 /* Marks the tokens that a negation reaches. */
 void mark_polarity(struct gtokens *k);
 
@@ -72,11 +74,6 @@ static inline bool token_content(const struct gtoken *t)
 /* Likeness of two stems, 0..1000. */
 int stem_likeness(const uint32_t *a, size_t na, const uint32_t *b, size_t nb);
 uint64_t stem_sig(const uint32_t *s, size_t n);
-/* Function words, by their stem. */
-bool stop_hangul(const uint32_t *s, size_t n);
-/* Words of technical prose that say little: 사용, 방법, 경우. */
-bool faint_hangul(const uint32_t *s, size_t n);
-bool stop_latin(const struct gch *c, size_t n);
 
 /* ---- constants, tuned on development answers (docs/grading.md) ---- */
 
@@ -162,22 +159,32 @@ extern const struct grade_tuning grade_tuning_default;
 struct prints {
     uint32_t *v; /* sorted */
     size_t n;
+    uint64_t *seen; /* bits of the runs that the prints were taken of, or NULL */
+    unsigned shift; /* 64 - log2 of how many bits */
 };
 
-GArray *prints_begin(void);
-void prints_add(GArray *a, const struct gtext *t);
-/* *Takes* A. */
-void prints_end(GArray *a, struct prints *ret);
+/* Prints at work; WITH_SUMS: for a bank, which prints_of_others() asks. */
+struct prints_draft {
+    GArray *prints, *sums;
+};
+
+void prints_begin(struct prints_draft *d, bool with_sums);
+void prints_add(struct prints_draft *d, const struct gtext *t);
+/* Gives what D holds to RET. */
+void prints_end(struct prints_draft *d, struct prints *ret);
+void prints_clear(struct prints *p);
 bool prints_have(const struct prints *p, uint32_t print);
-/* Thousandths of T's prints that the bank has and the question's own models have not. */
-int prints_of_others(const struct prints *all, const struct prints *own, const struct gtext *t);
+/* Whether the bank has LEAST thousandths of T's prints, and the question's own models have not. */
+bool prints_of_others(const struct prints *all, const struct prints *own, struct arena *arena,
+                      const struct gtext *t, int least);
 
 /* ---- statistics ---- */
 
 struct grader {
     const lexicon *lex;
     struct grade_tuning tune;
-    GHashTable *df;       /* key -> in how many questions */
+    GHashTable *idf;      /* key -> rarity */
+    int idf_unknown;      /* of a word that the bank has not */
     size_t n;             /* questions */
     struct prints prints; /* of all model answers */
 };
@@ -230,7 +237,6 @@ void roles_assign(const struct gtokens *k, uint8_t *ret_role);
 
 struct term {
     uint64_t key;
-    uint64_t sig;
     uint32_t stem; /* offset in the model's pool */
     uint16_t stem_n;
     uint16_t unit;
@@ -239,12 +245,23 @@ struct term {
     uint32_t whole; /* of a part (컨테이너 in 컨테이너 가상화): index + 1 of the whole */
     uint32_t heads; /* bits of the heads that it is said of; bit 31: of none */
     uint32_t next;  /* another term with this key + 1, or 0 */
+    uint32_t twin;  /* another term with this stem + 1, or 0 */
+    uint8_t only;   /* the one head that it is said of wherever it stands, or HEAD_NONE */
+    bool names;     /* it names a head */
     int8_t sign;
     uint8_t neg;
     uint8_t kind;
     uint8_t flags;
     uint8_t role; /* ROLE_... */
     bool asked;   /* the question has it */
+};
+
+/* Distinct keys, by open addressing. */
+struct key_set {
+    uint64_t *slots; /* 0: free */
+    size_t n_slots;
+    unsigned shift; /* 64 - log2(n_slots) */
+    size_t n;
 };
 
 #define UNIT_MAX 48
@@ -255,6 +272,22 @@ struct unit {
     uint16_t words;    /* of them, those that carry meaning of their own */
     int32_t mass;
     int32_t weight;
+};
+
+/*
+ * A model's distinct words, laid out so that sixteen of them are compared with
+ * an answer's word at once: which letters and jamo each has, by the bits of
+ * stem_sig().
+ */
+#define LANES 16
+typedef uint8_t lanes __attribute__((vector_size(LANES)));
+
+struct word_table {
+    lanes *has;      /* row B of 64, block K of n_blocks: 1 where the word has bit B */
+    lanes *need;     /* of its bits, how many must agree */
+    uint32_t *first; /* a word: its first term */
+    size_t n, n_blocks;
+    size_t n_plain; /* the first of them: those that are not always a concept */
 };
 
 struct point {
@@ -272,13 +305,19 @@ struct model {
     size_t n_terms, room_terms;
     uint32_t *slots; /* key -> term + 1, open addressing */
     size_t n_slots;
-    int64_t asked; /* weight of the heaviest units */
-    int64_t mass;  /* of all terms */
+    struct word_table words;
+    uint32_t *wholes; /* terms with parts right after them */
+    size_t n_wholes;
+    uint32_t *numbers; /* terms that are numbers */
+    size_t n_numbers;
+    size_t n_words; /* content words of all of it */
+    bool has_roles; /* causes or effects are among the terms */
+    int64_t asked;  /* weight of the heaviest units */
+    int64_t mass;   /* of all terms */
     struct heads heads;
     uint64_t *sentences; /* sorted keys of its sentences' letters */
     size_t n_sentences;
-    uint64_t *grams; /* sorted character n-grams */
-    size_t n_grams;
+    struct key_set grams;
     bool has_grammar;
     bool latin; /* no Hangul in it */
     struct gtokens tokens;
@@ -289,6 +328,7 @@ struct grade_sheet {
     const grader *g;
     char *question;
     struct gtokens qtokens;
+    uint64_t qmask; /* bits of the low six of the question's keys */
     struct model *models;
     size_t n_models;
     struct prints prints; /* of the question and its models */
@@ -310,21 +350,58 @@ void keys_sort(uint64_t *keys, size_t n);
 bool model_has(const struct model *m, uint64_t key);
 /* Whether the tokens hold K. */
 bool tokens_have(const struct gtokens *k, uint64_t key);
-/* *New* sorted distinct 2- and 3-grams of letters. */
-uint64_t *grams_of(const struct gtext *t, size_t *ret_n);
+/* A set with room for ROOM keys, none of them 0; its memory is from ARENA unless that is NULL. */
+void key_set_init(struct key_set *set, struct arena *arena, size_t room);
+/* Of a set without an arena. */
+void key_set_clear(struct key_set *set);
+/* False: it had KEY already. */
+bool key_set_add(struct key_set *set, uint64_t key);
+/* How many keys both have. */
+size_t key_sets_share(const struct key_set *a, const struct key_set *b);
+/* Fills SET, as key_set_init() does, with the distinct 2- and 3-grams of T's letters. */
+void grams_fill(struct key_set *set, struct arena *arena, const struct gtext *t);
+/* Whether more than MOST distinct n-grams of T are not in SET. */
+bool grams_miss(const struct key_set *set, struct arena *arena, const struct gtext *t, size_t most);
+
+/* Whether the question has the word. */
+bool question_has(const grade_sheet *s, uint64_t key);
+/* Content words, each phrase once. */
+size_t words_of(const struct gtokens *k);
+/* Makes W of the model's terms, and joins terms that have one stem. */
+void words_index(struct word_table *w, const struct model *m);
+void words_clear(struct word_table *w);
+/* Calls FOUND for each word of which enough letters are among SIG's; CONCEPT: SIG is of one. */
+void words_alike(const struct word_table *w, uint64_t sig, bool concept,
+                 void (*found)(void *x, size_t word), void *x);
 
 /* ---- matching ---- */
+
+/* An answer made ready once for all model answers of its question. */
+struct reading {
+    const grade_sheet *s;
+    const struct gtokens *k;
+    struct arena *arena; /* *borrowed*: holds the arrays, each of k->n */
+    uint64_t *sig;       /* letters and jamo, for a quick look at likeness; 0: not yet made */
+    int32_t *rarity;     /* of a word that counts for precision, else 0 */
+    uint8_t *role;       /* ROLE_... */
+    uint8_t *verbatim;   /* it stands in a sentence of a model's own */
+    uint8_t *known;      /* some model has it; asked of words with a rarity */
+    int64_t mass;        /* of all rarities */
+};
+
+void reading_init(struct reading *r, struct arena *arena, const grade_sheet *s,
+                  const struct gtokens *k);
 
 enum { HIT_CROSSED = 1, HIT_CLASH = 2, HIT_WEAK = 4 };
 
 /* What an answer says of one model answer. */
 struct outcome {
-    void *block;   /* holds the arrays */
-    int *match;    /* a term: what it earns, 0..1000 */
-    int *by;       /* a term: index of the token that earned it, -1 */
-    uint8_t *flag; /* a term: HIT_... */
-    int *unit;     /* a unit: 0..1000 */
-    int raw;       /* 0..1000 before the curve */
+    int *match;      /* a term: what it earns, 0..1000 */
+    int *by;         /* a term: index of the token that earned it, -1 */
+    uint8_t *flag;   /* a term: HIT_... */
+    uint64_t *found; /* bits of the terms that a token earned */
+    int *unit;       /* a unit: 0..1000 */
+    int raw;         /* 0..1000 before the curve */
     int64_t straight, crossed, clashed, got, recall;
     int clash_by; /* a token of a denial, -1 */
     int cross_by;
@@ -339,8 +416,23 @@ struct outcome {
     uint8_t *known; /* a token of the answer: some model answer or the question has it */
 };
 
-void outcome_fill(struct outcome *o, const grade_sheet *s, size_t model, const struct gtokens *a);
-void outcome_clear(struct outcome *o);
+/* The first found term from T on, or N, the number of terms. */
+static inline size_t found_next(const struct outcome *o, size_t t, size_t n)
+{
+    size_t block = t / 64;
+    if (t >= n)
+        return n;
+    uint64_t bits = o->found[block] & ~UINT64_C(0) << t % 64;
+    while (bits == 0) {
+        if (++block > (n - 1) / 64)
+            return n;
+        bits = o->found[block];
+    }
+    return block * 64 + (size_t)__builtin_ctzll(bits);
+}
+
+/* Its arrays are from the reading's arena. */
+void outcome_fill(struct outcome *o, const struct reading *r, size_t model);
 
 /* ---- an answer against one model answer, at work ---- */
 
@@ -350,10 +442,9 @@ struct matcher {
     const grade_sheet *s;
     const struct model *m;
     const struct gtokens *a;
-    uint8_t *head;     /* of the answer's tokens */
-    uint8_t *role;     /* of them: ROLE_... */
-    uint8_t *hit;      /* an answer's token that the model has */
-    uint8_t *verbatim; /* it stands in a sentence of the model's own */
+    const struct reading *r;
+    uint8_t *head; /* of the answer's tokens */
+    uint8_t *hit;  /* an answer's token that the model has */
 };
 
 /* The side of a concept that a text takes: its sign turned by a strong denial. */
@@ -369,18 +460,17 @@ void drop_stray_clashes(struct matcher *x);
 void judge_sides(struct matcher *x);
 void judge_causes(struct matcher *x);
 void judge_numbers(struct matcher *x);
-/* The one side that the model says T's word of, or HEAD_NONE when it is of several or of none. */
-uint8_t only_head(const struct model *m, size_t t);
+/* Notes which terms name a head, and which are said of one alone. */
+void sides_index(struct model *m);
 /* What each fact earns, and the raw score. */
 void score_units(struct matcher *x);
 
 /* ---- one answer at work ---- */
 
-/* A result with what it owns. */
+/* A result, in the arena that holds all of its grading. */
 struct full_result {
     struct grade_result r;
-    GPtrArray *strings; /* words and arguments */
-    GPtrArray *lists;
+    struct arena *arena;
 };
 
 #define EXCERPT_MOST 90 /* points for a copied part of a model answer */
@@ -396,7 +486,7 @@ struct sheet_grade {
     const struct gtokens *a;
     const char *answer;
     struct full_result *f;
-    struct grade_deduction deduction[DEDUCTIONS_MAX];
+    struct grade_deduction *deduction; /* room for DEDUCTIONS_MAX */
     size_t n_deductions;
     enum copy copy; /* of the model answer that fitted best */
     bool excerpt;   /* copied from any model answer */
@@ -424,6 +514,6 @@ bool says_dont_know(const struct gtokens *k);
 /* Thousandths of the tokens that show grammar: particles, endings, function words. */
 int grammar_share(const struct gtokens *k);
 /* Thousandths of the answer's content that is the question's. */
-int question_share(const struct gtokens *q, const struct gtokens *a);
+int question_share(const grade_sheet *s, const struct gtokens *a);
 
 #endif

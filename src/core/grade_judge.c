@@ -1,4 +1,6 @@
 /* What an answer turns round: denials, sides, causes, numbers. */
+#include <string.h>
+
 #include "grade_internal.h"
 
 /* Whether another term of T's unit is said in the same clause: then the two speak of one thing. */
@@ -29,16 +31,19 @@ static bool denied_outright(const struct matcher *x, size_t t)
 
 void drop_stray_clashes(struct matcher *x)
 {
-    for (size_t t = 0; t < x->m->n_terms; t++)
-        if (x->o->by[t] >= 0 && (x->o->flag[t] & HIT_CLASH) && !denied_outright(x, t) &&
-            !in_context(x, t))
-            x->o->flag[t] = (uint8_t)(x->o->flag[t] & ~HIT_CLASH);
-    for (size_t t = 0; t < x->m->n_terms && x->o->clash_by < 0; t++)
-        if (x->o->by[t] >= 0 && (x->o->flag[t] & HIT_CLASH))
-            x->o->clash_by = x->o->by[t];
+    struct outcome *o = x->o;
+    for (size_t n = x->m->n_terms, t = found_next(o, 0, n); t < n; t = found_next(o, t + 1, n)) {
+        if (!(o->flag[t] & HIT_CLASH))
+            continue;
+        if (!denied_outright(x, t) && !in_context(x, t))
+            o->flag[t] = (uint8_t)(o->flag[t] & ~HIT_CLASH);
+        else if (o->clash_by < 0)
+            o->clash_by = o->by[t];
+    }
 }
 
-uint8_t only_head(const struct model *m, size_t t)
+/* The one side that the model says T's word of, or HEAD_NONE when it is of several or of none. */
+static uint8_t only_head(const struct model *m, size_t t)
 {
     uint32_t mask = 0;
     const struct term *term = &m->terms[t];
@@ -62,6 +67,14 @@ static bool names_head(const struct model *m, const struct term *t)
     return false;
 }
 
+void sides_index(struct model *m)
+{
+    for (size_t t = 0; t < m->n_terms; t++) {
+        m->terms[t].only = only_head(m, t);
+        m->terms[t].names = names_head(m, &m->terms[t]);
+    }
+}
+
 /*
  * Words that the model says of one side, found under another. One crossing word
  * may be chance: the sides are swapped when two of them carry mostly the
@@ -73,15 +86,16 @@ void judge_sides(struct matcher *x)
     struct outcome *o = x->o;
     if (x->m->heads.n == 0)
         return;
-    int64_t said[HEADS_MAX][HEADS_MAX] = {{0}};
+    int64_t said[HEADS_MAX][HEADS_MAX];
+    size_t heads = x->m->heads.n_heads;
+    memset(said, 0, heads * sizeof *said);
     uint32_t used = 0;
     int crossing = 0;
-    for (size_t t = 0; t < x->m->n_terms; t++) {
+    for (size_t n = x->m->n_terms, t = found_next(o, 0, n); t < n; t = found_next(o, t + 1, n)) {
         const struct term *term = &x->m->terms[t];
-        if (o->by[t] < 0 || o->match[t] == 0 || (term->flags & (TF_NESTED | TF_FAINT)) ||
-            names_head(x->m, term))
+        if (o->match[t] == 0 || (term->flags & (TF_NESTED | TF_FAINT)) || term->names)
             continue;
-        uint8_t of = only_head(x->m, t), now = x->head[o->by[t]];
+        uint8_t of = term->only, now = x->head[o->by[t]];
         if (of == HEAD_NONE || now == HEAD_NONE || x->m->heads.group[of] != x->m->heads.group[now])
             continue;
         used |= UINT32_C(1) << of;
@@ -95,18 +109,19 @@ void judge_sides(struct matcher *x)
         if (o->cross_by < 0)
             o->cross_by = o->by[t];
     }
+    if (crossing < 2)
+        return;
     int turned = 0, mixed = 0;
-    for (size_t h = 0; h < HEADS_MAX; h++) {
+    for (size_t h = 0; h < heads; h++) {
         int64_t other = 0;
-        for (size_t m = 0; m < HEADS_MAX; m++)
+        for (size_t m = 0; m < heads; m++)
             other += m == h ? 0 : said[h][m];
         turned += other > said[h][h];
         mixed += other > 0;
     }
     bool alone = (used & (used - 1)) == 0;
     o->swapped =
-        !(x->g->tune.off & RULE_SWAP) && crossing >= 2 &&
-        (turned >= 2 || (turned == 1 && mixed >= 2) || alone) &&
+        !(x->g->tune.off & RULE_SWAP) && (turned >= 2 || (turned == 1 && mixed >= 2) || alone) &&
         o->crossed * 1000 >= (o->crossed + o->straight) * (alone         ? 750
                                                            : turned == 1 ? 600
                                                                          : x->g->tune.swap_share);
@@ -120,14 +135,14 @@ void judge_causes(struct matcher *x)
 {
     struct outcome *o = x->o;
     int64_t straight = 0, turned[2] = {0, 0};
-    if (x->g->tune.off & RULE_REVERSED)
+    if ((x->g->tune.off & RULE_REVERSED) || !x->m->has_roles)
         return;
-    for (size_t t = 0; t < x->m->n_terms; t++) {
+    for (size_t n = x->m->n_terms, t = found_next(o, 0, n); t < n; t = found_next(o, t + 1, n)) {
         const struct term *term = &x->m->terms[t];
-        if (o->by[t] < 0 || term->role == ROLE_NONE || o->match[t] == 0 ||
-            (term->flags & (TF_NESTED | TF_FAINT)) || x->verbatim[o->by[t]])
+        if (term->role == ROLE_NONE || o->match[t] == 0 || (term->flags & (TF_NESTED | TF_FAINT)) ||
+            x->r->verbatim[o->by[t]])
             continue;
-        uint8_t role = x->role[o->by[t]];
+        uint8_t role = x->r->role[o->by[t]];
         if (role == ROLE_NONE)
             continue;
         if (role == term->role) {
@@ -151,10 +166,11 @@ void judge_numbers(struct matcher *x)
     struct outcome *o = x->o;
     if (x->g->tune.off & RULE_NUMBERS)
         return;
-    for (size_t t = 0; t < x->m->n_terms; t++) {
+    for (size_t k = 0; k < x->m->n_numbers; k++) {
+        size_t t = x->m->numbers[k];
         const struct term *term = &x->m->terms[t];
         const struct unit *u = &x->m->units[term->unit];
-        if (term->kind != TK_NUMBER || o->by[t] >= 0)
+        if (o->by[t] >= 0)
             continue;
         for (size_t i = 0; i < x->a->n; i++) {
             if (x->a->t[i].kind != TK_NUMBER || x->hit[i] || model_has(x->m, x->a->t[i].key))

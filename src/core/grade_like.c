@@ -7,17 +7,8 @@
 static size_t spell(const uint32_t *s, size_t n, uint16_t *out, size_t room)
 {
     size_t m = 0;
-    for (size_t i = 0; i < n && m + 3 <= room; i++) {
-        uint32_t cp = gfold(s[i]);
-        if (!hangul_is(cp)) {
-            out[m++] = (uint16_t)cp;
-            continue;
-        }
-        out[m++] = (uint16_t)(0x1100 + hangul_l(cp));
-        out[m++] = (uint16_t)(0x1161 + hangul_v(cp));
-        if (hangul_t(cp) != 0)
-            out[m++] = (uint16_t)(0x11A7 + hangul_t(cp));
-    }
+    for (size_t i = 0; i < n && m + 3 <= room; i++)
+        m += gspell(s[i], out + m);
     return m;
 }
 
@@ -89,13 +80,13 @@ int stem_likeness(const uint32_t *a, size_t na, const uint32_t *b, size_t nb)
 static GHashTable *grams(const char *text)
 {
     struct gtext t;
-    gtext_init(&t, text, strlen(text));
+    gtext_init(&t, NULL, text, strlen(text));
     GHashTable *set = g_hash_table_new(NULL, NULL);
     uint64_t a = 0, b = 0;
     for (size_t i = 0; i < t.n; i++) {
         if (t.c[i].cls != GC_HANGUL && t.c[i].cls != GC_LATIN && t.c[i].cls != GC_DIGIT)
             continue;
-        uint64_t c = gfold(t.c[i].cp);
+        uint64_t c = t.c[i].fold;
         uint64_t key = gmix(gmix(gmix(3, a), b), c);
         g_hash_table_add(set, (gpointer)(uintptr_t)(key | 1));
         a = b;

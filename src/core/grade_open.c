@@ -11,7 +11,7 @@
 static char *squeezed(const char *text)
 {
     struct gtext t;
-    gtext_init(&t, text, strlen(text));
+    gtext_init(&t, NULL, text, strlen(text));
     GString *out = g_string_new(NULL);
     for (size_t i = 0; i < t.n; i++)
         if (t.c[i].cls == GC_HANGUL || t.c[i].cls == GC_LATIN)
@@ -68,7 +68,7 @@ int score_open(const grade_sheet *s, const struct gtokens *a)
         const struct gtoken *t = &a->t[i];
         if (!token_content(t) || (t->flags & (TF_NESTED | TF_FAINT)) || !first_time(a, i))
             continue;
-        bool in_question = tokens_have(&s->qtokens, t->key);
+        bool in_question = question_has(s, t->key);
         asked += in_question;
         fitting += !in_question && known_to_models(s, t->key);
         said += !in_question;

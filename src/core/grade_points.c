@@ -9,7 +9,7 @@ void apportion(const int64_t *part, size_t n, int total, int *ret_share)
     for (size_t i = 0; i < n; i++)
         sum += part[i];
     int given = 0;
-    g_autofree int64_t *rest = g_new0(int64_t, n + 1);
+    int64_t few[32], *rest = n <= G_N_ELEMENTS(few) ? few : g_new(int64_t, n);
     for (size_t i = 0; i < n; i++) {
         ret_share[i] = sum > 0 ? (int)(part[i] * total / sum) : 0;
         rest[i] = sum > 0 ? part[i] * total % sum : 0;
@@ -23,6 +23,8 @@ void apportion(const int64_t *part, size_t n, int total, int *ret_share)
         ret_share[best]++;
         rest[best] = -1;
     }
+    if (rest != few)
+        g_free(rest);
 }
 
 static bool blank(char c)

@@ -1,7 +1,15 @@
 /* What an answer denies: which words a negation reaches, and how far. */
 #include "grade_internal.h"
 
-enum { AN = 0xC548, MOT = 0xBABB, AH = 0xC54A, EOP = 0xC5C6, A = 0xC544, NI = 0xB2C8 };
+enum {
+    AN = 0xC548,
+    MOT = 0xBABB,
+    AH = 0xC54A,
+    EOP = 0xC5C6,
+    A = 0xC544,
+    NI = 0xB2C8,
+    BUL = 0xBD88
+};
 
 static bool one_of(uint32_t cp, const uint32_t *set)
 {
@@ -30,17 +38,18 @@ static bool asks_back(const struct gch *c, size_t n)
 }
 
 /* In a run typed without spaces a negation takes its ending and no more. */
-static size_t own_length(const struct gch *c, size_t n)
+static size_t own_length(const struct korean *tables, const struct gch *c, size_t n)
 {
     if (n <= 5)
         return n;
     for (size_t k = 4; k > 0; k--)
-        if (korean_is_tail(c + 1, k, false))
+        if (korean_is_tail(tables, c + 1, k, false))
             return k + 1;
     return 1;
 }
 
-unsigned negator_at(const struct gch *c, size_t n, bool after_noun, size_t *ret_len)
+unsigned negator_at(const struct korean *k, const struct gch *c, size_t n, bool after_noun,
+                    size_t *ret_len)
 {
     static const uint32_t not_an[] = {0xC5D0 /* 에 */, 0xCABD /* 쪽 */, 0xC758 /* 의 */,
                                       0xC73C /* 으 */, 0xC740 /* 은 */, 0xC774 /* 이 */,
@@ -48,13 +57,16 @@ unsigned negator_at(const struct gch *c, size_t n, bool after_noun, size_t *ret_
                                       0xB0B4 /* 내 */, 0xB4DC /* 드 */, 0xD14C /* 테 */,
                                       0xC744 /* 을 */, 0xAC10 /* 감 */, 0xAC1C /* 개 */,
                                       0xB3C4 /* 도 */, 0xB2A5 /* 능 */, 0};
-    n = own_length(c, n);
     *ret_len = n;
+    if (c[0].cp != AH && c[0].cp != EOP && c[0].cp != BUL && c[0].cp != A && c[0].cp != AN &&
+        c[0].cp != MOT)
+        return 0;
+    *ret_len = n = own_length(k, c, n);
     if (c[0].cp == AH)
         return asks_back(c, n) ? TF_STOP : TF_NEG_AFTER;
     if (c[0].cp == EOP)
         return TF_NEG_AFTER;
-    if (c[0].cp == 0xBD88 && n >= 2 && c[1].cp == 0xAC00) /* 불가 */
+    if (c[0].cp == BUL && n >= 2 && c[1].cp == 0xAC00) /* 불가 */
         return TF_NEG_AFTER;
     if (c[0].cp == A && n >= 2) {
         if (c[1].cp == NI && n >= 3 && (c[2].cp == 0xBA74 || c[2].cp == 0xC694))

@@ -3,24 +3,18 @@
 
 #include "grade_internal.h"
 
-static char *keep_string(struct full_result *f, char *s)
-{
-    g_ptr_array_add(f->strings, s);
-    return s;
-}
-
 static char *token_text(const struct sheet_grade *x, int token)
 {
     const struct gtoken *t = &x->a->t[token];
     size_t from = x->a->text.c[t->at].off, end = x->a->text.c[t->to - 1].end;
-    return g_strndup(x->answer + from, end - from);
+    return arena_text(x->f->arena, x->answer + from, end - from);
 }
 
 void deduct(struct sheet_grade *x, const char *key, int token, int cost)
 {
     if (cost <= 0 || x->n_deductions == DEDUCTIONS_MAX)
         return;
-    char *arg = token >= 0 ? keep_string(x->f, token_text(x, token)) : NULL;
+    char *arg = token >= 0 ? token_text(x, token) : NULL;
     x->deduction[x->n_deductions++] =
         (struct grade_deduction){.key = key, .arg = arg, .cost = cost};
 }
@@ -45,32 +39,30 @@ static void fill_words(struct sheet_grade *x, const struct model *m, const struc
 {
     int by[WORDS_MOST];
     size_t n = 0;
-    for (size_t u = from; u < to; u++) {
-        size_t end = (size_t)m->units[u].first + m->units[u].n;
-        for (size_t t = m->units[u].first; t < end && n < WORDS_MOST; t++) {
-            if (o->by[t] < 0 || o->match[t] == 0 || m->terms[t].whole != 0)
-                continue;
-            size_t k = 0;
-            while (k < n && !same_text(x, by[k], o->by[t]))
-                k++;
-            if (k == n)
-                by[n++] = o->by[t];
-        }
+    size_t end = from < to ? (size_t)m->units[to - 1].first + m->units[to - 1].n : 0;
+    for (size_t t = from < to ? found_next(o, m->units[from].first, end) : 0;
+         t < end && n < WORDS_MOST; t = found_next(o, t + 1, end)) {
+        if (o->match[t] == 0 || m->terms[t].whole != 0)
+            continue;
+        size_t k = 0;
+        while (k < n && !same_text(x, by[k], o->by[t]))
+            k++;
+        if (k == n)
+            by[n++] = o->by[t];
     }
-    char **list = g_new(char *, n + 1);
+    char **list = arena_alloc(x->f->arena, (n + 1) * sizeof *list);
     for (size_t k = 0; k < n; k++)
-        list[k] = keep_string(x->f, token_text(x, by[k]));
+        list[k] = token_text(x, by[k]);
     p->n_words = n;
     p->words = (const char *const *)list;
-    g_ptr_array_add(x->f->lists, list);
 }
 
 /* Gives EARNED to the points by what each covers; none gets more than its weight. */
-static void share_earned(const struct model *m, const int64_t *part, int earned,
-                         struct grade_point *points)
+static void share_earned(struct arena *arena, const struct model *m, const int64_t *part,
+                         int earned, struct grade_point *points)
 {
-    g_autofree int64_t *open = g_new0(int64_t, m->n_points);
-    g_autofree int *share = g_new0(int, m->n_points);
+    int64_t *open = arena_alloc(arena, m->n_points * sizeof *open);
+    int *share = arena_alloc(arena, m->n_points * sizeof *share);
     while (earned > 0) {
         int64_t sum = 0;
         for (size_t i = 0; i < m->n_points; i++) {
@@ -91,9 +83,8 @@ static void share_earned(const struct model *m, const int64_t *part, int earned,
 
 void fill_points(struct sheet_grade *x, const struct model *m, const struct outcome *o, int earned)
 {
-    struct grade_point *points = g_new0(struct grade_point, m->n_points);
-    g_ptr_array_add(x->f->lists, points);
-    g_autofree int64_t *part = g_new0(int64_t, m->n_points);
+    struct grade_point *points = arena_alloc(x->f->arena, m->n_points * sizeof *points);
+    int64_t *part = arena_alloc(x->f->arena, m->n_points * sizeof *part);
     for (size_t u = 0; u < m->n_units; u++)
         part[m->units[u].point] += (int64_t)o->unit[u] * m->units[u].weight;
     for (size_t i = 0, from = 0, to; i < m->n_points; i++, from = to) {
@@ -103,7 +94,7 @@ void fill_points(struct sheet_grade *x, const struct model *m, const struct outc
         points[i].weight = m->points[i].weight;
         fill_words(x, m, o, from, to, &points[i]);
     }
-    share_earned(m, part, earned, points);
+    share_earned(x->f->arena, m, part, earned, points);
     for (size_t i = 0; i < m->n_points; i++)
         points[i].cover = points[i].earned * 10 >= points[i].weight * 7   ? GRADE_COVERED
                           : points[i].earned * 10 >= points[i].weight * 3 ? GRADE_PARTLY

@@ -11,6 +11,19 @@ bool tokens_have(const struct gtokens *k, uint64_t key)
     return false;
 }
 
+bool question_has(const grade_sheet *s, uint64_t key)
+{
+    return (s->qmask >> (key & 63) & 1) && tokens_have(&s->qtokens, key);
+}
+
+size_t words_of(const struct gtokens *k)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < k->n; i++)
+        n += token_content(&k->t[i]) && !(k->t[i].flags & TF_NESTED);
+    return n;
+}
+
 /* ---- terms ---- */
 
 static int32_t term_rarity(const grade_sheet *s, const struct gtoken *t)
@@ -28,7 +41,7 @@ static int32_t term_weight(const grade_sheet *s, const struct gtoken *t, bool ag
 {
     const struct grade_tuning *u = &s->g->tune;
     int w = term_rarity(s, t);
-    if (!(u->off & RULE_QUESTION) && tokens_have(&s->qtokens, t->key))
+    if (!(u->off & RULE_QUESTION) && question_has(s, t->key))
         w = w * u->in_question / 1000;
     if (again)
         w = w * u->again / 1000;
@@ -65,12 +78,11 @@ static void add_term(grade_sheet *s, struct model *m, struct unit *u, size_t i, 
         return;
     }
     /* a label names the fact: saying it alone is not knowing it */
-    bool asked = label || tokens_have(&s->qtokens, t->key);
+    bool asked = label || question_has(s, t->key);
     int32_t w = part ? 0 : term_weight(s, t, said_before(m, t));
     if (label && w > 0)
         w = MAX(w * s->g->tune.label / 1000, 1);
     m->terms[m->n_terms++] = (struct term){.key = t->key,
-                                           .sig = t->sig,
                                            .stem = t->stem,
                                            .stem_n = t->stem_n,
                                            .unit = (uint16_t)(u - m->units),
@@ -223,6 +235,25 @@ static void index_terms(struct model *m)
     }
 }
 
+/* What the steps of grading go over, instead of over all terms. */
+static void list_terms(struct model *m)
+{
+    m->wholes = g_new(uint32_t, m->n_terms + 1);
+    m->numbers = g_new(uint32_t, m->n_terms + 1);
+    for (size_t t = 0; t < m->n_terms; t++) {
+        if (t + 1 < m->n_terms && m->terms[t + 1].whole == t + 1)
+            m->wholes[m->n_wholes++] = (uint32_t)t;
+        if (m->terms[t].kind == TK_NUMBER)
+            m->numbers[m->n_numbers++] = (uint32_t)t;
+        m->has_roles |= m->terms[t].role != ROLE_NONE;
+    }
+    m->wholes = g_renew(uint32_t, m->wholes, m->n_wholes + 1);
+    m->numbers = g_renew(uint32_t, m->numbers, m->n_numbers + 1);
+    sides_index(m);
+    words_index(&m->words, m);
+    m->n_words = words_of(&m->tokens);
+}
+
 bool model_has(const struct model *m, uint64_t key)
 {
     size_t at = (size_t)key & (m->n_slots - 1);
@@ -234,7 +265,7 @@ bool model_has(const struct model *m, uint64_t key)
 static void compile_model(grade_sheet *s, struct model *m, const struct bank_answer *a)
 {
     m->text = g_utf8_make_valid(a->text, -1);
-    gtokens_init(&m->tokens, s->g->lex, m->text, strlen(m->text));
+    gtokens_init(&m->tokens, s->g->lex, NULL, m->text, strlen(m->text));
     heads_find(&m->heads, &s->qtokens, &m->tokens);
     g_autofree uint8_t *head = g_new0(uint8_t, m->tokens.n + 1);
     heads_assign(&m->heads, &m->tokens, head);
@@ -267,15 +298,25 @@ static void compile_model(grade_sheet *s, struct model *m, const struct bank_ans
     weigh_units(s, m);
     share_weights(m);
     index_terms(m);
+    list_terms(m);
     m->sentences = g_new0(uint64_t, m->tokens.n + 1);
     for (size_t i = 0, end; i < m->tokens.n; i = end)
         m->sentences[m->n_sentences++] = sentence_key(&m->tokens, i, &end);
     keys_sort(m->sentences, m->n_sentences);
-    m->grams = grams_of(&m->tokens.text, &m->n_grams);
+    grams_fill(&m->grams, NULL, &m->tokens.text);
     m->latin = true;
     for (size_t i = 0; i < m->tokens.text.n; i++)
         m->latin &= m->tokens.text.c[i].cls != GC_HANGUL;
     m->has_grammar = grammar_share(&m->tokens) >= s->g->tune.list_grammar;
+}
+
+/* Gives back what only compiling needed: a bank in use keeps a sheet a question. */
+static void trim_model(struct model *m)
+{
+    gtext_clear(&m->tokens.text);
+    m->room_terms = m->n_terms;
+    m->terms = g_renew(struct term, m->terms, m->n_terms + 1);
+    m->units = g_renew(struct unit, m->units, m->n_units + 1);
 }
 
 grade_sheet *grade_sheet_new(const grader *g, const struct grade_question *q)
@@ -283,17 +324,22 @@ grade_sheet *grade_sheet_new(const grader *g, const struct grade_question *q)
     grade_sheet *s = g_new0(grade_sheet, 1);
     s->g = g;
     s->question = g_utf8_make_valid(q->text, -1);
-    gtokens_init(&s->qtokens, g->lex, s->question, strlen(s->question));
+    gtokens_init(&s->qtokens, g->lex, NULL, s->question, strlen(s->question));
+    for (size_t i = 0; i < s->qtokens.n; i++)
+        s->qmask |= UINT64_C(1) << (s->qtokens.t[i].key & 63);
     s->open_ended = q->open_ended || question_open_ended(q->text);
     s->n_models = q->n_answers;
     s->models = g_new0(struct model, q->n_answers + 1);
     for (size_t i = 0; i < q->n_answers; i++)
         compile_model(s, &s->models[i], &q->answers[i]);
-    GArray *prints = prints_begin();
-    prints_add(prints, &s->qtokens.text);
+    struct prints_draft prints;
+    prints_begin(&prints, false);
+    prints_add(&prints, &s->qtokens.text);
     for (size_t i = 0; i < s->n_models; i++)
-        prints_add(prints, &s->models[i].tokens.text);
-    prints_end(prints, &s->prints);
+        prints_add(&prints, &s->models[i].tokens.text);
+    prints_end(&prints, &s->prints);
+    for (size_t i = 0; i < s->n_models; i++)
+        trim_model(&s->models[i]);
     return s;
 }
 
@@ -309,13 +355,16 @@ void grade_sheet_free(grade_sheet *s)
         g_free(m->units);
         g_free(m->terms);
         g_free(m->slots);
+        g_free(m->wholes);
+        g_free(m->numbers);
+        words_clear(&m->words);
         g_free(m->sentences);
-        g_free(m->grams);
+        key_set_clear(&m->grams);
         g_free(m->text);
         gtokens_clear(&m->tokens);
     }
     g_free(s->models);
-    g_free(s->prints.v);
+    prints_clear(&s->prints);
     gtokens_clear(&s->qtokens);
     g_free(s->question);
     g_free(s);

@@ -1,5 +1,4 @@
 /* Function words of both languages: they carry grammar, not an answer. */
-#include <string.h>
 #include <uchar.h>
 
 #include "grade_internal.h"
@@ -44,69 +43,42 @@ static const char32_t *const faint[] = {
     U"주요", U"중요", U"진행", U"차이", U"처리", U"특별", U"특징", U"필요", U"하나", U"한다",
     U"해당", U"형태", U"환경", U"활용",
 };
-static const char *const english[] = {
-    "a", "about", "after", "again", "all", "also", "am", "an", "and", "any", "are", "aren",
-    "aren't", "as", "at", "be", "because", "been", "before", "being", "between", "both", "but",
-    "by", "can", "can't", "cannot", "could", "did", "do", "does", "doesn", "doesn't", "don",
-    "don't", "done", "down", "during", "e.g", "each", "eg", "else", "etc", "few", "for", "from",
-    "further", "had", "has", "have", "having", "he", "hence", "her", "here", "his", "how",
-    "however", "i", "i.e", "ie", "if", "in", "into", "is", "isn", "isn't", "it", "it's", "its",
-    "just", "let", "lets", "like", "may", "me", "might", "more", "most", "must", "my", "n't",
-    "no", "nor", "not", "of", "off", "on", "once", "one", "only", "onto", "or", "other", "our",
-    "out", "over", "own", "per", "s", "shall", "she", "should", "so", "some", "such", "t",
-    "than", "that", "the", "their", "them", "then", "there", "therefore", "these", "they", "this",
-    "those", "thus", "to", "too", "under", "up", "us", "very", "via", "was", "wasn't", "we",
-    "were", "what", "when", "where", "which", "while", "who", "whom", "whose", "why", "will",
-    "with", "would", "you", "your",
+static const char32_t *const english[] = {
+    U"a", U"about", U"after", U"again", U"all", U"also", U"am", U"an", U"and", U"any", U"are",
+    U"aren", U"aren't", U"as", U"at", U"be", U"because", U"been", U"before", U"being", U"between",
+    U"both", U"but", U"by", U"can", U"can't", U"cannot", U"could", U"did", U"do", U"does", U"doesn",
+    U"doesn't", U"don", U"don't", U"done", U"down", U"during", U"e.g", U"each", U"eg", U"else",
+    U"etc", U"few", U"for", U"from", U"further", U"had", U"has", U"have", U"having", U"he",
+    U"hence", U"her", U"here", U"his", U"how", U"however", U"i", U"i.e", U"ie", U"if", U"in",
+    U"into", U"is", U"isn", U"isn't", U"it", U"it's", U"its", U"just", U"let", U"lets", U"like",
+    U"may", U"me", U"might", U"more", U"most", U"must", U"my", U"n't", U"no", U"nor", U"not", U"of",
+    U"off", U"on", U"once", U"one", U"only", U"onto", U"or", U"other", U"our", U"out", U"over",
+    U"own", U"per", U"s", U"shall", U"she", U"should", U"so", U"some", U"such", U"t", U"than",
+    U"that", U"the", U"their", U"them", U"then", U"there", U"therefore", U"these", U"they", U"this",
+    U"those", U"thus", U"to", U"too", U"under", U"up", U"us", U"very", U"via", U"was", U"wasn't",
+    U"we", U"were", U"what", U"when", U"where", U"which", U"while", U"who", U"whom", U"whose",
+    U"why", U"will", U"with", U"would", U"you", U"your",
+};
+static const char32_t *const denials[] = {
+    U"not", U"no", U"never", U"without", U"cannot", U"nor", U"neither",
 };
 /* clang-format on */
 
-static bool listed(const char32_t *const *table, size_t count, const uint32_t *s, size_t n)
+void stop_words_add(struct korean *k)
 {
-    size_t lo = 0, hi = count;
-    while (lo < hi) {
-        size_t mid = lo + (hi - lo) / 2, i = 0;
-        const char32_t *w = table[mid];
-        while (i < n && w[i] != 0 && w[i] == s[i])
-            i++;
-        if (i == n && w[i] == 0)
-            return true;
-        if (i < n && w[i] < s[i])
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    return false;
+    korean_add(k, WORD_STOP, korean, G_N_ELEMENTS(korean));
+    korean_add(k, WORD_FAINT, faint, G_N_ELEMENTS(faint));
+    korean_add(k, WORD_ENGLISH, english, G_N_ELEMENTS(english));
+    korean_add(k, WORD_NEGATES, denials, G_N_ELEMENTS(denials));
 }
 
-bool stop_hangul(const uint32_t *s, size_t n)
+unsigned latin_kinds(const struct korean *k, const struct gch *c, size_t n)
 {
-    return listed(korean, G_N_ELEMENTS(korean), s, n);
-}
-
-bool faint_hangul(const uint32_t *s, size_t n)
-{
-    return listed(faint, G_N_ELEMENTS(faint), s, n);
-}
-
-bool stop_latin(const struct gch *c, size_t n)
-{
-    char word[16];
-    if (n >= sizeof word)
-        return false;
+    static const unsigned kinds = WORD_ENGLISH | WORD_NEGATES;
+    uint32_t word[16];
+    if (n >= G_N_ELEMENTS(word))
+        return 0;
     for (size_t i = 0; i < n; i++)
-        word[i] = (char)(c[i].cp == 0x2019 ? '\'' : c[i].cp < 0x80 ? c[i].cp : '?');
-    word[n] = '\0';
-    size_t lo = 0, hi = sizeof english / sizeof *english;
-    while (lo < hi) {
-        size_t mid = lo + (hi - lo) / 2;
-        int d = strcmp(english[mid], word);
-        if (d == 0)
-            return true;
-        if (d < 0)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    return false;
+        word[i] = c[i].cp == 0x2019 ? '\'' : c[i].cp;
+    return korean_kinds(k, word, n) & kinds;
 }

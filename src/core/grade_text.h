@@ -10,27 +10,34 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct arena;
+
 enum gclass { GC_SPACE, GC_NEWLINE, GC_HANGUL, GC_LATIN, GC_DIGIT, GC_PUNCT };
 
 struct gch {
-    uint32_t cp;  /* the normalised character */
-    uint32_t off; /* where its source begins, in bytes */
-    uint32_t end; /* and ends */
-    uint8_t cls;  /* enum gclass */
+    uint32_t cp;        /* the normalised character */
+    uint32_t off;       /* where its source begins, in bytes */
+    uint32_t end;       /* and ends */
+    uint32_t cls : 3;   /* enum gclass */
+    uint32_t final : 5; /* hangul_t(cp) of a syllable, else 0 */
+    uint32_t fold : 24; /* gfold(cp): every later step compares by it */
 };
 
 struct gtext {
     struct gch *c; /* n characters and a closing newline that is not counted */
     size_t n;
     size_t room;
+    struct arena *arena; /* that C is from, *borrowed*; NULL: C is its own */
 };
 
 /* Fills T, which is zeroed or was filled before, from LEN bytes at SRC (any bytes; bad ones become
  * spaces). */
 void gtext_fill(struct gtext *t, const char *src, size_t len);
-/* The same for a T of any content. */
-void gtext_init(struct gtext *t, const char *src, size_t len);
+/* The same for a T of any content, which takes its memory from ARENA unless that is NULL. */
+void gtext_init(struct gtext *t, struct arena *arena, const char *src, size_t len);
 void gtext_clear(struct gtext *t);
+/* Makes room for one more of SIZE bytes after the N at P: gives the new place and *ROOM. */
+void *grow(struct arena *arena, void *p, size_t n, size_t *room, size_t size);
 
 enum gclass gclass_of(uint32_t cp);
 
@@ -64,6 +71,14 @@ enum { T_NONE = 0, T_G = 1, T_N = 4, T_D = 7, T_L = 8, T_M = 16, T_B = 17, T_S =
  * (ㅐ and ㅔ, ㅆ and ㅅ, the finals that sound as ㄷ).
  */
 uint32_t gfold(uint32_t cp);
+/* The letters of gfold(CP): its jamo, or itself; gives how many were written, at most 3. */
+size_t gspell(uint32_t cp, uint16_t *out);
+
+/* Whether the character is a letter or a digit: what is left when spaces and signs are not. */
+static inline bool gch_letter(const struct gch *c)
+{
+    return c->cls >= GC_HANGUL && c->cls <= GC_DIGIT;
+}
 
 /* A mixing step for 64-bit keys; the same everywhere. */
 static inline uint64_t gmix(uint64_t h, uint64_t v)

@@ -12,19 +12,15 @@ struct cutter {
 static void add(struct cutter *u, struct gtoken t, const uint32_t *stem, size_t n)
 {
     struct gtokens *k = u->k;
-    if (k->n == k->room) {
-        k->room = k->room * 2 + 32;
-        k->t = g_renew(struct gtoken, k->t, k->room);
-    }
-    if (k->n_pool + n > k->room_pool) {
-        k->room_pool = k->room_pool * 2 + n + 128;
-        k->pool = g_renew(uint32_t, k->pool, k->room_pool);
-    }
+    struct arena *arena = k->text.arena;
+    if (k->n == k->room)
+        k->t = grow(arena, k->t, k->n, &k->room, sizeof *k->t);
+    while (k->n_pool + n > k->room_pool)
+        k->pool = grow(arena, k->pool, k->n_pool, &k->room_pool, sizeof *k->pool);
     t.stem = (uint32_t)k->n_pool;
     t.stem_n = (uint16_t)n;
     memcpy(k->pool + k->n_pool, stem, n * sizeof *stem);
     k->n_pool += n;
-    t.sig = stem_sig(stem, n);
     t.line = (uint16_t)MIN(u->line, 65535u);
     t.sentence = (uint16_t)MIN(u->sentence, 65535u);
     t.clause = (uint16_t)MIN(u->clause, 65535u);
@@ -65,9 +61,10 @@ static void add_concept(struct cutter *u, size_t i, const struct lex_match *m, u
                        .sign = (int8_t)m->sign,
                        .kind = TK_CONCEPT,
                        .flags = (uint8_t)flags};
-    if (stop_hangul(stem, n))
+    unsigned kinds = korean_kinds(u->lex->korean, stem, n);
+    if (kinds & WORD_STOP)
         t.flags |= TF_STOP;
-    else if (faint_hangul(stem, n))
+    else if (kinds & WORD_FAINT)
         t.flags |= TF_FAINT;
     add(u, t, stem, n);
 }
@@ -116,18 +113,18 @@ static size_t swallow_tail(struct cutter *u, size_t first, size_t i)
     uint32_t before = t->c[i - 1].cp;
     bool fused = hangul_is(before) && hangul_t(before) != T_NONE;
     size_t k = stop - i;
-    if (!korean_is_tail(t->c + i, k, false)) {
+    if (!korean_is_tail(u->lex->korean, t->c + i, k, false)) {
         for (k = MIN(k - 1, 5); k > 0; k--)
-            if (korean_is_tail(t->c + i, k, false))
+            if (korean_is_tail(u->lex->korean, t->c + i, k, false))
                 break;
         /* one syllable that begins the next word is no particle: 프로세스 안에서 */
-        if (k == 1 && korean_particle_at(t->c + i, 1, before) == 0)
+        if (k == 1 && korean_particle_at(u->lex->korean, t->c + i, 1, before) == 0)
             k = 0;
     }
     (void)fused;
     if (k == 0)
         return i;
-    enum tail tail = korean_tail_of(t->c + i, k, before);
+    enum tail tail = korean_tail_of(u->lex->korean, t->c + i, k, before);
     for (size_t j = first; j < u->k->n; j++) {
         u->k->t[j].full = (uint32_t)(i + k);
         u->k->t[j].tail = (uint8_t)tail;
@@ -147,7 +144,7 @@ static bool after_word(const struct cutter *u, size_t i)
 static size_t add_negator(struct cutter *u, size_t i, size_t end)
 {
     size_t len;
-    unsigned flag = negator_at(u->k->text.c + i, end - i, after_word(u, i), &len);
+    unsigned flag = negator_at(u->lex->korean, u->k->text.c + i, end - i, after_word(u, i), &len);
     if (flag == 0)
         return i;
     uint32_t stem[1] = {u->k->text.c[i].cp};
@@ -163,8 +160,9 @@ static size_t add_negator(struct cutter *u, size_t i, size_t end)
                       last == 0xC740 /* 은 */ || last == 0xB358 /* 던 */ ||
                       last == 0xB2CC /* 닌 */ || last == 0xAC8C /* 않게 */ ||
                       last == 0xB85D /* 않도록 */;
-        t.tail =
-            (uint8_t)(inside ? TAIL_ADNOM : korean_tail_of(u->k->text.c + i + 1, len - 1, stem[0]));
+        t.tail = (uint8_t)(inside ? TAIL_ADNOM
+                                  : korean_tail_of(u->lex->korean, u->k->text.c + i + 1, len - 1,
+                                                   stem[0]));
     }
     add(u, t, stem, 1);
     if (!(flag & TF_NEG_BEFORE))
@@ -179,7 +177,7 @@ static void add_hangul(struct cutter *u, size_t i, size_t end)
         return;
     i = rest;
     struct korean_word w;
-    korean_stem(u->k->text.c + i, end - i, &w);
+    korean_stem(u->lex->korean, u->k->text.c + i, end - i, &w);
     struct gtoken t = {
         .key = stem_key(w.stem, w.n),
         .at = (uint32_t)i,
@@ -187,7 +185,8 @@ static void add_hangul(struct cutter *u, size_t i, size_t end)
         .full = (uint32_t)end,
         .kind = TK_HANGUL,
         .tail = (uint8_t)w.tail,
-        .flags = (uint8_t)((stop_hangul(w.stem, w.n) ? TF_STOP : 0) | (w.verb ? TF_VERB : 0))};
+        .flags = (uint8_t)((korean_kinds(u->lex->korean, w.stem, w.n) & WORD_STOP ? TF_STOP : 0) |
+                           (w.verb ? TF_VERB : 0))};
     add(u, t, w.stem, w.n);
     end_clause(u, w.tail);
 }
@@ -197,9 +196,9 @@ static bool late_particle(struct cutter *u, size_t i, size_t stop)
 {
     const struct gch *c = u->k->text.c;
     if (i == 0 || u->k->n == 0 || c[i - 1].cls != GC_PUNCT ||
-        korean_particle_at(c + i, stop - i, 'a') != stop - i)
+        korean_particle_at(u->lex->korean, c + i, stop - i, 'a') != stop - i)
         return false;
-    enum tail tail = korean_tail_of(c + i, stop - i, 'a');
+    enum tail tail = korean_tail_of(u->lex->korean, c + i, stop - i, 'a');
     size_t open = i;
     while (open > 0 && c[open].cp != '(' && i - open < 60)
         open--;
@@ -238,7 +237,7 @@ static size_t cut_hangul(struct cutter *u, size_t i, bool boundary)
                 boundary = true;
                 continue;
             }
-            unsigned flag = negator_at(t->c + i, stop - i, after_word(u, i), &len);
+            unsigned flag = negator_at(u->lex->korean, t->c + i, stop - i, after_word(u, i), &len);
             struct lex_match m;
             if (flag != 0 &&
                 (!lexicon_match(u->lex, t->c, t->n, i, LEX_BOUNDARY, &m) || m.end <= i + 1))
@@ -276,21 +275,12 @@ static size_t cut_hangul(struct cutter *u, size_t i, bool boundary)
     return stop;
 }
 
-static bool negates_latin(const struct gch *c, size_t n)
+static bool negates_latin(const struct gch *c, size_t n, unsigned kinds)
 {
-    static const char *const words[] = {"not",    "no",  "never",  "without",
-                                        "cannot", "nor", "neither"};
     if (n > 3 && c[n - 1].cp == 't' && (c[n - 2].cp == '\'' || c[n - 2].cp == 0x2019) &&
         c[n - 3].cp == 'n')
         return true;
-    for (size_t w = 0; w < G_N_ELEMENTS(words); w++) {
-        size_t i = 0;
-        while (i < n && words[w][i] != '\0' && (uint32_t)words[w][i] == c[i].cp)
-            i++;
-        if (i == n && words[w][i] == '\0')
-            return true;
-    }
-    return false;
+    return (kinds & WORD_NEGATES) != 0;
 }
 
 /* O(n log n) and the like: one token, spaces and times signs left out. */
@@ -332,7 +322,9 @@ static size_t cut_latin(struct cutter *u, size_t i)
             (end > i && end + 1 < t->n && t->c[end + 1].cls == GC_LATIN &&
              (t->c[end].cp == '\'' || t->c[end].cp == 0x2019 || t->c[end].cp == '-'))))
         end++;
-    bool stop = stop_latin(t->c + i, end - i) || negates_latin(t->c + i, end - i);
+    unsigned kinds = latin_kinds(u->lex->korean, t->c + i, end - i);
+    bool negates = negates_latin(t->c + i, end - i, kinds);
+    bool stop = (kinds & WORD_ENGLISH) || negates;
     if (lexicon_match(u->lex, t->c, t->n, i, LEX_BOUNDARY, &m) && (!stop || m.end > end)) {
         add_concept(u, i, &m, 0);
         if (m.phrase)
@@ -349,9 +341,9 @@ static size_t cut_latin(struct cutter *u, size_t i)
                        .to = (uint32_t)word,
                        .full = (uint32_t)word,
                        .kind = TK_LATIN,
-                       .flags = (uint8_t)(negates_latin(t->c + i, end - i) ? TF_NEG_BEFORE
-                                          : stop                           ? TF_STOP
-                                                                           : 0)};
+                       .flags = (uint8_t)(negates ? TF_NEG_BEFORE
+                                          : stop  ? TF_STOP
+                                                  : 0)};
     if (stop || k.flags != 0)
         k.to = k.full = (uint32_t)(word = end);
     add(u, k, stem, n);
@@ -436,10 +428,17 @@ static bool list_number(const struct gtext *t, size_t i)
     return i == 0 || t->c[i - 1].cls == GC_NEWLINE;
 }
 
-void gtokens_init(struct gtokens *k, const lexicon *lex, const char *src, size_t len)
+void gtokens_init(struct gtokens *k, const lexicon *lex, struct arena *arena, const char *src,
+                  size_t len)
 {
     memset(k, 0, sizeof *k);
-    gtext_init(&k->text, src, len);
+    gtext_init(&k->text, arena, src, len);
+    if (arena != NULL) { /* what an answer mostly needs: growing would leave holes */
+        k->room = k->text.n / 3 + 32;
+        k->t = arena_alloc_raw(arena, k->room * sizeof *k->t);
+        k->room_pool = k->text.n + 64;
+        k->pool = arena_alloc_raw(arena, k->room_pool * sizeof *k->pool);
+    }
     struct cutter u = {.k = k, .lex = lex};
     for (size_t i = 0; i < k->text.n;) {
         switch ((enum gclass)k->text.c[i].cls) {
@@ -461,8 +460,10 @@ void gtokens_init(struct gtokens *k, const lexicon *lex, const char *src, size_t
 
 void gtokens_clear(struct gtokens *k)
 {
+    if (k->text.arena == NULL) {
+        g_free(k->t);
+        g_free(k->pool);
+    }
     gtext_clear(&k->text);
-    g_free(k->t);
-    g_free(k->pool);
     memset(k, 0, sizeof *k);
 }

@@ -12,6 +12,14 @@ static bool in_denied_clause(const struct matcher *x, const struct unit *u, size
     return false;
 }
 
+static bool has_clash(const struct matcher *x, const struct unit *u)
+{
+    for (size_t i = u->first; i < (size_t)u->first + u->n; i++)
+        if (x->o->by[i] >= 0 && (x->o->flag[i] & HIT_CLASH))
+            return true;
+    return false;
+}
+
 /*
  * Whether the unit's words stand mostly in clauses of the other polarity, even
  * though their verb is another one: "접두사 정보는 쓰지 않고".
@@ -42,30 +50,29 @@ struct found {
     int words;     /* terms in that stretch */
 };
 
+/* A term of the unit that earns something. */
+struct earner {
+    int at;       /* the token that earned it */
+    int64_t have; /* thousandths of weight */
+    bool word;    /* it carries meaning of its own */
+};
+
 /*
  * The best stretch of the answer for the unit: words that are strewn over a
  * long answer do not make a statement.
  */
-static void find_stretch(const struct matcher *x, const struct unit *u, const int *worth,
-                         struct found *f)
+static void find_stretch(const struct earner *e, size_t n, int reach, struct found *f)
 {
-    const struct outcome *o = x->o;
-    int reach = x->g->tune.reach;
-    for (size_t t = 0; t < u->n; t++) {
-        if (worth[t] <= 0)
-            continue;
-        int from = o->by[u->first + t];
+    for (size_t t = 0; t < n; t++) {
         int64_t sum = 0;
         int words = 0;
-        for (size_t i = 0; i < u->n; i++) {
-            const struct term *term = &x->m->terms[u->first + i];
-            int at = o->by[u->first + i];
-            if (worth[i] <= 0 || at < from || at > from + reach)
+        for (size_t i = 0; i < n; i++) {
+            if (e[i].at < e[t].at || e[i].at > e[t].at + reach)
                 continue;
-            sum += (int64_t)term->weight * worth[i];
-            words += !(term->flags & (TF_NESTED | TF_FAINT)) && !term->asked;
+            sum += e[i].have;
+            words += e[i].word;
         }
-        f->have += (int64_t)x->m->terms[u->first + t].weight * worth[t];
+        f->have += e[t].have;
         if (sum > f->close) {
             f->close = sum;
             f->words = words;
@@ -78,31 +85,32 @@ static void score_unit(struct matcher *x, size_t i)
     struct outcome *o = x->o;
     const struct grade_tuning *u = &x->g->tune;
     const struct unit *unit = &x->m->units[i];
-    int worth[UNIT_MAX];
+    struct earner earners[UNIT_MAX];
+    size_t n = 0;
     int64_t lost = 0;
-    size_t found = 0;
-    for (size_t t = unit->first; t < (size_t)unit->first + unit->n; t++)
-        found += o->by[t] >= 0;
-    if (found == 0)
-        return; /* nothing of it is said */
+    bool denied = has_clash(x, unit);
     bool turned = mostly_turned(x, unit);
-    for (size_t t = 0; t < unit->n; t++) {
-        size_t at = unit->first + t;
-        worth[t] = 0;
-        if (o->by[at] < 0 || (o->swapped && (o->flag[at] & HIT_CROSSED)))
+    for (size_t t = unit->first; t < (size_t)unit->first + unit->n; t++) {
+        const struct term *term = &x->m->terms[t];
+        if (o->by[t] < 0 || (o->swapped && (o->flag[t] & HIT_CROSSED)))
             continue;
-        if (in_denied_clause(x, unit, at) || (turned && (o->flag[at] & HIT_WEAK))) {
-            lost += x->m->terms[at].weight;
-            o->match[at] = 0;
-        } else {
-            worth[t] = o->match[at];
-            /* said of another side, though the sides as such are not swapped */
-            if ((o->flag[at] & HIT_CROSSED) && only_head(x->m, at) != HEAD_NONE)
-                worth[t] = worth[t] * u->crossed / 1000;
+        if ((denied && in_denied_clause(x, unit, t)) || (turned && (o->flag[t] & HIT_WEAK))) {
+            lost += term->weight;
+            o->match[t] = 0;
+            continue;
         }
+        int worth = o->match[t];
+        /* said of another side, though the sides as such are not swapped */
+        if ((o->flag[t] & HIT_CROSSED) && term->only != HEAD_NONE)
+            worth = worth * u->crossed / 1000;
+        if (worth > 0)
+            earners[n++] =
+                (struct earner){.at = o->by[t],
+                                .have = (int64_t)term->weight * worth,
+                                .word = !(term->flags & (TF_NESTED | TF_FAINT)) && !term->asked};
     }
     struct found f = {0};
-    find_stretch(x, unit, worth, &f);
+    find_stretch(earners, n, u->reach, &f);
     o->recall += f.have / 1000;
     o->clashed += MIN(lost, unit->mass) * unit->weight / MAX(unit->mass, 1);
     int64_t have = (f.close + (f.have - f.close) * u->strewn / 1000) / 1000;
@@ -118,37 +126,29 @@ static void score_unit(struct matcher *x, size_t i)
     o->got += (int64_t)o->unit[i] * unit->weight;
 }
 
-/* Whether any of the question's model answers has the word. */
-static bool known(const grade_sheet *s, uint64_t key)
-{
-    for (size_t i = 0; i < s->n_models; i++)
-        if (model_has(&s->models[i], key))
-            return true;
-    return false;
-}
-
 /* Thousandths of the answer's words, by rarity, that a model answer has. */
 static int precision_of(const struct matcher *x)
 {
-    int64_t all = 0, hit = 0;
+    int64_t hit = 0;
     for (size_t i = 0; i < x->a->n; i++) {
-        const struct gtoken *t = &x->a->t[i];
-        if (!token_content(t) || (t->flags & (TF_NESTED | TF_FAINT)))
+        if (x->r->rarity[i] == 0)
             continue;
-        int w = grader_idf(x->g, t->key);
-        all += w;
-        x->hit[i] = x->hit[i] || known(x->s, t->key);
-        hit += x->hit[i] ? w : 0;
+        x->hit[i] = x->hit[i] || x->r->known[i];
+        hit += x->hit[i] ? x->r->rarity[i] : 0;
     }
-    return all > 0 ? (int)(1000 * hit / all) : 0;
+    return x->r->mass > 0 ? (int)(1000 * hit / x->r->mass) : 0;
 }
 
 void score_units(struct matcher *x)
 {
     const struct grade_tuning *u = &x->g->tune;
     const struct model *m = x->m;
-    for (size_t i = 0; i < m->n_units; i++)
-        score_unit(x, i);
+    /* only units of which something is said */
+    for (size_t t = found_next(x->o, 0, m->n_terms); t < m->n_terms;) {
+        const struct unit *unit = &m->units[m->terms[t].unit];
+        score_unit(x, m->terms[t].unit);
+        t = found_next(x->o, (size_t)unit->first + unit->n, m->n_terms);
+    }
     x->o->precision = precision_of(x);
     int units = m->asked > 0 ? (int)MIN(x->o->got / m->asked, 1000) : 0;
     int64_t want = m->mass * u->recall_full / 1000;

@@ -63,6 +63,7 @@ interview *interview_new(const catalog *cat, const lexicon *lex,
     in->lex = lex;
     in->options = *options;
     in->zones = zones_new();
+    in->pace = pace_new();
     return in;
 }
 
@@ -72,6 +73,7 @@ void interview_free(interview *in)
         return;
     iv_bank_free(in->bank);
     zones_free(in->zones);
+    pace_free(in->pace);
     g_free(in);
 }
 

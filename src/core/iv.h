@@ -6,6 +6,7 @@
 #include "fair.h"
 #include "interview.h"
 #include "leaderboard.h"
+#include "pace.h"
 #include "schedule.h"
 #include "zone.h"
 
@@ -58,6 +59,7 @@ struct interview {
     struct interview_options options;
     zones *zones;
     iv_bank *bank;
+    pace *pace; /* of answers: people by their id, groups by minus theirs */
 };
 
 /* The state of handling one event. */

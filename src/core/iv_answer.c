@@ -70,7 +70,7 @@ static void look_for_copies(struct iv *iv, const struct turn *t, const struct he
 {
     bool others = t->round.answers > 0 && t->chat->kind == CHAT_GROUP;
 
-    if (t->a.attempt > 1 || t->g->score == 0 || c->practice || (held->answers == 0 && !others))
+    if (t->a.attempt > 1 || t->g->score == 0 || (held->answers == 0 && !others))
         return;
     fair_print *print = fair_print_new(t->a.text);
 
@@ -83,6 +83,12 @@ static void look_for_copies(struct iv *iv, const struct turn *t, const struct he
 static struct fair_result judge(struct iv *iv, const struct turn *t)
 {
     const struct round *round = &t->round;
+    if (round->kind == ROUND_PRACTICE) { /* ranks for nothing, whatever came before */
+        struct fair_answer practice = {
+            .score = t->g->score, .nameless = iv->ev->nameless, .practice = true};
+
+        return fair_points(&practice);
+    }
     struct held held = BOOK(iv, held, round->chat, iv->user->id, round->question);
     struct shown shown = BOOK(iv, shown, iv->user->id, round);
     bool spoiler =
@@ -93,7 +99,6 @@ static struct fair_result judge(struct iv *iv, const struct turn *t)
         .hints = t->entry.hints,
         .attempt = t->a.attempt,
         .held = held.points,
-        .practice = round->kind == ROUND_PRACTICE,
         .on_demand = round->kind == ROUND_ASKED,
         .on_demand_limit = iv->in->options.asks_ranked_a_day,
         .closed = t->a.late,
@@ -170,17 +175,27 @@ static void say_model(struct iv *iv, struct turn *t)
     }
 }
 
-/* After the model answer has been shown unhidden, what this person says next is no feat. */
-static void note_revealed(struct iv *iv, struct turn *t)
+/*
+ * After the model answer has been shown unhidden, what this person says next is
+ * no feat. True when this reply is the first to show it.
+ */
+static bool reveals(struct iv *iv, struct turn *t)
 {
     if (t->entry.revealed != 0 || !may_show_model(iv, t))
-        return;
+        return false;
     t->entry.revealed = iv->ev->now;
-    BOOK(iv, put_entry, t->round.id, iv->user->id, &t->entry);
-    if (!iv_private(iv) && !iv->ev->personal && t->round.revealed == 0) {
+    if (!iv_private(iv) && !iv->ev->personal && t->round.revealed == 0)
         t->round.revealed = iv->ev->now; /* the whole group has seen it */
-        BOOK(iv, put_round, &t->round);
-    }
+    return true;
+}
+
+/* The same where no answer is stored that says so. */
+static void note_revealed(struct iv *iv, struct turn *t)
+{
+    if (!reveals(iv, t))
+        return;
+    BOOK(iv, put_entry, t->round.id, iv->user->id, &t->entry);
+    BOOK(iv, put_round, &t->round);
 }
 
 /* ---- the reply ---- */
@@ -296,13 +311,13 @@ static void store_answer(struct iv *iv, struct turn *t)
     t->a.reason = fair_reason_name(t->fair.reason);
     t->a.copied = t->fair.marked;
     bool on_demand = t->round.kind == ROUND_ASKED && t->fair.ranked > 0;
+    if (!t->brief && reveals(iv, t))
+        t->a.shown = iv->ev->now;
     t->a.id = BOOK(iv, put_answer, &t->a, t->g, on_demand);
     if (t->a.attempt == 1 && !t->a.late) {
         t->round.answers++;
         t->round.score_sum += t->a.score;
     }
-    if (!t->brief)
-        note_revealed(iv, t);
     BOOK(iv, put_round, &t->round);
 }
 
@@ -349,14 +364,13 @@ static void turn_clear(struct turn *t)
 static bool is_flood(struct iv *iv)
 {
     int limit = iv->ev->answers_a_minute;
-    int64_t now = iv->ev->now;
+    pace *p = iv->in->pace;
 
     if (limit <= 0)
         return false;
-    if (BOOK(iv, answers_between, 0, iv->user->id, now - 60, now) >= limit)
-        return true;
-    return !iv_private(iv) &&
-           BOOK(iv, answers_between, iv->chat->id, 0, now - 60, now) >= limit * GROUP_LIMIT;
+    bool person = pace_note(p, iv->user->id, limit, iv->ev->now);
+    bool group = !iv_private(iv) && pace_note(p, -iv->chat->id, limit * GROUP_LIMIT, iv->ev->now);
+    return person || group;
 }
 
 /* One line, whatever the answer: what it is worth is stored all the same, and /why explains it. */

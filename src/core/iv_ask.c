@@ -106,7 +106,8 @@ static void open_round(struct iv *iv, const struct question *q, struct round *ro
     if (!iv_private(iv) || round->kind == ROUND_DAILY)
         round->closes = iv_round_closes(iv, opens);
     round->id = BOOK(iv, new_round, round);
-    BOOK(iv, round, round->id, round); /* with its token */
+    if (!iv_private(iv))
+        BOOK(iv, round, round->id, round); /* with its token, for the link under a group's post */
     if (!iv_private(iv) && iv->chat->next_due == 0 && iv->ev != NULL) {
         iv_reschedule(iv); /* a group has a week's board from its first question on */
         BOOK(iv, put_chat, iv->chat);

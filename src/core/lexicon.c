@@ -7,19 +7,66 @@
 
 #include "grade_korean.h"
 
-lexicon *lexicon_new(void)
+/* ---- the trie ---- */
+
+static void place(lexicon *lex, uint32_t at)
+{
+    size_t i = lexicon_slot(lex, lex->nodes[at].parent, lex->nodes[at].cp);
+    while (lex->slots[i] != 0)
+        i = (i + 1) & (lex->n_slots - 1);
+    lex->slots[i] = at;
+}
+
+/* N, a power of two, free slots in place of those there are. */
+static void make_slots(lexicon *lex, size_t n)
+{
+    g_free(lex->slots);
+    lex->n_slots = n;
+    lex->shift = 64 - (unsigned)__builtin_ctzll(n);
+    lex->slots = g_new0(uint32_t, n);
+}
+
+static uint32_t child_made(lexicon *lex, uint32_t parent, uint32_t cp)
+{
+    uint32_t at = lexicon_child(lex, parent, cp);
+    if (at != 0)
+        return at;
+    if (lex->n_nodes == lex->room_nodes) {
+        lex->room_nodes *= 2;
+        lex->nodes = g_renew(struct node, lex->nodes, lex->room_nodes);
+    }
+    at = (uint32_t)lex->n_nodes++;
+    lex->nodes[at] = (struct node){.parent = parent, .cp = cp, .form = 0};
+    if (lex->n_nodes * 3 > lex->n_slots * 2) {
+        make_slots(lex, lex->n_slots * 2);
+        for (uint32_t k = 2; k < at; k++)
+            place(lex, k);
+    }
+    place(lex, at);
+    return at;
+}
+
+lexicon *lexicon_bare(void)
 {
     lexicon *lex = g_new0(lexicon, 1);
+    lex->korean = korean_new();
+    stop_words_add(lex->korean);
+    lex->memo = g_new0(struct stem_memo, STEM_MEMO);
+    lex->problems = g_array_new(FALSE, FALSE, sizeof(struct lexicon_problem));
+    lex->stemmer = sb_stemmer_new("english", "UTF_8");
+    return lex;
+}
+
+lexicon *lexicon_new(void)
+{
+    lexicon *lex = lexicon_bare();
     lex->room_nodes = 64;
     lex->nodes = g_new0(struct node, lex->room_nodes);
     lex->n_nodes = 2;
-    lex->n_slots = 256;
-    lex->slots = g_new0(uint32_t, lex->n_slots);
+    make_slots(lex, 256);
     lex->path = g_new0(struct path, 2);
-    lex->names = g_string_new(NULL);
+    lex->new_names = g_string_new(NULL);
     lex->by_name = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    lex->problems = g_array_new(FALSE, FALSE, sizeof(struct lexicon_problem));
-    lex->stemmer = sb_stemmer_new("english", "UTF_8");
     return lex;
 }
 
@@ -35,63 +82,20 @@ void lexicon_free(lexicon *lex)
     g_array_free(lex->problems, TRUE);
     if (lex->by_name != NULL)
         g_hash_table_destroy(lex->by_name);
-    g_string_free(lex->names, TRUE);
+    if (lex->new_names != NULL)
+        g_string_free(lex->new_names, TRUE);
     sb_stemmer_delete(lex->stemmer);
     gtext_clear(&lex->text);
     g_free(lex->path);
-    g_free(lex->nodes);
-    g_free(lex->slots);
-    g_free(lex->forms);
-    g_free(lex->concepts);
-    g_free(lex);
-}
-
-/* ---- the trie ---- */
-
-static size_t slot_of(const lexicon *lex, uint32_t parent, uint32_t cp)
-{
-    return (size_t)(gmix(parent, cp) >> 24) & (lex->n_slots - 1);
-}
-
-uint32_t lexicon_child(const lexicon *lex, uint32_t parent, uint32_t cp)
-{
-    for (size_t i = slot_of(lex, parent, cp);; i = (i + 1) & (lex->n_slots - 1)) {
-        uint32_t at = lex->slots[i];
-        if (at == 0)
-            return 0;
-        if (lex->nodes[at].parent == parent && lex->nodes[at].cp == cp)
-            return at;
-    }
-}
-
-static void place(lexicon *lex, uint32_t at)
-{
-    size_t i = slot_of(lex, lex->nodes[at].parent, lex->nodes[at].cp);
-    while (lex->slots[i] != 0)
-        i = (i + 1) & (lex->n_slots - 1);
-    lex->slots[i] = at;
-}
-
-static uint32_t child_made(lexicon *lex, uint32_t parent, uint32_t cp)
-{
-    uint32_t at = lexicon_child(lex, parent, cp);
-    if (at != 0)
-        return at;
-    if (lex->n_nodes == lex->room_nodes) {
-        lex->room_nodes *= 2;
-        lex->nodes = g_renew(struct node, lex->nodes, lex->room_nodes);
-    }
-    at = (uint32_t)lex->n_nodes++;
-    lex->nodes[at] = (struct node){.parent = parent, .cp = cp, .form = 0};
-    if (lex->n_nodes * 3 > lex->n_slots * 2) {
+    g_free(lex->memo);
+    korean_free(lex->korean);
+    if (!lex->borrowed) {
+        g_free(lex->nodes);
         g_free(lex->slots);
-        lex->n_slots *= 2;
-        lex->slots = g_new0(uint32_t, lex->n_slots);
-        for (uint32_t k = 2; k < at; k++)
-            place(lex, k);
+        g_free(lex->forms);
+        g_free(lex->concepts);
     }
-    place(lex, at);
-    return at;
+    g_free(lex);
 }
 
 /* ---- building ---- */
@@ -112,22 +116,11 @@ static uint32_t concept_made(lexicon *lex, const char *name)
         lex->room_concepts = lex->room_concepts * 2 + 64;
         lex->concepts = g_renew(uint32_t, lex->concepts, lex->room_concepts);
     }
-    lex->concepts[lex->n_concepts] = (uint32_t)lex->names->len;
-    g_string_append_len(lex->names, name, (gssize)strlen(name) + 1);
+    lex->concepts[lex->n_concepts] = (uint32_t)lex->new_names->len;
+    g_string_append_len(lex->new_names, name, (gssize)strlen(name) + 1);
+    lex->names = lex->new_names->str;
     g_hash_table_insert(lex->by_name, g_strdup(name), GUINT_TO_POINTER(lex->n_concepts + 1));
     return (uint32_t)lex->n_concepts++;
-}
-
-bool lexicon_joiner(uint32_t cp)
-{
-    return cp == ' ' || cp == '-' || cp == '_' || cp == '/' || cp == '.' || cp == '\'' ||
-           cp == 0xB7 || cp == 0x2019 || cp == 0x30FB;
-}
-
-bool lexicon_wordly(const struct gch *c)
-{
-    return c->cls == GC_HANGUL || c->cls == GC_LATIN || c->cls == GC_DIGIT || c->cp == '+' ||
-           c->cp == '#' || c->cp == '&' || c->cp == '*' || c->cp == '=';
 }
 
 struct entry {
@@ -195,30 +188,6 @@ static const struct form *insert(lexicon *lex, uint32_t root, const struct entry
                                                .flags = e->flags};
     lex->nodes[at].form = (uint32_t)lex->n_forms;
     return NULL;
-}
-
-size_t lexicon_stem(const lexicon *lex, const struct gch *c, size_t n, uint32_t *ret_stem,
-                    size_t room)
-{
-    char word[64];
-    size_t len = 0;
-    for (size_t i = 0; i < n; i++) {
-        if (c[i].cp >= 0x80 || len == sizeof word) {
-            len = 0;
-            break;
-        }
-        word[len++] = (char)c[i].cp;
-    }
-    if (len > 2) {
-        const sb_symbol *s = sb_stemmer_stem(lex->stemmer, (const sb_symbol *)word, (int)len);
-        size_t m = (size_t)sb_stemmer_length(lex->stemmer);
-        for (size_t i = 0; i < m && i < room; i++)
-            ret_stem[i] = s[i];
-        return MIN(m, room);
-    }
-    for (size_t i = 0; i < n && i < room; i++)
-        ret_stem[i] = c[i].cp;
-    return MIN(n, room);
 }
 
 /*
@@ -386,12 +355,11 @@ void lexicon_add(lexicon *lex, const char *file, const char *data, size_t len)
 {
     if (lex->by_name == NULL)
         return; /* finished */
-    while (lex->n_nodes == 2 && lex->n_slots < len)
-        lex->n_slots *= 2; /* the first table tells the scale */
-    if (lex->n_nodes == 2) {
-        g_free(lex->slots);
-        lex->slots = g_new0(uint32_t, lex->n_slots);
-    }
+    size_t slots = lex->n_slots;
+    while (lex->n_nodes == 2 && slots < len)
+        slots *= 2; /* the first table tells the scale */
+    if (slots > lex->n_slots)
+        make_slots(lex, slots);
     int line = 1;
     for (size_t i = 0; i < len; line++) {
         const char *nl = memchr(data + i, '\n', len - i);
@@ -428,5 +396,5 @@ const struct lexicon_problem *lexicon_problem_at(const lexicon *lex, size_t i)
 
 const char *lexicon_concept(const lexicon *lex, uint32_t base)
 {
-    return lex->names->str + lex->concepts[base];
+    return lex->names + lex->concepts[base];
 }

@@ -1,12 +1,13 @@
 /*
- * The lexicon's inside: a trie over spelling keys in two flat arrays, so that
- * 15,000 forms cost about one MiB and compile in a few milliseconds. Private
- * to core.
+ * The lexicon's inside: a trie over spelling keys in flat arrays, so that the
+ * build can make an image of it (lexicon_image.c) which a start only maps.
+ * Private to core.
  */
 #ifndef INTERVIEWD_LEXICON_INTERNAL_H
 #define INTERVIEWD_LEXICON_INTERNAL_H
 
 #include "grade.h"
+#include "grade_korean.h"
 #include "grade_text.h"
 
 #include <glib.h>
@@ -27,6 +28,16 @@ struct node {
     uint32_t form; /* index + 1 of the first form that ends here */
 };
 
+/* English words and their stems, as they were asked for last: technical prose repeats itself. */
+#define STEM_MEMO 1024
+#define STEM_ROOM 15 /* letters of a word that is remembered */
+
+struct stem_memo {
+    char word[STEM_ROOM + 1]; /* closed by NUL; empty: free */
+    char stem[STEM_ROOM];
+    uint8_t n; /* letters of the stem */
+};
+
 struct form {
     uint32_t base;
     uint32_t next;     /* index + 1 of another form with the same key */
@@ -34,6 +45,7 @@ struct form {
     int8_t sign;
     uint8_t len;
     uint8_t flags;
+    uint8_t zero; /* so that an image has no byte by chance */
 };
 
 struct lexicon {
@@ -41,16 +53,21 @@ struct lexicon {
     size_t n_nodes, room_nodes;
     uint32_t *slots; /* open addressing: node index, 0 free */
     size_t n_slots;
+    unsigned shift; /* 64 - log2(n_slots) */
     struct form *forms;
     size_t n_forms, room_forms;
-    GString *names;     /* concept names, each closed by NUL */
+    const char *names;  /* concept names, each closed by NUL */
+    GString *new_names; /* while building: what NAMES points into */
+    bool borrowed;      /* the arrays are an image's */
     uint32_t *concepts; /* offsets into names */
     size_t n_concepts, room_concepts;
     GHashTable *by_name; /* while building: name -> index + 1 */
     GArray *problems;
     struct sb_stemmer *stemmer;
-    struct gtext text; /* while building: the form at hand */
-    struct path *path; /* while building: where the last forms went, per root */
+    struct korean *korean;
+    struct stem_memo *memo; /* what the stemmer would say again */
+    struct gtext text;      /* while building: the form at hand */
+    struct path *path;      /* while building: where the last forms went, per root */
 };
 
 /* The nodes of the form inserted last: the next one in a row often begins alike. */
@@ -61,12 +78,39 @@ struct path {
 
 enum { ROOT = 0, STEM_ROOT = 1 };
 
+/* A *new* lexicon without tables, neither to be built nor an image. */
+lexicon *lexicon_bare(void);
+
+/* Where the search for a child of PARENT begins. */
+static inline size_t lexicon_slot(const lexicon *lex, uint32_t parent, uint32_t cp)
+{
+    uint64_t key = (uint64_t)parent << 24 ^ cp;
+    return (size_t)((key * UINT64_C(0x9E3779B97F4A7C15)) >> lex->shift);
+}
+
 /* The node below PARENT by the spelling key CP, or 0. */
-uint32_t lexicon_child(const lexicon *lex, uint32_t parent, uint32_t cp);
+static inline uint32_t lexicon_child(const lexicon *lex, uint32_t parent, uint32_t cp)
+{
+    for (size_t i = lexicon_slot(lex, parent, cp);; i = (i + 1) & (lex->n_slots - 1)) {
+        uint32_t at = lex->slots[i];
+        if (at == 0 || (lex->nodes[at].cp == cp && lex->nodes[at].parent == parent))
+            return at;
+    }
+}
+
 /* Characters that a form or a text may have or lack between its words. */
-bool lexicon_joiner(uint32_t cp);
+static inline bool lexicon_joiner(uint32_t cp)
+{
+    return cp == ' ' || cp == '-' || cp == '_' || cp == '/' || cp == '.' || cp == '\'' ||
+           cp == 0xB7 || cp == 0x2019 || cp == 0x30FB;
+}
+
 /* Characters that are part of a word in a form: letters, digits, and the signs of c++, c#, r&d. */
-bool lexicon_wordly(const struct gch *c);
+static inline bool lexicon_wordly(const struct gch *c)
+{
+    return gch_letter(c) || c->cp == '+' || c->cp == '#' || c->cp == '&' || c->cp == '*' ||
+           c->cp == '=';
+}
 
 /* ---- matching ---- */
 

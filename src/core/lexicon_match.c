@@ -8,6 +8,7 @@ struct spot {
     const struct gch *c;
     size_t n, from;
     unsigned where;
+    const struct korean *korean;
 };
 
 /* Whether what follows a Latin form at END lets it stand as a word; swallows a plural. */
@@ -54,7 +55,7 @@ static bool accept(const struct spot *s, const struct form *f, size_t *end, bool
     size_t stop = *end;
     while (stop < s->n && c[stop].cls == GC_HANGUL)
         stop++;
-    return (s->where & LEX_BOUNDARY) && korean_is_tail(c + *end, stop - *end, fused);
+    return (s->where & LEX_BOUNDARY) && korean_is_tail(s->korean, c + *end, stop - *end, fused);
 }
 
 static void consider(const lexicon *lex, const struct spot *s, uint32_t node, size_t end,
@@ -78,28 +79,37 @@ static bool fuses(unsigned final)
     return final == T_N || final == T_L || final == T_M || final == T_B || final == T_SS;
 }
 
+/* Whether what stands at J joins two words of a form. */
+static bool joined(const struct spot *s, size_t j)
+{
+    return j > s->from && lexicon_joiner(s->c[j].cp) && j + 1 < s->n &&
+           lexicon_wordly(&s->c[j + 1]);
+}
+
 static void walk(const lexicon *lex, const struct spot *s, size_t limit, struct lex_match *best)
 {
     uint32_t node = ROOT;
     bool spaced = false;
-    for (size_t j = s->from; j < s->n && j < limit; j++) {
+    size_t stop = MIN(s->n, limit);
+    for (size_t j = s->from; j < stop; j++) {
         const struct gch *c = &s->c[j];
         if (!lexicon_wordly(c)) {
-            if (j == s->from || !lexicon_joiner(c->cp) || j + 1 >= s->n ||
-                !lexicon_wordly(&s->c[j + 1]))
+            if (!joined(s, j))
                 return;
             spaced = true;
             continue;
         }
-        if (c->cls == GC_HANGUL && fuses(hangul_t(c->cp))) {
-            uint32_t open = lexicon_child(lex, node, gfold(c->cp - hangul_t(c->cp)));
-            if (open != 0)
+        if (fuses(c->final)) {
+            uint32_t folded = c->final == T_SS ? T_S : c->final; /* as gfold() has it */
+            uint32_t open = lexicon_child(lex, node, c->fold - folded);
+            if (open != 0 && lex->nodes[open].form != 0)
                 consider(lex, s, open, j + 1, spaced, true, limit, best);
         }
-        node = lexicon_child(lex, node, gfold(c->cp));
+        node = lexicon_child(lex, node, c->fold);
         if (node == 0)
             return;
-        consider(lex, s, node, j + 1, spaced, false, limit, best);
+        if (lex->nodes[node].form != 0)
+            consider(lex, s, node, j + 1, spaced, false, limit, best);
     }
 }
 
@@ -137,7 +147,7 @@ static void walk_stems(const lexicon *lex, const struct spot *s, size_t limit,
 bool lexicon_match_within(const lexicon *lex, const struct gch *c, size_t n, size_t i,
                           unsigned where, size_t limit, struct lex_match *ret_match)
 {
-    struct spot s = {.c = c, .n = n, .from = i, .where = where};
+    struct spot s = {.c = c, .n = n, .from = i, .where = where, .korean = lex->korean};
     struct lex_match best = {.base = LEX_NONE, .end = i};
     walk(lex, &s, limit, &best);
     if (c[i].cls == GC_LATIN)
@@ -166,7 +176,7 @@ bool lexicon_match(const lexicon *lex, const struct gch *c, size_t n, size_t i, 
 char *lexicon_key(const lexicon *lex, const char *text)
 {
     struct gtext t;
-    gtext_init(&t, text, strlen(text));
+    gtext_init(&t, NULL, text, strlen(text));
     GString *out = g_string_new(NULL);
     bool boundary = true;
     for (size_t i = 0; i < t.n;) {

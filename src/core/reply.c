@@ -25,7 +25,7 @@ struct args {
         const char *name; /* in the specification */
         size_t name_len;
         const char *value; /* the caller's, or in `digits` */
-        char digits[24];
+        char digits[TEXT_INT_SIZE];
     } at[MAX_ARGS];
 };
 
@@ -81,7 +81,8 @@ void reply_set_lang(reply *r, enum lang lang)
 
 /* ---- arguments ---- */
 
-static const char *next_value(const char *conversion, size_t len, char digits[24], va_list *ap)
+static const char *next_value(const char *conversion, size_t len, char digits[TEXT_INT_SIZE],
+                              va_list *ap)
 {
     long long n;
 
@@ -95,8 +96,7 @@ static const char *next_value(const char *conversion, size_t len, char digits[24
         n = va_arg(*ap, long long);
     else
         g_error("reply: unknown conversion %s", conversion);
-    g_snprintf(digits, 24, "%lld", n);
-    return digits;
+    return text_int(n, digits);
 }
 
 /* What they point to is the caller's, and lives as long as the call. */

@@ -80,6 +80,8 @@ static void set_options(struct http_channel *ch)
     curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
     curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
     curl_easy_setopt(easy, CURLOPT_USERAGENT, "interviewd");
+    /* What is sent is small, and each handle keeps such a buffer: 64 KB unless told. */
+    curl_easy_setopt(easy, CURLOPT_UPLOAD_BUFFERSIZE, 16L << 10);
     set_callbacks(ch);
 }
 

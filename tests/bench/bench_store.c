@@ -1,168 +1,16 @@
 /*
  * Every command against a database of 1,000 chats, 20,000 people and 1,000,000 answers: how long
- * it takes from the event to the last row written (commit apart), for members picked at random.
- * INTERVIEWD_BENCH_ANSWERS makes it smaller.
+ * it takes from the event to the last row written (commit apart), for members picked at random;
+ * each statement by itself; a row's bytes; a backup beside a writer. INTERVIEWD_BENCH_ANSWERS makes
+ * it smaller.
  */
-#include <stdbool.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <time.h>
+#include <glib/gstdio.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
 
-#include "gen_store.h"
-#include "interview.h"
-#include "store.h"
-
-enum { RUNS = 200, QUESTIONS = 300 };
-
-struct bench {
-    catalog *cat;
-    lexicon *lex;
-    interview *in;
-    store *store;
-    struct book *book;
-    struct gen gen;
-    GRand *dice;
-    int64_t now;
-    double *times, *commits;
-    int n_commits;
-};
-
-static void on_send(void *ctx, enum platform p, const struct send_opts *o, const reply *r)
-{
-    (void)ctx, (void)p, (void)o, (void)r;
-}
-
-static void on_file(void *ctx, enum platform p, const struct send_opts *o, const reply *r,
-                    const char *name, const char *data, size_t len)
-{
-    (void)ctx, (void)p, (void)o, (void)r, (void)name, (void)data, (void)len;
-}
-
-static void on_text(void *ctx, const char *text)
-{
-    (void)ctx, (void)text;
-}
-
-static void on_edit(void *ctx, const reply *r)
-{
-    (void)ctx, (void)r;
-}
-
-static void on_refresh(void *ctx, enum platform p, const struct round *round, const reply *r)
-{
-    (void)ctx, (void)p, (void)round, (void)r;
-}
-
-static const struct store_sink sink = {on_send, on_file, on_text, on_edit, on_refresh, NULL};
-
-static bank *make_bank(void)
-{
-    bank_builder *builder = bank_builder_new();
-    g_autoptr(GString) text = g_string_new(NULL);
-
-    for (int i = 0; i < QUESTIONS; i++) {
-        if (i % 50 == 0)
-            g_string_append_printf(text, "# Topic%d\n\n", i / 50);
-        g_string_append_printf(
-            text,
-            "<details><summary>What is part %d?</summary>\n\nPart number %d holds the "
-            "state of the machine.\n\nIt talks to others over a bus.\n\n</details>\n\n",
-            i, i);
-    }
-    bank_builder_add(builder, "bench.md", NULL, 0, "bench", text->str, text->len);
-    return bank_builder_finish(builder);
-}
-
-/*
- * The time of this thread on a processor, in microseconds: what others on the machine do does not
- * count. The pages are in the system's cache, so there is no waiting for the disk but at commits,
- * which are measured by the clock on the wall.
- */
-static int64_t cpu_us(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-    return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
-}
-
-static double ms_since(int64_t begin)
-{
-    return (double)(cpu_us() - begin) / 1000.0;
-}
-
-static int ascending(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-
-    return (x > y) - (x < y);
-}
-
-static void report(const char *name, double *times, int n)
-{
-    qsort(times, (size_t)n, sizeof *times, ascending);
-    printf("{\"bench\":\"store\",\"name\":\"%s\",\"unit\":\"ms\",\"median\":%.3f,\"min\":%.3f,"
-           "\"max\":%.3f,\"runs\":%d,\"note\":\"p99 %.3f\"}\n",
-           name, times[n / 2], times[0], times[n - 1], n, times[MIN(n - 1, n * 99 / 100)]);
-    fflush(stdout);
-}
-
-/* A member of a chat of KIND, at random; -1: any kind. */
-static void pick(struct bench *b, int kind, int64_t *ret_chat, int64_t *ret_user)
-{
-    for (;;) {
-        int64_t chat = g_rand_int_range(b->dice, 1, b->gen.chats + 1);
-        g_autoptr(GArray) members = NULL;
-
-        if (kind >= 0 && (chat % 3 == 0) != (kind == CHAT_GROUP))
-            continue;
-        members = b->book->ops->members(b->book, chat, false);
-        if (members->len == 0)
-            continue;
-        *ret_chat = chat;
-        *ret_user =
-            g_array_index(members, int64_t, (guint)g_rand_int_range(b->dice, 0, (int)members->len));
-        return;
-    }
-}
-
-static void commit(struct bench *b)
-{
-    g_autoptr(GError) error = NULL;
-    int64_t begin = g_get_monotonic_time();
-
-    if (!store_commit(b->store, &error))
-        g_error("%s", error->message);
-    b->commits[b->n_commits++ % (RUNS * 4)] = (double)(g_get_monotonic_time() - begin) / 1000.0;
-}
-
-/* One event in a transaction of its own; gives its time without the commit. */
-static double handle(struct bench *b, int64_t chat_id, int64_t user_id, const char *text,
-                     int64_t round)
-{
-    struct chat chat = {0};
-    struct user user = {0};
-    struct event e = {.kind = EVENT_TEXT,
-                      .text = text,
-                      .round = round,
-                      .now = b->now += 7,
-                      .admin = ADMIN_YES,
-                      .to_bot = true};
-    int64_t begin = cpu_us();
-
-    store_begin(b->store);
-    b->book->ops->chat(b->book, chat_id, &chat);
-    b->book->ops->user(b->book, user_id, &user);
-    e.chat = &chat;
-    e.user = &user;
-    interview_handle(b->in, b->book, &e);
-    double ms = ms_since(begin);
-    commit(b);
-    chat_clear(&chat);
-    user_clear(&user);
-    return ms;
-}
+#include "status.h"
+#include "store_statements.h"
+#include "store_world.h"
 
 struct scene {
     const char *name, *text;
@@ -220,7 +68,7 @@ static void run_scene(struct bench *b, const struct scene *s)
             handle(b, chat, user, s->before, 0);
         b->times[i] = handle(b, chat, user, s->text, 0);
     }
-    report(s->name, b->times, RUNS);
+    report_command(s->name, b->times, RUNS);
 }
 
 /* The group of a thousand, whose boards and rounds are the longest. */
@@ -240,36 +88,40 @@ static void run_largest(struct bench *b)
 
             b->times[i] = handle(b, 3, user, said[s], 0);
         }
-        report(name, b->times, RUNS / 4);
+        report_command(name, b->times, RUNS / 4);
     }
 }
 
 static void run_ticks(struct bench *b)
 {
+    enum { AT_ONCE = 50 }; /* as many as a tick of the program takes */
     int n = 0;
 
     b->now += 86400;
-    int64_t begin = cpu_us();
-    store_begin(b->store);
-    g_autoptr(GArray) due = store_due_chats(b->store, b->now, b->gen.chats, 1 << PLATFORM_TERMINAL);
-    b->times[0] = ms_since(begin);
-    commit(b);
-    report("finding 1000 due chats", b->times, 1);
-    for (guint i = 0; i < due->len && n < RUNS; i++) {
-        begin = cpu_us();
+    for (int i = 0; i < RUNS / 4; i++) {
+        double begin = cpu_us();
+
+        g_array_unref(store_due_chats(b->store, b->now, AT_ONCE, 1 << PLATFORM_TERMINAL));
+        b->times[i] = ms_since(begin);
+    }
+    report_command("finding 50 of 1,000 due chats", b->times, RUNS / 4);
+    g_autoptr(GArray) due = store_due_chats(b->store, b->now, RUNS, 1 << PLATFORM_TERMINAL);
+    for (guint i = 0; i < due->len; i++) {
+        double begin = cpu_us();
+
         store_begin(b->store);
         interview_tick(b->in, b->book, g_array_index(due, int64_t, i), b->now);
         b->times[n++] = ms_since(begin);
         commit(b);
     }
-    if (n > 0)
-        report("a chat's daily: closing, summary, posting", b->times, n);
+    report_command("a chat's daily: closing, summary, posting", b->times, n);
     for (int i = 0; i < RUNS; i++) {
-        begin = cpu_us();
+        double begin = cpu_us();
+
         store_next_due(b->store, 1 << PLATFORM_TERMINAL);
         b->times[i] = ms_since(begin);
     }
-    report("when the next is due", b->times, RUNS);
+    report_command("when the next is due", b->times, RUNS);
 }
 
 static void run_forgetting(struct bench *b)
@@ -281,74 +133,250 @@ static void run_forgetting(struct bench *b)
         handle(b, chat, user, "/forgetme", 0);
         b->times[i] = handle(b, chat, user, "/forgetme yes", 0);
     }
-    report("/forgetme yes", b->times, RUNS / 4);
+    report_command("/forgetme yes", b->times, RUNS / 4);
     for (int i = 0; i < RUNS / 4; i++) {
-        int64_t begin = cpu_us();
+        double begin = cpu_us();
 
         store_begin(b->store);
+        store_finish_forgetting(b->store);
         store_erase_texts(b->store, b->gen.now - 700LL * 86400);
         b->times[i] = ms_since(begin);
         commit(b);
     }
-    report("erasing 200 old texts (hourly upkeep)", b->times, RUNS / 4);
+    report_command("erasing 200 old texts (hourly upkeep)", b->times, RUNS / 4);
 }
 
-static void open_world(struct bench *b, const char *path)
+/* Two people of private chats become one. */
+static void run_linking(struct bench *b)
 {
-    struct interview_options options = {.asks_ranked_a_day = 3};
-    g_autoptr(GError) error = NULL;
-    bank *bk = make_bank();
+    for (int i = 0; i < RUNS / 4; i++) {
+        int64_t chats[2], users[2];
+        g_autofree char *code = NULL, *said = NULL;
 
-    b->cat = catalog_new();
-    b->lex = lexicon_new();
-    lexicon_finish(b->lex);
-    b->in = interview_new(b->cat, b->lex, &options);
-    b->store = store_open(path, &sink, &error);
-    if (b->store == NULL)
-        g_error("%s", error->message);
-    b->book = store_book(b->store);
-    store_begin(b->store);
-    g_autofree int64_t *keys = store_register(b->store, bk);
-    commit(b);
-    interview_take_bank(b->in, bk, keys);
+        pick(b, CHAT_PRIVATE, &chats[0], &users[0]);
+        pick(b, CHAT_PRIVATE, &chats[1], &users[1]);
+        store_begin(b->store);
+        code = b->book->ops->link_code(b->book, users[0], b->now + 600);
+        commit(b);
+        said = g_strconcat("/link ", code, NULL);
+        b->times[i] = handle(b, chats[1], users[1], said, 0);
+        /* What only accounts that were joined ask. */
+        handle(b, chats[1], users[1], "/leaderboard all", 0);
+        handle(b, chats[1], users[1], "/leaderboard week", 0);
+    }
+    report_command("/link CODE, of two with a history", b->times, RUNS / 4);
 }
 
-int main(void)
+/* What a transport does around one event: seen before? the message out, its post, the offset. */
+static void transport_event(struct bench *b, int64_t chat, int i)
+{
+    struct outbox_row row = {.platform = PLATFORM_TERMINAL,
+                             .chat = chat,
+                             .body = (char *)(uintptr_t) "{\"text\":\"a message\"}",
+                             .key = (char *)(uintptr_t)(i % 8 == 0 ? "refresh:1" : NULL),
+                             .created = b->now};
+    g_autofree char *message = g_strdup_printf("m%d", i);
+    struct chat_place place = {0};
+
+    inbox_first(b->store, PLATFORM_TERMINAL, i + 1, NULL, b->now);
+    outbox_add(b->store, &row);
+    g_free(outbox_body(b->store, row.slot, row.id));
+    chat_place_get(b->store, chat, &place);
+    store_post_round(b->store, chat, "7");
+    post_add(b->store, chat, message, 1 + i, true);
+    g_free(post_main(b->store, 1 + i));
+    transport_put_offset(b->store, PLATFORM_TERMINAL, i, b->now);
+    if (i % 8 == 1)
+        outbox_refused(b->store, &row, b->now, "refused");
+    outbox_remove(b->store, row.slot, row.id);
+    chat_place_clear(&place);
+}
+
+/* What comes more rarely. */
+static void transport_upkeep(struct bench *b, int64_t chat, int64_t user, const char *ext)
+{
+    int64_t at;
+    int64_t waiting = waiting_add(b->store, PLATFORM_TERMINAL, "{}", b->now);
+
+    g_array_unref(outbox_rows(b->store, PLATFORM_TERMINAL, 0, 500));
+    g_array_unref(waiting_rows(b->store, PLATFORM_TERMINAL));
+    g_ptr_array_unref(store_chats_of(b->store, PLATFORM_TERMINAL, ext));
+    g_strfreev(store_groups_of(b->store, PLATFORM_TERMINAL, ext));
+    g_free(store_account_name(b->store, PLATFORM_TERMINAL, ext));
+    waiting_remove(b->store, waiting);
+    transport_offset(b->store, PLATFORM_TERMINAL, &at);
+    answer_was(b->store, PLATFORM_TERMINAL, ext, "1");
+    admin_put(b->store, chat, user, true, b->now);
+    admin_get(b->store, chat, user, b->now - 60);
+    store_find_post(b->store, PLATFORM_TERMINAL, "c3", "7");
+    outbox_delete_sent(b->store);
+    inbox_purge(b->store, b->now - 8 * 86400);
+    chat_set_gone(b->store, chat, false);
+    outbox_remove_chat(b->store, chat);
+    b->book->ops->anyone_shown(b->book, 1);
+}
+
+/* Somebody known and somebody new; the daemon's sign of life, and `interviewd status`. */
+static void run_people(struct bench *b, const char *path)
+{
+    const struct status_pulse pulse = {
+        .version = "bench", .started = 1, .now = b->now, .last_ok = {0, b->now}};
+    const struct chat fresh = {.zone = (char *)(uintptr_t) "Asia/Seoul"};
+
+    for (int i = 0; i < RUNS; i++) {
+        g_autofree char *ext = g_strdup_printf("%s%d", i % 2 == 0 ? "u" : "new", i + 1);
+        g_autofree char *place = g_strdup_printf("%s%d", i % 2 == 0 ? "c" : "new", i + 1);
+        struct user user = {0};
+        struct chat chat = {0};
+        double begin = cpu_us();
+
+        store_begin(b->store);
+        store_user(b->store, PLATFORM_TERMINAL, ext, "이름", b->now, &user);
+        store_chat(b->store, PLATFORM_TERMINAL, place, CHAT_PRIVATE, "title", &fresh, b->now,
+                   &chat);
+        b->times[i] = ms_since(begin);
+        commit(b);
+        user_clear(&user);
+        chat_clear(&chat);
+    }
+    report_command("who it is and where, every other one new", b->times, RUNS);
+    for (int i = 0; i < RUNS / 20; i++) {
+        struct status st = {0};
+
+        if (!status_write(b->store, &pulse, NULL))
+            g_error("the status cannot be written");
+        double begin = cpu_us();
+        if (!status_read(b->store, path, &st, NULL))
+            g_error("the status cannot be read");
+        b->times[i] = ms_since(begin);
+        status_clear(&st);
+    }
+    report("`interviewd status`", "ms", b->times, RUNS / 20,
+           "beside the daemon: counts everything");
+}
+
+static void run_moves(struct bench *b)
+{
+    for (int i = 0; i < RUNS / 10; i++) {
+        g_autofree char *from = g_strdup_printf("c%d", 6 + 3 * i);
+        /* Every other one is known already: something came from it first. */
+        g_autofree char *to = g_strdup_printf(i % 2 == 0 ? "moved%d" : "new%d", 2 * (i / 2) + 2);
+
+        store_begin(b->store);
+        double begin = cpu_us();
+        chat_move(b->store, PLATFORM_TERMINAL, from, to);
+        b->times[i] = ms_since(begin);
+        commit(b);
+    }
+    report_command("a group becomes a supergroup", b->times, RUNS / 10);
+}
+
+static void run_transports(struct bench *b)
+{
+    double upkeep[RUNS];
+
+    for (int i = 0; i < RUNS; i++) {
+        int64_t chat, user;
+        g_autofree char *ext = NULL;
+
+        pick(b, -1, &chat, &user);
+        ext = g_strdup_printf("u%lld", (long long)user);
+        store_begin(b->store);
+        double begin = cpu_us();
+        transport_event(b, chat, i);
+        b->times[i] = ms_since(begin);
+        begin = cpu_us();
+        transport_upkeep(b, chat, user, ext);
+        upkeep[i] = ms_since(begin);
+        commit(b);
+    }
+    report_command("a transport's part of an event", b->times, RUNS);
+    report_command("a transport's upkeep", upkeep, RUNS);
+}
+
+/* ---- the file ---- */
+
+static double size_of(const char *path)
+{
+    GStatBuf st;
+
+    return g_stat(path, &st) == 0 ? (double)st.st_size : 0;
+}
+
+/* A copy is made by another process, as `interviewd backup` does, while answers go on. */
+static void run_backup(struct bench *b, const char *self, const char *path)
+{
+    g_autofree char *to = g_strconcat(path, ".copy", NULL);
+    g_auto(GStrv) argv = g_new0(char *, 5);
+    int64_t begin = g_get_monotonic_time();
+    GPid pid;
+    int n = 0;
+
+    argv[0] = g_strdup(self);
+    argv[1] = g_strdup("--backup");
+    argv[2] = g_strdup(path);
+    argv[3] = g_strdup(to);
+    if (!g_spawn_async(NULL, argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &pid, NULL))
+        g_error("cannot start the backup");
+    while (waitpid(pid, NULL, WNOHANG) == 0) {
+        int64_t chat, user;
+
+        pick(b, CHAT_PRIVATE, &chat, &user);
+        handle(b, chat, user, n % 2 == 0 ? "/question" : "it holds the state of the machine", 0);
+        n++;
+        g_usleep(5000);
+    }
+    double seconds = (double)(g_get_monotonic_time() - begin) / 1e6;
+    g_autofree char *note = g_strdup_printf("%.0f MB, beside %d events", size_of(to) / 1e6, n);
+    report_one("a backup beside a writer, checked", "s", seconds, note);
+    n = MIN(n, COMMITS);
+    report("commits during the backup", "ms", b->commits, n, "on the wall's clock");
+}
+
+static void run_all(struct bench *b, const char *self, const char *path)
+{
+    g_autofree char *rows =
+        g_strdup_printf("%d answers with all that belongs to them", b->gen.answers);
+
+    report_one("database an answer", "bytes", size_of(path) / b->gen.answers, rows);
+    for (size_t i = 0; i < G_N_ELEMENTS(scenes); i++)
+        run_scene(b, &scenes[i]);
+    run_largest(b);
+    run_ticks(b);
+    run_transports(b);
+    run_people(b, path);
+    run_moves(b);
+    report("commit", "ms", b->commits, MIN(b->n_commits, COMMITS), "on the wall's clock");
+    b->n_commits = 0;
+    run_backup(b, self, path);
+    run_linking(b);
+    run_forgetting(b);
+    report_statements();
+}
+
+int main(int argc, char **argv)
 {
     const char *smaller = g_getenv("INTERVIEWD_BENCH_ANSWERS");
     struct bench b = {.gen = {1000, 20000, smaller != NULL ? atoi(smaller) : 1000000, QUESTIONS,
                               20281109, 1830000000}};
-    g_autofree char *folder = g_dir_make_tmp("iv-bench-XXXXXX", NULL);
-    g_autofree char *path = g_build_filename(folder, "bench.db", NULL);
-    g_autofree char *command = g_strdup_printf("rm -rf '%s'", folder);
-    double times[RUNS], commits[RUNS * 4], made;
+    g_autofree char *folder = NULL, *path = NULL, *command = NULL;
 
-    b.times = times;
-    b.commits = commits;
+    if (argc == 4 && strcmp(argv[1], "--backup") == 0)
+        return store_backup(argv[2], argv[3], NULL) ? 0 : 1;
+    folder = g_dir_make_tmp("iv-bench-XXXXXX", NULL);
+    path = g_build_filename(folder, "bench.db", NULL);
+    command = g_strdup_printf("rm -rf '%s'", folder);
     b.dice = g_rand_new_with_seed(1);
     b.now = b.gen.now + 3600;
+    watch_statements();
     open_world(&b, path); /* makes the tables and the questions */
-    store_close(b.store);
+    close_world(&b);
     int64_t begin = g_get_monotonic_time();
     gen_store(path, &b.gen);
-    made = (double)(g_get_monotonic_time() - begin) / 1e6;
-    interview_free(b.in);
-    lexicon_free(b.lex);
-    catalog_free(b.cat);
+    report_one("making the database", "s", (double)(g_get_monotonic_time() - begin) / 1e6, "");
     open_world(&b, path);
-    printf("{\"bench\":\"store\",\"name\":\"making the database\",\"unit\":\"s\",\"median\":%.1f,"
-           "\"min\":%.1f,\"max\":%.1f,\"runs\":1}\n",
-           made, made, made);
-    for (size_t i = 0; i < G_N_ELEMENTS(scenes); i++)
-        run_scene(&b, &scenes[i]);
-    run_largest(&b);
-    run_ticks(&b);
-    run_forgetting(&b);
-    report("commit (on the wall's clock)", commits, MIN(b.n_commits, RUNS * 4));
-    store_close(b.store);
-    interview_free(b.in);
-    lexicon_free(b.lex);
-    catalog_free(b.cat);
+    run_all(&b, argv[0], path);
+    close_world(&b);
     g_rand_free(b.dice);
     return system(command) == 0 ? 0 : 1;
 }

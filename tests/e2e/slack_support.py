@@ -132,4 +132,4 @@ class Stage:
     def outbox(self):
         """Messages decided and not yet sent."""
         with self.place.open_database() as db:
-            return db.execute("SELECT count(*) FROM outbox WHERE id NOT IN (SELECT id FROM sent)").fetchone()[0]
+            return db.execute("SELECT count(*) FROM outbox WHERE seq>0").fetchone()[0]

@@ -52,16 +52,17 @@ static void check_update(struct telegram_update *u)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     const struct telegram_me me = {777, (char[]){"quiz_bot"}};
-    json_t *root = json_loadb((const char *)data, size, JSON_ALLOW_NUL, NULL);
-    const json_t *all = json_is_object(root) ? json_object_get(root, "result") : root;
+    json_view *view = json_view_new((const char *)data, size);
+    const json_node *root = json_view_root(view);
+    const json_node *all = json_node_is_object(root) ? json_node_get(root, "result") : root;
 
-    for (size_t i = 0; i < json_array_size(all); i++) {
+    for (size_t i = 0; i < json_node_size(all); i++) {
         struct telegram_update u;
 
-        telegram_update_read(json_array_get(all, i), &me, &u);
+        telegram_update_read(json_node_at(all, i), &me, &u);
         check_update(&u);
         telegram_update_clear(&u);
     }
-    json_decref(root);
+    json_view_free(view);
     return 0;
 }

@@ -268,18 +268,6 @@ static void mb_clear_answer(gpointer a)
     answer_clear(a);
 }
 
-static int mb_answers_between(struct book *b, int64_t chat, int64_t user, int64_t from, int64_t to)
-{
-    int n = 0;
-
-    MB_ALL(struct kept_answer, mb(b)->answers, k)
-    {
-        if ((user != 0 ? k->a.user == user : k->a.chat == chat) && k->a.at > from && k->a.at <= to)
-            n++;
-    }
-    return n;
-}
-
 static GArray *mb_round_answers(struct book *b, int64_t round)
 {
     GArray *out = g_array_new(FALSE, FALSE, sizeof(struct answer));
@@ -592,6 +580,13 @@ static int64_t mb_put_answer(struct book *b, const struct answer *a, const struc
 
     k.a.text = g_strdup(a->text);
     k.a.message = g_strdup(a->message);
+    if (a->shown != 0) {
+        struct entry e = {0, 0};
+
+        mb_entry(b, a->round, a->user, &e);
+        e.revealed = a->shown;
+        mb_put_entry(b, a->round, a->user, &e);
+    }
     k.a.id = mb(b)->answers->len + 1;
     if (mb_find_seat(b, a->chat, a->user) == NULL) {
         struct seat none = {0};
@@ -670,7 +665,6 @@ static const struct book_ops mb_ops = {
     .shown = mb_shown,
     .ranked_today = mb_ranked_today,
     .asked = mb_asked,
-    .answers_between = mb_answers_between,
     .round_answers = mb_round_answers,
     .own_texts = mb_own_texts,
     .board = mb_board,

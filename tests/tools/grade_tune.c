@@ -155,7 +155,7 @@ static void explain(const grader *g, const struct row *r)
     grade_sheet *s = grade_sheet_new(g, q);
     struct grade_result *result = grade(s, answer);
     struct gtokens a;
-    gtokens_init(&a, g->lex, answer, strlen(answer));
+    gtokens_init(&a, g->lex, NULL, answer, strlen(answer));
     printf("== %s\n   %s\n   grade %lld, score %d\n", q->text, answer,
            (long long)json_integer_value(json_object_get(r->json, "grade")), result->score);
     for (size_t i = 0; i < result->n_deductions; i++)
@@ -163,7 +163,10 @@ static void explain(const grader *g, const struct row *r)
                result->deductions[i].arg != NULL ? result->deductions[i].arg : "");
     const struct model *m = &s->models[result->model];
     struct outcome o;
-    outcome_fill(&o, s, result->model, &a);
+    struct reading reading;
+    struct arena *arena = arena_new();
+    reading_init(&reading, arena, s, &a);
+    outcome_fill(&o, &reading, result->model);
     printf("   raw %d, straight %lld, crossed %lld, sides:", o.raw, (long long)o.straight,
            (long long)o.crossed);
     for (size_t j = 0; j < m->heads.n; j++)
@@ -187,7 +190,7 @@ static void explain(const grader *g, const struct row *r)
     }
     printf("\n");
     g_free(head);
-    outcome_clear(&o);
+    arena_free(arena);
     gtokens_clear(&a);
     grade_result_free(result);
     grade_sheet_free(s);

@@ -196,6 +196,63 @@ static void test_mega_line(void)
     g_string_free(text, TRUE);
 }
 
+/* A text that is larger than what is parsed at once (bank_markdown.c). */
+static GString *large(const char *first, const char *unit, const char *last)
+{
+    GString *text = g_string_new(first);
+
+    while (text->len < 700 * 1024)
+        g_string_append(text, unit);
+    return g_string_append(text, last);
+}
+
+/* Where one stretch ends and the next begins, nothing changes: neither lines nor questions. */
+static void test_stretches(void)
+{
+    GString *text = large("", BLOCK("What is it?", "An answer.\n\n- one\n- two"), "");
+    bank *all = read_text("large.md", text->str);
+    size_t n = bank_size(all), each = strlen(BLOCK("What is it?", "An answer.\n\n- one\n- two"));
+
+    g_assert_cmpuint(n, ==, text->len / each);
+    for (size_t i = 0; i < n; i++) {
+        const struct question *q = bank_at(all, i);
+        g_assert_cmpint(q->line, ==, 2 + (int)i * 10);
+        g_assert_cmpuint(q->n_answers, ==, 1);
+        g_assert_cmpstr(q->answers[0].text, ==, "An answer.\n- one\n- two");
+    }
+    bank_free(all);
+    g_string_free(text, TRUE);
+}
+
+/* Code, a comment and a link's definition reach over the places where a stretch might end. */
+static void test_stretches_span(void)
+{
+    GString *text = large("<details>\n<summary>Long?</summary>\n\n```\n", "x\n\n# no heading\n",
+                          "```\n\n</details>\n\n" BLOCK("Short?", "Yes."));
+    bank *all = read_text("code.md", text->str);
+
+    g_assert_cmpuint(bank_size(all), ==, 2);
+    g_assert_cmpuint(bank_at(all, 0)->answers[0].n_parts, ==, 1);
+    g_assert_cmpuint(strlen(bank_at(all, 0)->answers[0].text), >, 700 * 1000);
+    bank_free(all);
+    g_string_free(text, TRUE);
+
+    text = large("<!-- hidden\n", BLOCK("Hidden?", "No.") "# no heading\n",
+                 "-->\n\n" BLOCK("Shown?", "Yes."));
+    all = read_text("comment.md", text->str);
+    g_assert_cmpuint(bank_size(all), ==, 1);
+    g_assert_cmpstr(bank_at(all, 0)->text, ==, "Shown?");
+    bank_free(all);
+    g_string_free(text, TRUE);
+
+    text = large(BLOCK("First?", "See [the manual][m]."), BLOCK("Next?", "Yes."),
+                 "[m]: https://example.org/m\n");
+    all = read_text("links.md", text->str);
+    g_assert_cmpstr(bank_at(all, 0)->answers[0].text, ==, "See the manual.");
+    bank_free(all);
+    g_string_free(text, TRUE);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -207,6 +264,8 @@ int main(int argc, char **argv)
     g_test_add_func("/bank/find", test_find);
     g_test_add_func("/bank/empty", test_empty);
     g_test_add_func("/bank/floods", test_floods);
+    g_test_add_func("/bank/stretches", test_stretches);
+    g_test_add_func("/bank/stretches-span", test_stretches_span);
     g_test_add_func("/bank/mega-line", test_mega_line);
     return g_test_run();
 }

@@ -360,11 +360,12 @@ static void test_korean(void)
                                            {"보장합니다", "보장"}, {"차이", "차이"},
                                            {"이미지는", "이미지"}, {"값을", "값"},
                                            {"높은", "높"},         {"스토리지에서는", "스토리지"}};
+    struct korean *korean = korean_new();
     for (size_t i = 0; i < G_N_ELEMENTS(pairs); i++) {
         struct gtext t;
-        gtext_init(&t, pairs[i][0], strlen(pairs[i][0]));
+        gtext_init(&t, NULL, pairs[i][0], strlen(pairs[i][0]));
         struct korean_word w;
-        korean_stem(t.c, t.n, &w);
+        korean_stem(korean, t.c, t.n, &w);
         GString *stem = g_string_new(NULL);
         for (size_t k = 0; k < w.n; k++)
             g_string_append_unichar(stem, w.stem[k]);
@@ -372,6 +373,7 @@ static void test_korean(void)
         g_string_free(stem, TRUE);
         gtext_clear(&t);
     }
+    korean_free(korean);
 }
 
 int main(int argc, char **argv)

@@ -4,6 +4,7 @@
 
 #include "app/cmd_grade.h"
 #include "core/lexicon_internal.h"
+#include "embed.h"
 
 static lexicon *lexicon_of(const char *table)
 {
@@ -81,7 +82,9 @@ static void test_extension(void)
 /* The tables that are compiled in: every problem in them is a mistake of ours. */
 static void test_embedded(void)
 {
-    lexicon *lex = embedded_lexicon();
+    lexicon *lex = lexicon_new();
+    add_embedded_tables(lex);
+    lexicon_finish(lex);
     for (size_t i = 0; i < lexicon_problem_count(lex); i++) {
         const struct lexicon_problem *p = lexicon_problem_at(lex, i);
         g_test_message("%s:%d: %s %s", p->file, p->line, p->key, p->arg != NULL ? p->arg : "");
@@ -92,6 +95,27 @@ static void test_embedded(void)
     lexicon_free(lex);
 }
 
+/* The image that the build made is what compiling the tables makes, and can be used as it. */
+static void test_image(void)
+{
+    lexicon *compiled = lexicon_new(), *embedded = embedded_lexicon();
+    g_autoptr(GByteArray) image = g_byte_array_new();
+    size_t len = 0;
+    const char *built = embed_get("lexicon.image", &len);
+
+    add_embedded_tables(compiled);
+    lexicon_finish(compiled);
+    lexicon_image(compiled, image);
+    g_assert_cmpuint(image->len, ==, len);
+    g_assert_true(image->len == len && memcmp(image->data, built, len) == 0);
+    assert_same(embedded, "hypervisor", "하이퍼바이저", true);
+    assert_same(embedded, "hypervisor", "컨테이너", false);
+    lexicon_add(embedded, "late.tsv", "hypervisor\t창고\n", strlen("hypervisor\t창고\n"));
+    assert_same(embedded, "창고", "hypervisor", false); /* finished */
+    lexicon_free(compiled);
+    lexicon_free(embedded);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -100,5 +124,6 @@ int main(int argc, char **argv)
     g_test_add_func("/lexicon/problems", test_problems);
     g_test_add_func("/lexicon/extension", test_extension);
     g_test_add_func("/lexicon/embedded", test_embedded);
+    g_test_add_func("/lexicon/image", test_image);
     return g_test_run();
 }

@@ -234,6 +234,30 @@ static void test_group(struct place *p, gconstpointer data)
     g_assert_cmpint(points(p, group, other), ==, 50);
 }
 
+/* The account that stays answered second: it is its own answers that count for less then. */
+static void test_later(struct place *p, gconstpointer data)
+{
+    int64_t a = person(p, PLATFORM_SLACK, "U1"), b = person(p, PLATFORM_SLACK, "U2");
+    int64_t group = chat_of(p, PLATFORM_SLACK, "C1", CHAT_GROUP);
+    int64_t both = open_round(p, group, p->question[0]);
+    struct round r = {0};
+
+    (void)data;
+    sit(p, group, a);
+    sit(p, group, b);
+    answer(p, both, group, a, p->question[0], 80, 1);
+    answer(p, both, group, b, p->question[0], 90, 1);
+    answer(p, both, group, b, p->question[0], 95, 1);
+    answer(p, open_round(p, group, p->question[1]), group, a, p->question[1], 60, 2);
+    answer(p, open_round(p, group, p->question[1]), group, b, p->question[1], 70, 3);
+    g_assert_cmpint(link_them(p, a, b), ==, LINK_DONE);
+    /* 80 of the one question, whose first attempt is the other account's; 60 + 10 of the other. */
+    g_assert_cmpint(points(p, group, b), ==, 150);
+    g_assert_true(p->book->ops->round(p->book, both, &r));
+    g_assert_cmpint(r.answers, ==, 1);
+    g_assert_cmpint(r.score_sum, ==, 80);
+}
+
 /* Three accounts, joined in two steps, one of which was joined before. */
 static void test_chain(struct place *p, gconstpointer data)
 {
@@ -284,6 +308,7 @@ int main(int argc, char **argv)
     g_test_set_nonfatal_assertions();
     g_test_add("/link/private", struct place, NULL, setup, test_private, teardown);
     g_test_add("/link/group", struct place, NULL, setup, test_group, teardown);
+    g_test_add("/link/later", struct place, NULL, setup, test_later, teardown);
     g_test_add("/link/chain", struct place, NULL, setup, test_chain, teardown);
     g_test_add("/link/codes", struct place, NULL, setup, test_codes, teardown);
     return g_test_run();

@@ -8,10 +8,11 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "chat/store_schema.h"
 #include "chat/store_sql.h"
 #include "chat/store_sql_status.h"
 
-static const char *const migrations[] = {STORE_SCHEMA_1, STORE_SCHEMA_2};
+static const char *const migrations[] = {STORE_SCHEMA_1, STORE_SCHEMA_2, STORE_SCHEMA_3};
 
 static const struct {
     const char *name, *sql;
@@ -45,7 +46,8 @@ static bool is_cheap(const char *name, const char *detail)
     } known[] = {
         {"NEXT_DUE", "chats_due"}, /* in order, to the first */
         {"NEXT_DUE", "rounds_closing"},
-        {"MISSED", "SCAN a"}, /* its own newest 200 answers */
+        {"INBOX_PURGE", "SCAN inbox"}, /* once a day */
+        {"MISSED", "SCAN a"},          /* its own newest 200 answers */
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS(known); i++) {
@@ -69,10 +71,13 @@ static void check(sqlite3 *conn, const char *name, const char *sql)
         const char *detail = (const char *)sqlite3_column_text(st, 3);
         g_autofree char *table = scanned(detail);
 
+        /* An index made for one run reads the whole table to make it. */
+        if (strstr(detail, "AUTOMATIC") != NULL) {
+            g_test_message("%s: %s", name, detail);
+            g_test_fail();
+        }
         if (table == NULL || g_strv_contains(small, table) || is_cheap(name, detail))
             continue;
-        if (g_str_has_prefix(table, "sub") || strcmp(table, "t") == 0)
-            continue; /* a subquery: its own line says how it is read */
         g_test_message("%s: %s", name, detail);
         g_test_fail();
     }
@@ -105,7 +110,7 @@ static void test_plans(void)
 static void test_a_scan_is_seen(void)
 {
     g_autofree char *scan = scanned("SCAN answers");
-    g_autofree char *search = scanned("SEARCH answers USING INDEX answers_held (chat=?)");
+    g_autofree char *search = scanned("SEARCH answers USING INDEX answers_held (user=?)");
 
     g_assert_cmpstr(scan, ==, "answers");
     g_assert_null(search);

@@ -102,6 +102,39 @@ static void test_distance(void)
     g_assert_cmpint(text_distance("", "abc"), ==, 3);
 }
 
+/* Plain is what no cleaning changes: every span is measured by its first character that is not. */
+static void test_plain_span(void)
+{
+    static const struct {
+        const char *text;
+        size_t plain;
+    } rows[] = {
+        {"", 0},
+        {"plain\tand\nlong enough for words", 31},
+        {"한글, 漢字, かな", 16},
+        {"漢\xe3\x81\x8b\xe3\x82\x99", 3}, /* kana may compose with what follows */
+        {"a\xea\xa5\xa0", 1},              /* old jamo may, too */
+        {"하\xed\x9e\x80", 3},             /* the last few syllables are looked at one by one */
+        {"abcdefgh\x7f", 8},               /* after whole eights as well as within them */
+        {"abc\x1f", 3},
+        {"abc\r\n", 3},
+        {"12345678\xc2\xa0", 8},
+        {"가\xea\xb0", 3},     /* cut off */
+        {"가\xea\xb0x", 3},    /* bad */
+        {"가\xed\xa0\x80", 3}, /* half a surrogate */
+        {"a\xe1\x84\x80", 1},  /* a single jamo, which may compose */
+        {"a\xe2\x80\xae", 1},  /* a direction override */
+        {"a\xf0\x9f\x98\x80", 1},
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        size_t len = strlen(rows[i].text);
+        g_assert_cmpuint(text_plain_span(rows[i].text, len), ==, rows[i].plain);
+        g_assert_true(text_is_clean(rows[i].text, rows[i].plain));
+    }
+    g_assert_cmpuint(text_plain_span("a\0b", 3), ==, 1);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -112,5 +145,6 @@ int main(int argc, char **argv)
     g_test_add_func("/text/units", test_units);
     g_test_add_func("/text/particles", test_particles);
     g_test_add_func("/text/distance", test_distance);
+    g_test_add_func("/text/plain-span", test_plain_span);
     return g_test_run();
 }
