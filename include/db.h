@@ -24,7 +24,8 @@ enum db_error {
     DB_ERROR_CORRUPT, /* not a database, or a damaged one */
     DB_ERROR_FULL,    /* no room on the disk */
     DB_ERROR_READONLY,
-    DB_ERROR_IO, /* everything else */
+    DB_ERROR_RULE, /* what was to be written breaks a rule of the schema: no disk is to blame */
+    DB_ERROR_IO,   /* everything else */
 };
 
 /* What a database is made of. All is *borrowed* for the life of the db. */

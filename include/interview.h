@@ -37,6 +37,7 @@ const bank *interview_bank(const interview *in); /* *borrowed*, or NULL */
 enum event_kind {
     EVENT_TEXT,     /* a person has typed */
     EVENT_BUTTON,   /* a person has tapped */
+    EVENT_WORDLESS, /* a person has sent something without words: a picture, a voice, a sticker */
     EVENT_EDITED,   /* a person has edited a message that was an answer */
     EVENT_ADDED,    /* the bot has been added to a group */
     EVENT_REMOVED,  /* the bot has been removed, blocked or muted: nothing may be written */

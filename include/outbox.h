@@ -51,7 +51,8 @@ void outbox_delete_sent(store *s);
 /* A number that changes when somebody has been forgotten: rows that are known may be gone. */
 unsigned outbox_erasures(const store *s);
 void outbox_remove_chat(store *s, int64_t chat);
-/* A message that the platform refuses for good: removed, and remembered for a month. */
+/* A message that the platform refuses for good: removed, and remembered for a month. Without an id
+   it is only remembered. */
 void outbox_refused(store *s, const struct outbox_row *row, int64_t now, const char *why);
 /* Up to MOST rows of PLATFORM above id AFTER without their bodies, oldest first, *new* (struct
  * outbox_row). */
@@ -111,8 +112,13 @@ void post_add(store *s, int64_t chat, const char *message, int64_t round, bool m
 /* The post of ROUND that carries its buttons: message *new*; NULL when there is none. */
 char *post_main(store *s, int64_t round);
 
-/* Whether the message MESSAGE of the person EXT was an answer that is kept. */
-bool answer_was(store *s, enum platform platform, const char *ext, const char *message);
+/*
+ * Whether the message MESSAGE of the person EXT was an answer that is kept.
+ * GROUP: where it stands, 0 for the private chat, in which a group's round may
+ * have been answered.
+ */
+bool answer_was(store *s, enum platform platform, const char *ext, const char *message,
+                int64_t group);
 
 /* ---- who administers a chat ---- */
 

@@ -99,6 +99,8 @@ void pump_done(pump *p, struct pump_item *item, const struct pump_outcome *outco
 
 /* The chat has another id on the platform (chat_move has been called and committed). */
 void pump_chat_moved(pump *p, int64_t chat, const char *ext);
+/* Nothing may be written to CHAT any more: what waits for it is dropped, in a transaction too. */
+void pump_chat_gone(pump *p, int64_t chat);
 
 size_t pump_queued(const pump *p); /* rows not yet sent, those under way included */
 size_t pump_under_way(const pump *p);

@@ -23,8 +23,8 @@
  */
 GPtrArray *render_telegram(const reply *r, size_t units);
 
-/* The same without any mark (for a popup), at most CHARS characters, *new*. */
-char *render_telegram_plain(const char *text, size_t chars);
+/* The same without any mark (for a popup), at most UNITS UTF-16 units, *new*. */
+char *render_telegram_plain(const char *text, size_t units);
 
 /*
  * Appends `,"reply_markup":...` to a JSON object that is being written: in a

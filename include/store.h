@@ -37,6 +37,9 @@ void store_close(store *s); /* accepts NULL */
 
 void store_begin(store *s);
 bool store_commit(store *s, GError **error);
+/* Whether the last commit that failed did so for what was to be written (a constraint), not for the
+   disk: trying it again would fail again. */
+bool store_broke_rule(const store *s);
 void store_rollback(store *s);
 bool store_failed(const store *s);
 

@@ -276,6 +276,27 @@ void pump_chat_moved(pump *p, int64_t chat, const char *ext)
     c->ext = g_strdup(ext);
 }
 
+void pump_chat_gone(pump *p, int64_t chat)
+{
+    struct pump_chat *c = pump_chat_get(p, chat, false);
+
+    if (chat == 0) /* free rows are no chat's */
+        return;
+    outbox_remove_chat(p->store, chat);
+    for (guint i = p->staged->len; i > 0; i--) {
+        struct outbox_row *row = &g_array_index(p->staged, struct outbox_row, i - 1);
+
+        if (row->chat != chat)
+            continue;
+        outbox_row_clear(row);
+        g_array_remove_index(p->staged, i - 1);
+    }
+    if (c == NULL)
+        return;
+    pump_chat_clear(p, c);
+    pump_chat_place(p, c);
+}
+
 /* ---- life ---- */
 
 size_t pump_queued(const pump *p)

@@ -194,6 +194,18 @@ void pump_chat_free(pump *p, struct pump_chat *c)
     g_free(c);
 }
 
+void pump_chat_clear(pump *p, struct pump_chat *c)
+{
+    for (int lane = 0; lane < OUTBOX_LANES; lane++) {
+        GList *link;
+
+        while ((link = g_queue_pop_head_link(&c->lanes[lane])) != NULL) {
+            p->queued--;
+            pump_entry_free(p, link->data);
+        }
+    }
+}
+
 static bool nothing_to_remember(const pump *p, const struct pump_chat *c, int64_t now)
 {
     int64_t most = MAX(p->limits.group_ms, p->limits.chat_ms * p->limits.chat_burst);

@@ -90,6 +90,8 @@ void pump_run(pump *p);
 /* The chat of the store's id, made when needed; NULL when the store does not know it. */
 struct pump_chat *pump_chat_get(pump *p, int64_t id, bool make);
 void pump_chat_free(pump *p, struct pump_chat *c);
+/* Drops what is queued for C. */
+void pump_chat_clear(pump *p, struct pump_chat *c);
 /* Finds out what goes next in C and when, and puts it there. */
 void pump_chat_place(pump *p, struct pump_chat *c);
 /* Takes C out of wherever it stands. */

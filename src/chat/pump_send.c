@@ -105,7 +105,8 @@ static struct pump_chat *next_ready(pump *p, bool free_only)
     return NULL;
 }
 
-/* Until when the overall limits let nothing through but free rows; 0: they let through. */
+/* Until when the overall limits let nothing through but free rows (those wait for what the platform
+   has said, not for a limit); 0: they let through. */
 static int64_t held_until(const pump *p, int64_t now)
 {
     int64_t until = now + window_wait(&p->window, p->limits.all_most, 0, p->limits.all_ms, now);
@@ -125,7 +126,7 @@ void pump_run(pump *p)
     pump_wake(p, now);
     while ((int)p->under_way < p->limits.parallel) {
         held = held_until(p, now);
-        c = next_ready(p, held != 0);
+        c = now >= p->paused_until ? next_ready(p, held != 0) : NULL;
         if (c == NULL)
             break;
         send_next(p, c, now);
@@ -248,18 +249,6 @@ static void fail(pump *p, struct pump_entry *e, const struct pump_outcome *o)
     put_back(p, e);
 }
 
-static void clear_chat(pump *p, struct pump_chat *c)
-{
-    for (int lane = 0; lane < OUTBOX_LANES; lane++) {
-        GList *link;
-
-        while ((link = g_queue_pop_head_link(&c->lanes[lane])) != NULL) {
-            p->queued--;
-            pump_entry_free(p, link->data);
-        }
-    }
-}
-
 static void end(pump *p, struct pump_entry *e, const struct pump_outcome *o)
 {
     struct pump_chat *c = e->chat;
@@ -271,7 +260,7 @@ static void end(pump *p, struct pump_entry *e, const struct pump_outcome *o)
                   c->ext, o->why);
     if (o->result == PUMP_GONE) {
         log_info("%s: chat %s takes no messages any more: %s", p->name, c->ext, o->why);
-        clear_chat(p, c);
+        pump_chat_clear(p, c);
     }
     pump_finish(p, e, o);
     p->queued--;

@@ -15,7 +15,7 @@
 /* Telegram forgets the entities of a message beyond 100: a forgotten spoiler would show. */
 #define SPANS_MOST 80
 
-#define PLACEHOLDER_CHARS 64
+#define PLACEHOLDER_UNITS 64
 
 #define QUOTES    (REPLY_QUOTE | REPLY_FOLD)
 #define ORNAMENTS (REPLY_BOLD | REPLY_ITALIC | REPLY_CODE)
@@ -369,11 +369,17 @@ GPtrArray *render_telegram(const reply *r, size_t units)
     return parts;
 }
 
-char *render_telegram_plain(const char *text, size_t chars)
+char *render_telegram_plain(const char *text, size_t units)
 {
-    if ((size_t)g_utf8_strlen(text, -1) <= chars)
+    const char *p = text;
+    size_t used = 1; /* the dots */
+
+    if (text_utf16_units(text, strlen(text)) <= units)
         return g_strdup(text);
-    const char *p = g_utf8_offset_to_pointer(text, (glong)chars - 1);
+    while (used + ((unsigned char)*p >= 0xF0 ? 2 : 1) <= units) {
+        used += (unsigned char)*p >= 0xF0 ? 2 : 1;
+        p = g_utf8_next_char(p);
+    }
     while (p > text && !graphemes_may_cut(text, p))
         p = g_utf8_prev_char(p);
     return g_strdup_printf("%.*s…", (int)(p - text), text);
@@ -412,7 +418,7 @@ static void write_keyboard(GString *json, const reply *r, const char *botname)
 
 static void write_force_reply(GString *json, const char *placeholder)
 {
-    g_autofree char *cut_short = render_telegram_plain(placeholder, PLACEHOLDER_CHARS);
+    g_autofree char *cut_short = render_telegram_plain(placeholder, PLACEHOLDER_UNITS);
 
     g_string_append(json, ",\"reply_markup\":{\"force_reply\":true,\"input_field_placeholder\":");
     json_out_string(json, cut_short);

@@ -60,14 +60,23 @@ static void forget_memory(store *s)
 
 bool store_commit(store *s, GError **error)
 {
+    GError *failed = NULL;
+
     s->person = 0;
-    if (!db_commit(s->db, error)) {
+    if (!db_commit(s->db, &failed)) {
+        s->broke_rule = g_error_matches(failed, DB_ERROR, DB_ERROR_RULE);
+        g_propagate_error(error, failed);
         forget_memory(s);
         return false;
     }
     if (s->erased)
         db_empty_log(s->db);
     return true;
+}
+
+bool store_broke_rule(const store *s)
+{
+    return s->broke_rule;
 }
 
 void store_rollback(store *s)

@@ -26,6 +26,7 @@ struct store {
     int64_t erased_to; /* the last answer that store_erase_texts has passed */
     int64_t person;    /* whose event is being handled, 0 for none */
     unsigned erasures; /* how often somebody has been forgotten */
+    bool broke_rule;   /* the last commit that failed: not for the disk */
     bool erased;       /* the open transaction erases: the log is to be emptied after it */
     struct store_cache cache;
     bool cache_stale; /* something has been written that its rows do not show */

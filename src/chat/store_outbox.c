@@ -127,7 +127,8 @@ void outbox_remove_chat(store *s, int64_t chat)
 
 void outbox_refused(store *s, const struct outbox_row *row, int64_t now, const char *why)
 {
-    outbox_remove(s, row->slot, row->id);
+    if (row->id != 0) /* what came and was refused here has no row */
+        outbox_remove(s, row->slot, row->id);
     db_run(s->db, ST_REFUSED_ADD, "ninis", (int)row->platform, row->chat, row->kind, now, why);
     db_run(s->db, ST_REFUSED_PURGE, "i", now - (int64_t)30 * 24 * 3600);
 }
@@ -323,9 +324,10 @@ char *post_main(store *s, int64_t round)
     return one_text(s->db, ST_POST_MAIN);
 }
 
-bool answer_was(store *s, enum platform platform, const char *ext, const char *message)
+bool answer_was(store *s, enum platform platform, const char *ext, const char *message,
+                int64_t group)
 {
-    db_query(s->db, ST_ANSWER_WAS, "nss", (int)platform, ext, message);
+    db_query(s->db, ST_ANSWER_WAS, "nssi", (int)platform, ext, message, group);
     return one_int(s->db, ST_ANSWER_WAS, 0) != 0;
 }
 

@@ -301,8 +301,8 @@
     X(POST_MAIN, "SELECT message FROM posts WHERE round=? AND main=1"                              \
                  " ORDER BY CAST(message AS REAL) DESC LIMIT 1")                                   \
     X(ANSWER_WAS, "SELECT 1 FROM members m JOIN answers a ON a.chat=m.chat AND a.user=m.user"      \
-                  " WHERE m.user=(SELECT user FROM accounts WHERE platform=? AND ext=?)"           \
-                  " AND a.message=? LIMIT 1")                                                      \
+                  " WHERE m.user=(SELECT user FROM accounts WHERE platform=?1 AND ext=?2)"         \
+                  " AND a.message=?3 AND (?4=0 OR m.chat=?4) LIMIT 1")                             \
     X(ADMIN_GET, "SELECT admin FROM admins WHERE chat=? AND user=? AND at>=?")                     \
     X(ADMIN_PUT, "INSERT OR REPLACE INTO admins(chat, user, admin, at) VALUES(?,?,?,?)")
 

@@ -9,7 +9,7 @@
 #include "telegram_internal.h"
 #include "text.h"
 
-#define POPUP_CHARS 200
+#define POPUP_UNITS 200
 
 /* ---- rows ---- */
 
@@ -54,6 +54,15 @@ static char *answered(telegram *t, const struct send_opts *opts)
     return opts->reply_to_post != 0 ? post_main(t->store, opts->reply_to_post) : NULL;
 }
 
+/* Where CHAT is; false when nothing may be written there: who does not want it is left alone. */
+static bool place_to_write(telegram *t, int64_t chat, struct chat_place *ret)
+{
+    if (chat_place_get(t->store, chat, ret) && !ret->gone)
+        return true;
+    chat_place_clear(ret);
+    return false;
+}
+
 static void on_send(struct transport *transport, const struct send_opts *opts, const reply *r)
 {
     telegram *t = telegram_of(transport);
@@ -62,10 +71,8 @@ static void on_send(struct transport *transport, const struct send_opts *opts, c
     g_autofree char *reply_to = answered(t, opts);
     struct chat_place place = {0};
 
-    if (!chat_place_get(t->store, opts->chat, &place) || place.gone) {
-        chat_place_clear(&place);
-        return; /* nothing is written to who does not want it */
-    }
+    if (!place_to_write(t, opts->chat, &place))
+        return;
     for (guint i = 0; i < parts->len; i++) {
         bool last = i + 1 == parts->len, in_group = place.kind == CHAT_GROUP;
         struct outbox_row row = {
@@ -125,7 +132,7 @@ void telegram_add_answer(telegram *t, const struct telegram_update *u, const cha
 
     json_out_string(body, u->callback);
     if (text != NULL && text[0] != '\0') {
-        g_autofree char *shown = render_telegram_plain(text, POPUP_CHARS);
+        g_autofree char *shown = render_telegram_plain(text, POPUP_UNITS);
 
         g_string_append(body, ",\"text\":");
         json_out_string(body, shown);
@@ -149,6 +156,48 @@ static bool edit_body(telegram *t, GString *body, const reply *r)
     return true;
 }
 
+static bool same_button(const json_node *a, const json_node *b)
+{
+    static const char *const parts[] = {"text", "callback_data", "url"};
+    bool same = true;
+
+    for (size_t i = 0; i < G_N_ELEMENTS(parts) && same; i++)
+        same = g_strcmp0(json_node_string(json_node_get(a, parts[i])),
+                         json_node_string(json_node_get(b, parts[i]))) == 0;
+    return same;
+}
+
+static const json_node *keyboard(const json_node *message)
+{
+    return json_node_get(json_node_get(message, "reply_markup"), "inline_keyboard");
+}
+
+static bool same_keyboard(const json_node *a, const json_node *b)
+{
+    bool same = json_node_size(a) == json_node_size(b);
+
+    for (size_t i = 0; i < json_node_size(a) && same; i++) {
+        const json_node *row = json_node_at(a, i), *other = json_node_at(b, i);
+
+        same = json_node_size(row) == json_node_size(other);
+        for (size_t k = 0; k < json_node_size(row) && same; k++)
+            same = same_button(json_node_at(row, k), json_node_at(other, k));
+    }
+    return same;
+}
+
+/* Whether the message whose button was tapped reads like R and BODY: Telegram refuses such an edit.
+ */
+static bool reads_so(const json_node *tapped, const reply *r, const GString *body)
+{
+    g_autofree char *object = g_strdup_printf("{%s}", body->str);
+    g_autofree char *text = g_strstrip(reply_plain(r, true));
+    g_autoptr(json_view) edit = json_view_new(object, strlen(object));
+
+    return g_strcmp0(json_node_string(json_node_get(tapped, "text")), text) == 0 &&
+           same_keyboard(keyboard(tapped), keyboard(json_view_root(edit)));
+}
+
 static void on_edit(struct transport *transport, const reply *r)
 {
     telegram *t = telegram_of(transport);
@@ -156,7 +205,8 @@ static void on_edit(struct transport *transport, const reply *r)
     g_autoptr(GString) body = g_string_sized_new(1024);
     struct outbox_row row = {.lane = OUTBOX_REPLY, .kind = TELEGRAM_EDIT};
 
-    if (u == NULL || u->callback == NULL || u->message_id == 0 || !edit_body(t, body, r))
+    if (u == NULL || u->callback == NULL || u->message_id == 0 || !edit_body(t, body, r) ||
+        reads_so(u->tapped, r, body))
         return;
     g_string_append_printf(body, ",\"message_id\":%" G_GINT64_FORMAT, u->message_id);
     row.chat = chat_find(t->store, PLATFORM_TELEGRAM, u->in.chat);
@@ -174,7 +224,11 @@ static void on_refresh(struct transport *transport, const struct round *round, c
                              .kind = TELEGRAM_POST_EDIT,
                              .round = round->id,
                              .key = key};
+    struct chat_place place = {0};
 
+    if (!place_to_write(t, round->chat, &place))
+        return;
+    chat_place_clear(&place);
     if (!edit_body(t, body, r))
         return;
     row.body = body->str;

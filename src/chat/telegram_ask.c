@@ -34,8 +34,19 @@ static void drop_first(telegram *t)
     waiting_remove(t->store, first(t)->id);
 }
 
+/* Such a row would never go: those behind it go on without it. */
+static bool leave_out(telegram *t)
+{
+    if (!store_broke_rule(t->store) || !telegram_pass_by(t, json_view_root(t->ask_json)))
+        return false;
+    t->host->ops->begin(t->host);
+    drop_first(t);
+    return t->host->ops->commit(t->host);
+}
+
 static void advance(telegram *t, bool ok)
 {
+    ok = ok || leave_out(t);
     forget_update(t);
     if (ok) {
         g_array_remove_index(t->waiting, 0);
@@ -184,7 +195,8 @@ static void on_file_info(const struct http_response *r, void *data)
         ;
     else if (a.state == TELEGRAM_OK && path != NULL)
         fetch_file(t, path);
-    else if ((a.state == TELEGRAM_FAILED && a.code == 400) || t->ask_fails >= FAILS_MOST)
+    else if ((a.state == TELEGRAM_FAILED && (a.code == 400 || a.code == 404)) ||
+             t->ask_fails >= FAILS_MOST)
         end_import_with(t, "import.failed");
     else
         again_later(t, &a);

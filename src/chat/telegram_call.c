@@ -4,7 +4,13 @@
 #include "log.h"
 #include "telegram_internal.h"
 
-enum { STALL_MS = 5000, CONNECT_MS = 5000, TOTAL_EXTRA_MS = 15000, ANSWER_BYTES = 8 << 20 };
+enum {
+    STALL_MS = 5000,
+    CONNECT_MS = 5000,
+    TOTAL_EXTRA_MS = 15000,
+    ANSWER_BYTES = 8 << 20,
+    LONGEST_WAIT_S = 24 * 3600
+};
 
 http_call *telegram_call(telegram *t, const char *method, const char *body, size_t len,
                          int64_t first_ms, http_done_fn done, void *data)
@@ -48,7 +54,7 @@ static void read_failure(struct telegram_answer *a)
     if (json_node_is_int(code))
         a->code = (int)json_node_int(code);
     if (json_node_is_int(wait))
-        a->retry_after = json_node_int(wait);
+        a->retry_after = CLAMP(json_node_int(wait), 0, LONGEST_WAIT_S);
     a->moved_to = json_node_int(json_node_get(parameters, "migrate_to_chat_id"));
     a->description = text_of(root, "description", "no reason is given");
 }
@@ -113,12 +119,12 @@ int64_t telegram_pause(telegram *t, int fails, int64_t first_ms, int64_t longest
     return ms / 2 + (int64_t)(t->random % (uint64_t)(ms / 2 + 1));
 }
 
-/* 404 is what a token gets that has not even the form of one. */
+/* 404 is what a token gets that has not even the form of one; a token that has worked has it. */
 bool telegram_check_token(telegram *t, const struct telegram_answer *a)
 {
     g_autofree char *why = NULL;
 
-    if (a->state != TELEGRAM_FAILED || (a->code != 401 && a->code != 404))
+    if (a->state != TELEGRAM_FAILED || (a->code != 401 && (a->code != 404 || t->me.id != 0)))
         return false;
     if (t->ended)
         return true;

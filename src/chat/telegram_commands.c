@@ -103,7 +103,8 @@ static void on_set(const struct http_response *r, void *data)
     telegram_answer_read(r, &a);
     if (telegram_check_token(t, &a)) {
         ;
-    } else if (a.state == TELEGRAM_OK || (a.state == TELEGRAM_FAILED && a.code == 400)) {
+    } else if (a.state == TELEGRAM_OK ||
+               (a.state == TELEGRAM_FAILED && (a.code == 400 || a.code == 404))) {
         if (a.state == TELEGRAM_FAILED)
             log_warnx("telegram: a list of commands was refused: %s", a.description);
         t->command_at++;

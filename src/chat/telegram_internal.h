@@ -15,6 +15,7 @@ enum telegram_kind {
     TELEGRAM_EDIT,        /* editMessageText; body: without the chat */
     TELEGRAM_ANSWER,      /* answerCallbackQuery; body: all parameters */
     TELEGRAM_FILE,        /* sendDocument; body: {"caption","name","data"} */
+    TELEGRAM_UPDATE,      /* no message: an update that was passed by, among the refused */
 };
 
 /* A wait that grows: the first pause, doubled up to the longest. */
@@ -112,6 +113,10 @@ void telegram_poll_release(telegram *t);
 void telegram_poll_stop(telegram *t);
 /* Handles U inside the host's transaction; its TEXT is kept when it has to wait. NULL: it has. */
 void telegram_handle(telegram *t, struct telegram_update *u, const char *text, size_t len);
+
+/* Notes that the update JSON is left out, and tells its person; false: not even that can be stored.
+   (telegram_poison.c) */
+bool telegram_pass_by(telegram *t, const json_node *json);
 
 void telegram_commands_start(telegram *t); /* telegram_commands.c */
 void telegram_commands_stop(telegram *t);

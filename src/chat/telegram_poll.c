@@ -130,10 +130,25 @@ static bool edit_concerns(telegram *t, const struct telegram_update *u)
 
     if (u->in.kind != EVENT_EDITED)
         return true;
-    if (!answer_was(t->store, PLATFORM_TELEGRAM, u->in.user, u->in.message))
+    int64_t chat = chat_find(t->store, PLATFORM_TELEGRAM, u->in.chat);
+    if (chat == 0 || !answer_was(t->store, PLATFORM_TELEGRAM, u->in.user, u->in.message,
+                                 u->in.chat_kind == CHAT_GROUP ? chat : 0))
         return false;
     name = g_strdup_printf("edited:%s:%s", u->in.chat, u->in.message);
     return inbox_first(t->store, PLATFORM_TELEGRAM, 0, name, now_s(t));
+}
+
+/* Ten pictures at once are one answer that is none: one line about them a minute is enough. */
+static bool wordless_concerns(telegram *t, const struct telegram_update *u)
+{
+    g_autofree char *name = NULL;
+
+    if (u->in.kind != EVENT_WORDLESS)
+        return true;
+    name =
+        g_strdup_printf("wordless:%s:%s:%" G_GINT64_FORMAT, u->in.chat, u->in.user, now_s(t) / 60);
+    return (u->in.chat_kind == CHAT_PRIVATE || u->in.reply_to != NULL) &&
+           inbox_first(t->store, PLATFORM_TELEGRAM, 0, name, now_s(t));
 }
 
 static void handle_event(telegram *t, struct telegram_update *u, const char *text, size_t len)
@@ -143,9 +158,12 @@ static void handle_event(telegram *t, struct telegram_update *u, const char *tex
 
     if (waited)
         u->in.update_number = 0; /* it was noted when it came */
-    if (edit_concerns(t, u))
+    if (edit_concerns(t, u) && wordless_concerns(t, u))
         result = t->host->ops->handle(t->host, &u->in);
-    if (u->callback != NULL && !waited && result != HOST_SEEN)
+    if (u->in.kind == EVENT_REMOVED && result == HOST_DONE)
+        pump_chat_gone(t->pump, chat_find(t->store, PLATFORM_TELEGRAM, u->in.chat));
+    /* While the platform is asked the button spins: the refusal is said where it was tapped. */
+    if (u->callback != NULL && result == HOST_DONE)
         telegram_add_answer(t, u, t->popup);
     if (result == HOST_NEEDS_ADMIN && !waited) {
         g_autofree char *body = g_strndup(text, len);
@@ -204,21 +222,24 @@ void telegram_handle(telegram *t, struct telegram_update *u, const char *text, s
     g_clear_pointer(&t->popup, g_free);
 }
 
-/* Handles them all; gives the next offset. */
-static int64_t handle_all(telegram *t, const struct telegram_answer *a, const char *body)
+static void handle_json(telegram *t, const struct telegram_answer *a, const json_node *json,
+                        const char *body)
+{
+    size_t len, at = json_view_place(a->view, json, &len);
+    struct telegram_update u;
+
+    telegram_update_read(json, &t->me, &u);
+    telegram_handle(t, &u, body + at, len);
+    telegram_update_clear(&u);
+}
+
+static int64_t next_offset(const json_node *updates)
 {
     int64_t last = 0;
 
-    for (const json_node *json = json_node_first(a->result); json != NULL;
-         json = json_node_next(a->result, json)) {
-        size_t len, at = json_view_place(a->view, json, &len);
-        struct telegram_update u;
-
-        telegram_update_read(json, &t->me, &u);
-        last = MAX(last, u.id);
-        telegram_handle(t, &u, body + at, len);
-        telegram_update_clear(&u);
-    }
+    for (const json_node *json = json_node_first(updates); json != NULL;
+         json = json_node_next(updates, json))
+        last = MAX(last, json_node_int(json_node_get(json, "update_id")));
     return last + 1;
 }
 
@@ -231,13 +252,11 @@ static void purge(telegram *t)
     t->purge_at = inbox_purge(t->store, now - REMEMBERED_S) ? now : now + PURGE_EVERY_S;
 }
 
-/* False: nothing of them has been stored, they have to come again. */
-static bool take(telegram *t, const struct telegram_answer *a, const char *body)
+/* The transaction that is open also says that all of them are done; false: it has failed. */
+static bool commit_with_offset(telegram *t, int64_t offset)
 {
-    int64_t offset, now = now_s(t);
+    int64_t now = now_s(t);
 
-    t->host->ops->begin(t->host);
-    offset = handle_all(t, a, body);
     /* After a jump back the offset follows the new numbers: the inbox knows what has been seen. */
     transport_put_offset(t->store, PLATFORM_TELEGRAM, offset, now);
     purge(t);
@@ -248,6 +267,44 @@ static bool take(telegram *t, const struct telegram_answer *a, const char *body)
     t->offset_at = now;
     telegram_ask_next(t);
     return true;
+}
+
+/* In a transaction of its own. The offset stays: by the inbox it is known should it come again. */
+static bool take_alone(telegram *t, const struct telegram_answer *a, const json_node *json,
+                       const char *body)
+{
+    t->host->ops->begin(t->host);
+    handle_json(t, a, json, body);
+    pump_settle(t->pump);
+    return t->host->ops->commit(t->host);
+}
+
+/*
+ * One update that the database will not have must not hold up all the others:
+ * each is handled alone, and the one that fails again for a reason of its own
+ * is noted and passed by.
+ */
+static bool take_one_by_one(telegram *t, const struct telegram_answer *a, const char *body)
+{
+    for (const json_node *json = json_node_first(a->result); json != NULL;
+         json = json_node_next(a->result, json)) {
+        if (!take_alone(t, a, json, body) &&
+            (!store_broke_rule(t->store) || !telegram_pass_by(t, json)))
+            return false;
+    }
+    t->host->ops->begin(t->host);
+    return commit_with_offset(t, next_offset(a->result));
+}
+
+/* False: they have to come again. */
+static bool take(telegram *t, const struct telegram_answer *a, const char *body)
+{
+    t->host->ops->begin(t->host);
+    for (const json_node *json = json_node_first(a->result); json != NULL;
+         json = json_node_next(a->result, json))
+        handle_json(t, a, json, body);
+    return commit_with_offset(t, next_offset(a->result)) ||
+           (store_broke_rule(t->store) && take_one_by_one(t, a, body));
 }
 
 static void on_updates(const struct http_response *r, void *data)
@@ -320,16 +377,18 @@ static void on_me(const struct http_response *r, void *data)
     telegram *t = data;
     struct telegram_answer a;
     const char *name;
+    int64_t id;
 
     t->poll = NULL;
     telegram_answer_read(r, &a);
+    id = json_node_int(json_node_get(a.result, "id"));
     name = json_node_string(json_node_get(a.result, "username"));
     if (resting(t) || telegram_check_token(t, &a)) {
         ;
-    } else if (a.state != TELEGRAM_OK || name == NULL) {
+    } else if (a.state != TELEGRAM_OK || name == NULL || id == 0) {
         try_again(t, &a);
     } else {
-        t->me.id = json_node_int(json_node_get(a.result, "id"));
+        t->me.id = id;
         g_free(t->me.name);
         t->me.name = g_strdup(name);
         log_info("telegram: this is @%s", name);

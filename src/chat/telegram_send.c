@@ -98,10 +98,10 @@ static void judge_failure(const struct pump_item *item, const struct telegram_an
         o->result = item->row.lane == OUTBOX_FREE ? PUMP_REFUSED : PUMP_GONE;
     } else if (a->code == 400) {
         judge_bad_request(item, a, o);
-    } else if (a->code == 401 || a->code >= 500) {
-        o->result = PUMP_LATER;
-    } else {
+    } else if (a->code > 401 && a->code < 500) {
         o->result = PUMP_REFUSED;
+    } else {
+        o->result = PUMP_LATER; /* no code at all says nothing against the message */
     }
 }
 
@@ -151,10 +151,10 @@ static void on_failed(telegram *t, struct pump_item *item, const struct http_res
     telegram_answer_read(r, &a);
     if (a.state == TELEGRAM_FAILED && a.code == 401)
         telegram_check_token(t, &a);
-    if (a.moved_to != 0) {
+    g_snprintf(moved, sizeof moved, "%" G_GINT64_FORMAT, a.moved_to);
+    if (a.moved_to != 0 && strcmp(moved, item->ext) != 0) {
         g_autofree char *from = g_strdup(item->ext);
 
-        g_snprintf(moved, sizeof moved, "%" G_GINT64_FORMAT, a.moved_to);
         o = (struct pump_outcome){.result = PUMP_MOVED, .moved = moved};
         chat_moved(t, from, moved);
     } else {

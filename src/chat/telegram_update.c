@@ -246,22 +246,21 @@ static void set_reply(struct telegram_update *u, const json_node *message,
     u->in.round_hint = round_shown(to);
 }
 
-static bool set_document(struct telegram_update *u, const json_node *message,
-                         const struct telegram_me *me)
+/* "/import", with the document that belongs to it or (asking how) without. */
+static bool set_import(struct telegram_update *u, const json_node *message,
+                       const struct telegram_me *me)
 {
     const json_node *document = json_node_get(message, "document");
-    const char *caption = string(message, "caption");
+    const char *text = u->in.text;
     bool named;
 
-    if (!json_node_is_object(document) || caption == NULL || u->in.chat_kind != CHAT_PRIVATE ||
-        !g_str_has_prefix(caption, "/import") || is_name_character(caption[7]) ||
-        !command_is_ours(caption, me->name, &named))
+    if (u->in.chat_kind != CHAT_PRIVATE || !g_str_has_prefix(text, "/import") ||
+        is_name_character(text[7]) || !command_is_ours(text, me->name, &named))
         return false;
     u->file_id = string(document, "file_id");
-    u->file_name = string(document, "file_name");
+    u->file_name = u->file_id != NULL ? string(document, "file_name") : NULL;
     u->file_size = number(document, "file_size");
-    u->in.text = caption;
-    return u->file_id != NULL;
+    return true;
 }
 
 /* Members who came or went, and groups that moved: messages without a text. */
@@ -286,6 +285,21 @@ static enum telegram_what read_service(struct telegram_update *u, const json_nod
                                                                  : TELEGRAM_NOTHING;
 }
 
+/* What people send instead of words. Service messages (a pin, a new title) are none of these. */
+static bool is_wordless(const json_node *message)
+{
+    static const char *const kinds[] = {
+        "sticker", "photo",    "voice",    "video",      "video_note", "animation",
+        "audio",   "document", "location", "venue",      "contact",    "poll",
+        "dice",    "story",    "game",     "paid_media", "checklist"};
+    bool found = false;
+
+    for (size_t i = 0; i < G_N_ELEMENTS(kinds) && !found; i++)
+        found = json_node_is_object(json_node_get(message, kinds[i])) ||
+                json_node_is_array(json_node_get(message, kinds[i]));
+    return found;
+}
+
 static enum telegram_what read_message(struct telegram_update *u, const json_node *message,
                                        const struct telegram_me *me, bool edited)
 {
@@ -299,12 +313,16 @@ static enum telegram_what read_message(struct telegram_update *u, const json_nod
     u->message_id = number(message, "message_id");
     u->in.kind = edited ? EVENT_EDITED : EVENT_TEXT;
     u->in.text = typed(u, message);
+    if (u->in.text == NULL && !edited && is_wordless(message)) {
+        u->in.kind = EVENT_WORDLESS;
+        u->in.text = "";
+    }
     if (u->message_id == 0 || u->in.text == NULL || !set_sender(u, message))
         return TELEGRAM_NOTHING;
     u->in.message = digits(u->message, sizeof u->message, u->message_id);
     set_thread(u, message);
     set_reply(u, message, me);
-    if (!edited && set_document(u, message, me))
+    if (!edited && set_import(u, message, me))
         return TELEGRAM_IMPORT;
     return meant_for_us(u, me) ? TELEGRAM_EVENT : TELEGRAM_NOTHING;
 }
@@ -323,6 +341,7 @@ static enum telegram_what read_callback(struct telegram_update *u, const json_no
     u->in.kind = EVENT_BUTTON;
     u->in.text = string(query, "data");
     u->message_id = number(message, "message_id");
+    u->tapped = message;
     set_thread(u, message);
     if (u->message_id != 0)
         u->in.reply_to = digits(u->reply_to, sizeof u->reply_to, u->message_id);

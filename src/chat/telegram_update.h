@@ -33,6 +33,7 @@ struct telegram_update {
     const char *file_id; /* of a document */
     const char *file_name;
     int64_t file_size;
+    const json_node *tapped;  /* the message whose button was tapped, as it read then, or NULL */
     const json_node *members; /* of TELEGRAM_MEMBERS */
     bool member_is_admin;     /* of a chat_member update */
     bool member_known;        /* ... that says so */

@@ -94,6 +94,14 @@ void iv_set_seat_round(struct iv *iv, int64_t round)
     iv->seat_changed = true;
 }
 
+void iv_say_quietly(struct iv *iv, const char *key)
+{
+    if (iv_private(iv) || iv->ev->kind != EVENT_BUTTON)
+        reply_say(iv->r, key, "");
+    else
+        BOOK(iv, popup, catalog_text(iv->in->cat, iv->chat->lang, key));
+}
+
 /* In a group a setting is changed by administrators; everyone may look at it. */
 static bool may(struct iv *iv, const struct command *cmd)
 {
@@ -105,7 +113,7 @@ static bool may(struct iv *iv, const struct command *cmd)
     if (iv->ev->admin == ADMIN_UNKNOWN)
         iv->needs_admin = true;
     else
-        reply_say(iv->r, "admin.only", "");
+        iv_say_quietly(iv, "admin.only");
     return false;
 }
 
@@ -179,10 +187,9 @@ static void turn_page(struct iv *iv, const struct command *cmd)
     if (cmd->arg[0] != '\0') {
         g_autofree char *said = NULL, *cut = NULL;
 
-        if (may(iv, cmd))
-            handlers[cmd->id](iv, cmd->arg);
-        if (iv->needs_admin)
-            return;
+        if (!may(iv, cmd))
+            return; /* the message stays as it is */
+        handlers[cmd->id](iv, cmd->arg);
         said = reply_plain(iv->r, true);
         cut = g_utf8_substring(said, 0, MIN(g_utf8_strlen(said, -1), POPUP_CHARS));
         BOOK(iv, popup, cut);
@@ -206,7 +213,7 @@ static void handle_page(struct iv *iv, const char *action)
     if (is_setting(cmd.id))
         turn_page(iv, &cmd);
     else
-        reply_say(iv->r, "button.stale", "");
+        iv_say_quietly(iv, "button.stale");
     command_clear(&cmd);
 }
 
@@ -257,8 +264,9 @@ static void handle_button(struct iv *iv)
         if (strlen(actions[i].action) == n && strncmp(actions[i].action, iv->ev->text, n) == 0)
             cmd.id = actions[i].command;
     }
+    iv->edits = cmd.id == CMD_LEADERBOARD && cmd.arg[0] != '\0'; /* the board turns its pages */
     if (cmd.id == CMD_NONE || cmd.id == CMD_UNKNOWN)
-        reply_say(iv->r, "button.stale", ""); /* a button of an older version */
+        iv_say_quietly(iv, "button.stale"); /* a button of an older version */
     else
         handle_command(iv, &cmd);
     command_clear(&cmd);

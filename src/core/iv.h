@@ -92,6 +92,8 @@ static inline bool iv_private(const struct iv *iv)
     return iv->chat->kind == CHAT_PRIVATE;
 }
 
+/* The text KEY: to the one who has tapped alone, where a group would read along. */
+void iv_say_quietly(struct iv *iv, const char *key);
 void iv_set_seat_round(struct iv *iv, int64_t round);
 /* What the person's next plain message may answer. */
 void iv_wait_for(struct iv *iv, enum seat_waiting what);
@@ -129,6 +131,8 @@ void iv_refresh_post(struct iv *iv, const struct chat *chat, const struct questi
 
 /* ---- answering (iv_answer.c) ---- */
 void iv_answer(struct iv *iv);
+/* That nothing is open here, and how to have something opened. */
+void iv_say_no_question(struct iv *iv);
 /* `/start m<round>`: how the person's answer was graded, and the model answer, in private. */
 void iv_show_in_private(struct iv *iv, int64_t round);
 /* The grading of the answer that was given last, in full. */
@@ -230,5 +234,7 @@ void iv_show_arithmetic(reply *r, const struct grade_result *g);
 void iv_show_deduction(reply *r, const struct grade_deduction *d, unsigned style);
 void iv_button_round(reply *r, const char *label_key, const char *action, int64_t round,
                      bool new_row);
+/* The hint's button; in a practice it says no price. */
+void iv_button_hint(reply *r, const struct round *round, bool new_row);
 
 #endif

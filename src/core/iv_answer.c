@@ -142,17 +142,29 @@ static void say_aside(struct iv *iv, struct turn *t)
     }
 }
 
+/* Longer than this a model answer would push the score out of a telephone's sight. */
+#define MODEL_AT_ONCE 500 /* bytes */
+
+static unsigned fold_if_long(const struct question *q)
+{
+    size_t all = 0;
+
+    for (size_t i = 0; i < q->n_answers; i++)
+        all += strlen(q->answers[i].text);
+    return all > MODEL_AT_ONCE ? REPLY_FOLD : REPLY_PLAIN;
+}
+
 static void say_model(struct iv *iv, struct turn *t)
 {
     if (may_show_model(iv, t)) {
-        iv_show_model(iv->r, t->q, REPLY_PLAIN);
+        iv_show_model(iv->r, t->q, fold_if_long(t->q));
     } else if (t->chat->reveal == REVEAL_SPOILER && iv->ev->no_spoilers) {
         say_aside(iv, t);
     } else if (t->chat->reveal == REVEAL_SPOILER) {
         reply_newline(iv->r, 2);
         reply_say(iv->r, "result.hidden-head", "");
         iv_show_result(iv->r, t->g, REPLY_HIDDEN);
-        iv_show_model(iv->r, t->q, REPLY_HIDDEN);
+        iv_show_model(iv->r, t->q, REPLY_HIDDEN | fold_if_long(t->q));
     } else if (t->chat->reveal == REVEAL_PRIVATE) {
         g_autofree char *payload = g_strdup_printf("m%lld", (long long)t->round.id);
 
@@ -220,7 +232,7 @@ static void say_points(struct iv *iv, const struct turn *t)
     reply_newline(iv->r, 2);
     reply_say(iv->r, t->a.points > 0 ? "result.points" : "result.no-points", "points=%d total=%lld",
               t->a.points, (long long)total.points);
-    if (t->fair.reason != FAIR_FULL) {
+    if (t->fair.reason != FAIR_FULL && t->fair.reason != FAIR_ZERO) { /* that has just been said */
         reply_newline(iv->r, 1);
         reply_say(iv->r, fair_reason_key(t->fair.reason), "hints=%d cost=%d limit=%d", t->a.hints,
                   t->a.hints * FAIR_HINT_COST, iv->in->options.asks_ranked_a_day);
@@ -374,8 +386,16 @@ static void say_at_length(struct iv *iv, struct turn *t)
     say_points(iv, t);
     say_model(iv, t);
     tell_group(iv, t);
-    iv_refresh_post(iv, t->chat, t->q, &t->round);
+    if (t->a.attempt == 1 && !t->a.late) /* what does not count changes no counter */
+        iv_refresh_post(iv, t->chat, t->q, &t->round);
     after_answer(iv, t);
+}
+
+void iv_say_no_question(struct iv *iv)
+{
+    reply_say(iv->r, "answer.no-question", "");
+    reply_button(iv->r, "button.next", "question", false);
+    reply_button(iv->r, "button.help", "help", false);
 }
 
 void iv_answer(struct iv *iv)
@@ -383,9 +403,7 @@ void iv_answer(struct iv *iv)
     struct turn t = {0};
 
     if (!iv_find_round(iv, &t.round)) {
-        reply_say(iv->r, "answer.no-question", "");
-        reply_button(iv->r, "button.next", "question", false);
-        reply_button(iv->r, "button.help", "help", false);
+        iv_say_no_question(iv);
         return;
     }
     t.brief = is_flood(iv);

@@ -172,6 +172,22 @@ static void say_topics(struct iv *iv)
     reply_newline(iv->r, 1);
 }
 
+/* The outer topics that are on, to be tapped. */
+static void offer_topics(struct iv *iv)
+{
+    const GArray *topics = iv_bank_topics(iv->in->bank);
+    int shown = 0;
+
+    for (guint i = 0; i < topics->len && shown < CHOICES_MOST; i++) {
+        const struct iv_topic *t = &g_array_index(topics, struct iv_topic, i);
+        g_autofree char *action = g_strdup_printf("ask:%s", t->name);
+
+        if (t->depth == 0 && !topic_is_switched_off(iv->chat, t->name) &&
+            strlen(action) <= ACTION_SIZE)
+            reply_button_text(iv->r, t->name, action, shown++ % 2 == 0);
+    }
+}
+
 /*
  * The questions that WANTED means ("" for all), *new*; NULL when none or
  * several topics were meant, which has then been said.
@@ -193,6 +209,7 @@ static GArray *wanted_questions(struct iv *iv, const char *wanted)
     } else {
         reply_say(iv->r, "topic.none", "wanted=%s", wanted);
         say_topics(iv);
+        offer_topics(iv);
     }
     return NULL;
 }
@@ -275,6 +292,7 @@ void iv_cmd_topics(struct iv *iv, const char *arg)
     reply_say(iv->r, "topics.head", "");
     say_topics(iv);
     reply_say(iv->r, "topics.how", "");
+    offer_topics(iv);
 }
 
 /* Today's question; before it has come, the scheduled one that this person has still to answer. */

@@ -20,6 +20,13 @@ static void greet(struct iv *iv)
     reply_button(iv->r, "button.help", "help", false);
 }
 
+/* In a group only who replies to a question means an answer by it. */
+static void ask_for_words(struct iv *iv)
+{
+    if (iv_private(iv) || iv->ev->round != 0)
+        reply_say(iv->r, "answer.wordless", "");
+}
+
 static void set_left(struct iv *iv, bool left)
 {
     if (iv->seat.left == left)
@@ -49,6 +56,11 @@ bool iv_coming_and_going(struct iv *iv)
         return true;
     case EVENT_EDITED:
         reply_say(iv->r, "answer.edited", "");
+        return true;
+    case EVENT_WORDLESS:
+        set_gone(iv, false);
+        set_left(iv, false);
+        ask_for_words(iv);
         return true;
     default:
         set_gone(iv, false); /* somebody who writes has let the bot in again */

@@ -77,7 +77,9 @@ void iv_cmd_start(struct iv *iv, const char *arg)
         iv_cmd_export(iv, "");
         return;
     }
-    reply_say(iv->r, iv_private(iv) ? "start.private" : "start.group", "name=%s", iv->user->name);
+    /* A deleted account has no name: then it is greeted by what the board would call it. */
+    g_autofree char *name = iv_shown_name(iv, iv->chat, iv->user->id, iv->user->name);
+    reply_say(iv->r, iv_private(iv) ? "start.private" : "start.group", "name=%s", name);
     reply_button(iv->r, "button.first", "question", true);
     if (iv_private(iv))
         reply_button(iv->r, "button.practice", "practice", false);
@@ -126,7 +128,8 @@ void iv_cmd_unknown(struct iv *iv, const struct command *cmd)
 {
     if (cmd->nearest != NULL) {
         reply_say(iv->r, "command.nearest", "word=%s nearest=%s", cmd->word, cmd->nearest);
-        reply_button_text(iv->r, cmd->nearest, cmd->nearest, false);
+        g_autofree char *label = g_strconcat("/", cmd->nearest, NULL);
+        reply_button_text(iv->r, label, cmd->nearest, false);
     } else {
         reply_say(iv->r, "command.unknown", "word=%s", cmd->word);
     }

@@ -13,7 +13,7 @@ static const struct question *open_question(struct iv *iv, struct round *round)
     const struct question *q = NULL;
 
     if (!iv_find_round(iv, round))
-        reply_say(iv->r, "answer.no-question", "");
+        iv_say_no_question(iv);
     else if ((q = iv_bank_question(iv->in->bank, round->question)) == NULL)
         reply_say(iv->r, "answer.question-gone", "");
     return q;
@@ -49,7 +49,7 @@ static void give_hint(struct iv *iv, const struct round *round, const char *hint
         return;
     }
     reply_say(iv->r, key, "n=%d cost=%d hint=%s", n, n * FAIR_HINT_COST, hint);
-    iv_button_round(iv->r, "button.hint", "hint", round->id, true);
+    iv_button_hint(iv->r, round, true);
     iv_button_round(iv->r, "button.skip", "skip", round->id, false);
 }
 
@@ -71,7 +71,7 @@ void iv_cmd_hint(struct iv *iv, const char *arg)
     BOOK(iv, entry, round.id, iv->user->id, &entry);
     g_autofree char *hint = hint_text(iv, q, entry.hints);
     if (hint == NULL) {
-        reply_say(iv->r, "hint.no-more", "");
+        iv_say_quietly(iv, "hint.no-more");
         return;
     }
     entry.hints++;

@@ -3,7 +3,7 @@
 
 static void buttons_private(reply *r, const struct round *round)
 {
-    iv_button_round(r, "button.hint", "hint", round->id, true);
+    iv_button_hint(r, round, true);
     iv_button_round(r, "button.skip", "skip", round->id, false);
     if (round->kind == ROUND_PRACTICE)
         reply_button(r, "button.stop", "stop", false);

@@ -166,7 +166,10 @@ bool iv_say_board(struct iv *iv, enum board_period period)
         say_row(iv, &row[view.own], asked);
     }
     reply_newline(iv->r, 1);
-    period_buttons(iv);
+    if (period == BOARD_LAST_WEEK) /* a week's board stays as it was posted: a tap brings another */
+        reply_button(iv->r, "button.board", "board", true);
+    else
+        period_buttons(iv);
     return rows->len > 0;
 }
 
@@ -298,7 +301,8 @@ void iv_cmd_score(struct iv *iv, const char *arg)
         return;
     }
     g_autoptr(GArray) days = BOOK(iv, days, iv->chat->id, iv->user->id);
-    reply_say(iv->r, "score.head", "name=%s", iv->user->name);
+    g_autofree char *name = iv_shown_name(iv, iv->chat, iv->user->id, iv->user->name);
+    reply_say(iv->r, "score.head", "name=%s", name);
     reply_newline(iv->r, 1);
     reply_say(iv->r, "score.total", "points=%lld answers=%d mean=%d", (long long)t.points,
               t.answers, board_mean(t.score_sum, t.answers));

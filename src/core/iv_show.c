@@ -17,6 +17,12 @@ void iv_button_round(reply *r, const char *label_key, const char *action, int64_
     reply_button(r, label_key, data, new_row);
 }
 
+void iv_button_hint(reply *r, const struct round *round, bool new_row)
+{
+    iv_button_round(r, round->kind == ROUND_PRACTICE ? "button.hint-free" : "button.hint", "hint",
+                    round->id, new_row);
+}
+
 static const char *heading(const struct round *round)
 {
     switch (round->kind) {
@@ -30,7 +36,8 @@ static const char *heading(const struct round *round)
 void iv_show_question(const struct iv *iv, reply *r, const struct question *q,
                       const struct round *round)
 {
-    if (round->kind == ROUND_PRACTICE)
+    /* Asked again when the practice is over, it is just a question. */
+    if (round->kind == ROUND_PRACTICE && iv->seat.practice_done < iv->seat.practice_total)
         reply_say(r, "question.head-practice", "topic=%s n=%d total=%d", q->topic,
                   iv->seat.practice_done + 1, iv->seat.practice_total);
     else

@@ -22,6 +22,10 @@ enum db_error db_error_of(int rc)
     case SQLITE_CANTOPEN:
     case SQLITE_PERM:
         return DB_ERROR_READONLY;
+    case SQLITE_CONSTRAINT:
+    case SQLITE_MISMATCH:
+    case SQLITE_TOOBIG:
+        return DB_ERROR_RULE;
     default:
         return DB_ERROR_IO;
     }
@@ -36,6 +40,8 @@ const char *db_advice(enum db_error e)
         return "the disk is full; make room, nothing that was answered is lost";
     case DB_ERROR_READONLY:
         return "it cannot be written; check the owner and mode of the file and its folder";
+    case DB_ERROR_RULE:
+        return "a fault of this program, please report it";
     default:
         return "check the disk";
     }

@@ -10,7 +10,8 @@ enum {
     DEFAULT_STALL_MS = 20000,
     DEFAULT_TOTAL_MS = 60000,
     DEFAULT_MAX_RESPONSE = 16 << 20,
-    KEEP_CALLS = 32, /* resting calls that wait to be used again */
+    SENT_AT_ONCE = 64 << 10, /* bytes: less than a socket's buffer */
+    KEEP_CALLS = 32,         /* resting calls that wait to be used again */
 };
 
 enum call_state { IDLE, WAITING, ACTIVE, REFUSED, DELIVERING };
@@ -79,7 +80,8 @@ static void on_deadline(void *data)
         finish(call, CURLE_URL_MALFORMAT, "the request is unusable");
         return;
     }
-    if (call->channel != NULL && call->channel->connected)
+    /* A small body is with the kernel at once: that it left says nothing of the time since. */
+    if (call->channel != NULL && call->channel->connected && call->body->len > SENT_AT_ONCE)
         http_channel_note_upload(call->channel);
     const char *why = overdue(call, loop_now(call->owner->loop));
     if (why != NULL)

@@ -64,6 +64,7 @@ class Message:
         self.caption, self.caption_entities, self.document, self.data = None, [], None, None
         self.reply_to, self.thread, self.in_topic, self.quote = reply_to, thread, False, quote
         self.service, self.forward_origin, self.automatic_forward = None, None, False
+        self.media = {}  # what is no text and no document
         self.markup, self.source, self.parse_mode = None, None, None
         self.edits, self.deleted, self.for_bot, self.seen = [], False, False, False
         self.reaction, self.user_reactions, self.protected = [], {}, False
@@ -116,6 +117,7 @@ class Message:
             data["reply_markup"] = self.markup
         if self.protected:
             data["has_protected_content"] = True
+        data.update(self.media)
         data.update(self.service or {})
         return data
 

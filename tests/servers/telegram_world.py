@@ -181,6 +181,18 @@ class User:
             message.caption, message.caption_entities = fmt.format_text(caption, [])
         return chat.receive(message)
 
+    @locked
+    def send_media(self, chat, kind, caption=None, reply_to=None, album=None):
+        """Sends a picture, a voice, a sticker or a place. album: the number that messages of one album share."""
+        chat = chat.private if isinstance(chat, User) else chat
+        message = Message(chat, self, reply_to=reply_to)
+        message.media = dict(telegram_media(kind))
+        if album is not None:
+            message.media["media_group_id"] = str(album)
+        if caption:
+            message.caption, message.caption_entities = fmt.format_text(caption, [])
+        return chat.receive(message)
+
     # Buttons.
 
     @locked
@@ -235,6 +247,16 @@ class User:
 
     def leave(self, chat):
         chat.set_member(self, self, "left")
+
+
+def telegram_media(kind):
+    """The fields of a message of that kind."""
+    file = {"file_id": "BQACAgUAAxkBAAInterview", "file_unique_id": "AgADmedia"}
+    return {"photo": {"photo": [dict(file, width=90, height=67), dict(file, width=800, height=600)]},
+            "voice": {"voice": dict(file, duration=3)},
+            "sticker": {"sticker": dict(file, type="regular", width=512, height=512, is_animated=False,
+                                        is_video=False, emoji="\U0001f44d")},
+            "location": {"location": {"latitude": 37.5665, "longitude": 126.978}}}[kind]
 
 
 class Topic:

@@ -364,12 +364,14 @@ static void test_connect_deadline(void)
     end();
 }
 
-static void test_stall(const char *path)
+static void test_stall(const char *path, const char *body)
 {
     start();
     struct result r = {0};
     g_autofree char *url = url_to(peer->port, path);
     struct http_request request = {.url = url, .stall_ms = 4000, .total_ms = 9000};
+    request.body = body;
+    request.body_len = body != NULL ? strlen(body) : 0;
     http_start(h, &request, keep, &r);
     turns(40);
     g_assert_cmpint(peer->accepted, ==, 1);
@@ -387,12 +389,18 @@ static void test_stall(const char *path)
 
 static void test_hang(void)
 {
-    test_stall("hang");
+    test_stall("hang", NULL);
+}
+
+/* A body that left long ago is no sign of life. */
+static void test_hang_with_body(void)
+{
+    test_stall("hang", "{\"timeout\":50}");
 }
 
 static void test_half(void)
 {
-    test_stall("half");
+    test_stall("half", NULL);
 }
 
 static void test_drip(void)
@@ -686,6 +694,7 @@ int main(int argc, char **argv)
     g_test_add_func("/http/unusable", test_unusable);
     g_test_add_func("/http/connect-deadline", test_connect_deadline);
     g_test_add_func("/http/hang", test_hang);
+    g_test_add_func("/http/hang-with-body", test_hang_with_body);
     g_test_add_func("/http/half", test_half);
     g_test_add_func("/http/drip", test_drip);
     g_test_add_func("/http/bound", test_bound);

@@ -388,6 +388,17 @@ static void test_popup(void)
 
     g_assert_cmpint(g_utf8_strlen(cut, -1), ==, 200);
     g_assert_true(g_str_has_suffix(cut, "x…"));
+
+    GString *grins = g_string_new(NULL);
+    for (int i = 0; i < 100; i++)
+        g_string_append(grins, "😀"); /* two units each */
+    g_autofree char *whole = render_telegram_plain(grins->str, 200);
+    g_assert_cmpstr(whole, ==, grins->str);
+    g_string_append_c(grins, '!');
+    g_autofree char *less = render_telegram_plain(grins->str, 200);
+    g_assert_cmpint(g_utf8_strlen(less, -1), ==, 100);
+    g_assert_true(g_str_has_suffix(less, "😀…"));
+    g_string_free(grins, TRUE);
 }
 
 int main(int argc, char **argv)

@@ -76,6 +76,7 @@ static void deliver_until(bot *b, int number, const char *text, int *failures)
 {
     for (int i = 0; !deliver(b, number, text); i++) {
         (*failures)++;
+        g_assert_false(store_broke_rule(bot_store(b))); /* the disk's fault: never passed by */
         g_assert_cmpint(i, <, 5);
         if (i >= 4)
             return;

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "db.h"
+#include "outbox.h"
 #include "store.h"
 
 struct place {
@@ -206,6 +207,25 @@ static void test_backup_beside_a_writer(struct place *p, gconstpointer data)
     store_close(s);
 }
 
+/* What breaks a rule of the schema would break it again, however often it is tried. */
+static void test_broken_rule(struct place *p, gconstpointer data)
+{
+    g_autoptr(GError) error = NULL;
+    struct outbox_row row = {.platform = PLATFORM_TELEGRAM};
+    store *s = open_store(p);
+
+    (void)data;
+    store_begin(s);
+    outbox_refused(s, &row, 1, NULL);
+    g_assert_false(store_commit(s, &error));
+    g_assert_error(error, DB_ERROR, DB_ERROR_RULE);
+    g_assert_true(store_broke_rule(s));
+    store_begin(s);
+    outbox_refused(s, &row, 1, "because");
+    g_assert_true(store_commit(s, NULL));
+    store_close(s);
+}
+
 static void test_newer_is_refused_untouched(struct place *p, gconstpointer data)
 {
     g_autoptr(GError) error = NULL;
@@ -261,6 +281,7 @@ int main(int argc, char **argv)
     TEST("lock", test_second_writer_is_refused);
     TEST("modes", test_modes);
     TEST("backup", test_backup_beside_a_writer);
+    TEST("broken-rule", test_broken_rule);
     TEST("newer", test_newer_is_refused_untouched);
     TEST("corrupt", test_corrupt_is_refused);
     TEST("sums", test_sums_equal_recomputation);

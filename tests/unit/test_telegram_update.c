@@ -51,6 +51,30 @@ static void test_private_text(void)
     telegram_update_clear(&u);
 }
 
+static void wordless(const char *rest, bool expected)
+{
+    struct telegram_update u;
+    g_autofree char *text = g_strdup_printf(MESSAGE(KIM "," PRIVATE ",%s"), rest);
+
+    parse(&u, text);
+    g_assert_cmpint(u.what, ==, expected ? TELEGRAM_EVENT : TELEGRAM_NOTHING);
+    g_assert_cmpint(u.in.kind == EVENT_WORDLESS, ==, expected);
+    telegram_update_clear(&u);
+}
+
+static void test_without_words(void)
+{
+    wordless("\"photo\":[{\"file_id\":\"a\"}]", true);
+    wordless("\"voice\":{\"file_id\":\"a\"}", true);
+    wordless("\"checklist\":{}", true);
+    wordless("\"photo\":5", false);
+    wordless("\"pinned_message\":{\"photo\":[]}", false);
+    wordless("\"new_chat_title\":\"x\"", false);
+    is_nothing("{\"update_id\":9,\"edited_message\":{\"message_id\":3,\"date\":1," KIM "," PRIVATE
+               ",\"location\":{\"latitude\":1,\"longitude\":1}}}"); /* a live one moves on */
+    is_nothing(MESSAGE(KIM "," GROUP ",\"sticker\":{}"));
+}
+
 static void test_group_only_what_is_meant_for_us(void)
 {
     struct telegram_update u;
@@ -256,7 +280,6 @@ static void test_odd_updates(void)
     is_nothing(MESSAGE(KIM ",\"chat\":[],\"text\":\"x\""));
     is_nothing(MESSAGE(PRIVATE ",\"text\":\"x\""));
     is_nothing(MESSAGE(KIM "," PRIVATE ",\"text\":5"));
-    is_nothing(MESSAGE(KIM "," PRIVATE ",\"sticker\":{}"));
     parse(&u, MESSAGE(KIM "," PRIVATE ",\"text\":\"a\\u0000b\""));
     g_assert_cmpstr(u.in.text, ==, "a b");
     telegram_update_clear(&u);
@@ -267,6 +290,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_set_nonfatal_assertions();
     g_test_add_func("/update/private", test_private_text);
+    g_test_add_func("/update/without-words", test_without_words);
     g_test_add_func("/update/group", test_group_only_what_is_meant_for_us);
     g_test_add_func("/update/topic", test_topic);
     g_test_add_func("/update/who", test_who_does_not_count);
