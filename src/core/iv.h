@@ -173,7 +173,9 @@ void iv_cmd_close(struct iv *iv, const char *arg);
 char *iv_schedule_text(const struct iv *iv, const struct schedule *s);
 
 /* The quiet dates of a schedule, *new*. */
-char *iv_quiet_text(const struct schedule *s);
+char *iv_quiet_text(const struct iv *iv, const struct schedule *s);
+/* A date as one says it, *new*: "12월 25일(금)", with its year when that is not this one. */
+char *iv_day_text(const struct iv *iv, int64_t day);
 
 /* ---- /settings as a page of buttons (iv_page.c) ---- */
 void iv_cmd_settings(struct iv *iv, const char *arg);
@@ -208,6 +210,8 @@ bool iv_say_board(struct iv *iv, enum board_period period);
 char *iv_shown_name(struct iv *iv, const struct chat *chat, int64_t user, const char *name);
 /* A person's streak in this chat. */
 struct streak iv_streak_of(struct iv *iv, int64_t user, bool *ret_at_risk);
+/* What an answer on DAY has made of the streak in CHAT, freezes spent and earned included. */
+void iv_say_streak(struct iv *iv, struct chat *chat, int64_t day);
 void iv_cmd_score(struct iv *iv, const char *arg);
 void iv_cmd_leaderboard(struct iv *iv, const char *arg);
 

@@ -220,7 +220,8 @@ static void say_points(struct iv *iv, const struct turn *t)
     reply_newline(iv->r, 2);
     reply_say(iv->r, t->a.points > 0 ? "result.points" : "result.no-points", "points=%d total=%lld",
               t->a.points, (long long)total.points);
-    if (t->fair.reason != FAIR_FULL) {
+    /* Of a score of 0 there is nothing more to say. */
+    if (t->fair.reason != FAIR_FULL && (t->fair.reason != FAIR_ZERO || t->a.score > 0)) {
         reply_newline(iv->r, 1);
         reply_say(iv->r, fair_reason_key(t->fair.reason), "hints=%d cost=%d limit=%d", t->a.hints,
                   t->a.hints * FAIR_HINT_COST, iv->in->options.asks_ranked_a_day);
@@ -372,6 +373,8 @@ static void say_at_length(struct iv *iv, struct turn *t)
 {
     say_result(iv, t);
     say_points(iv, t);
+    if (t->round.kind == ROUND_DAILY && t->a.attempt == 1 && !t->a.late)
+        iv_say_streak(iv, t->chat, t->day);
     say_model(iv, t);
     tell_group(iv, t);
     iv_refresh_post(iv, t->chat, t->q, &t->round);
