@@ -95,7 +95,8 @@
                   " CASE WHEN ?5=1 THEN ?17 END,?18)")                                             \
     X(ANYONE_SHOWN, "SELECT 1 FROM entries WHERE round=?1 AND revealed>0"                          \
                     " UNION ALL SELECT 1 FROM answers WHERE round=?1 AND shown>0 LIMIT 1")         \
-    X(SHOWN, "SELECT max(revealed) FROM entries WHERE user=? AND question=?")                      \
+    X(SHOWN, "SELECT max(revealed), sum(CASE WHEN round>?3 THEN hints ELSE 0 END)"                 \
+             " FROM entries WHERE user=?1 AND question=?2")                                        \
     X(SHOWN_WITH, "SELECT max(shown) FROM answers WHERE user=? AND question=?")                    \
     X(ENTRY_SHOWN, "SELECT max(shown) FROM answers WHERE round=? AND user=?")                      \
     X(ASKED_BEFORE, "SELECT 1 FROM rounds WHERE chat=? AND question=? AND id<? LIMIT 1")           \
@@ -104,6 +105,9 @@
             " WHERE chat=? AND user=? AND question=?")                                             \
     X(OWN_TEXTS, "SELECT text FROM answers WHERE chat=? AND user=? AND question=?"                 \
                  " ORDER BY id DESC LIMIT 50")                                                     \
+    X(OTHER_TEXTS, "SELECT a.text FROM rounds r JOIN answers a ON a.round=r.id"                    \
+                   " WHERE r.chat=?1 AND r.question=?3 AND a.user<>?2 AND a.text<>''"              \
+                   " ORDER BY a.id DESC LIMIT 100")                                                \
     X(ROUND_ANSWERS, "SELECT id, user, attempt, text, score, ranked, copied, late, at"             \
                      " FROM answers WHERE round=? ORDER BY id")                                    \
     X(RESULT_LAST, "SELECT a.id, a.round, a.question, a.attempt, a.text, a.score, a.points,"       \

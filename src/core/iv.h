@@ -127,6 +127,14 @@ void iv_show_post(struct iv *iv, const struct chat *chat, reply *r, const struct
 void iv_refresh_post(struct iv *iv, const struct chat *chat, const struct question *q,
                      const struct round *round);
 
+/* ---- copies (iv_copies.c) ---- */
+struct copies {
+    bool own, other, model;
+};
+/* Which of the texts that LOOK names TEXT, an answer in ROUND to Q, repeats. */
+struct copies iv_copies_of(struct iv *iv, const struct round *round, const struct question *q,
+                           const char *text, struct copies look);
+
 /* ---- answering (iv_answer.c) ---- */
 void iv_answer(struct iv *iv);
 /* `/start m<round>`: how the person's answer was graded, and the model answer, in private. */
