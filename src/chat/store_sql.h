@@ -134,9 +134,13 @@
      */                                                                                            \
     X(FORGET_NUMBER, "SELECT (1<<52) + (random() & ((1<<52)-1))")                                  \
     X(FORGET_REPLIES, "DELETE FROM outbox WHERE person=?1")                                        \
-    X(FORGET_NAMED, "DELETE FROM outbox WHERE chat IN (SELECT chat FROM members WHERE user=?1)"    \
-                    " AND EXISTS (SELECT 1 FROM users u WHERE u.id=?1 AND length(u.name)>1"        \
-                    "  AND instr(outbox.body, u.name)>0)")                                         \
+    X(FORGET_ASKED, "DELETE FROM waiting WHERE EXISTS (SELECT 1 FROM accounts a WHERE a.user=?1"   \
+                    " AND a.platform=waiting.platform AND instr(waiting.body, a.ext)>0)")          \
+    X(FORGET_WAITING, "SELECT id, body FROM outbox WHERE chat IN"                                  \
+                      " (SELECT chat FROM members WHERE user=?)")                                  \
+    X(FORGET_WAITING_ONE, "DELETE FROM outbox WHERE id=?")                                         \
+    X(FORGET_SAID, "SELECT a.text FROM members m JOIN answers a ON a.chat=m.chat"                  \
+                   " AND a.user=m.user WHERE m.user=? AND a.text<>'' ORDER BY a.id DESC LIMIT 200") \
     X(FORGET_POSTS, "DELETE FROM posts WHERE chat IN (SELECT m.chat FROM members m"                \
                     " JOIN chats c ON c.id=m.chat WHERE m.user=?1 AND c.kind=0)")                  \
     X(FORGET_CHATS, "INSERT OR IGNORE INTO forgotten SELECT m.chat FROM members m"                 \
@@ -286,6 +290,7 @@
     X(INBOX_PURGE, "DELETE FROM inbox WHERE (platform, ext) IN"                                    \
                    " (SELECT platform, ext FROM inbox WHERE at<? LIMIT 5000)")                     \
     X(WAITING_ADD, "INSERT INTO waiting(platform, body, at) VALUES(?,?,?)")                        \
+    X(WAITING_IS, "SELECT 1 FROM waiting WHERE id=?")                                              \
     X(WAITING_REMOVE, "DELETE FROM waiting WHERE id=?")                                            \
     X(WAITING_ROWS, "SELECT id, body FROM waiting WHERE platform=? ORDER BY id")                   \
     X(OFFSET_GET, "SELECT offset, at FROM transports WHERE platform=?")                            \
