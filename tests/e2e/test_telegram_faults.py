@@ -384,6 +384,7 @@ def an_old_question_does_not_bring_back_who_is_forgotten(tg, place):
     tg.wait_for_message(kim, "모두 지웠어요")
     equal(bot.rows("SELECT count(*) FROM waiting"), [(0,)])
     tg.release_hangs()
+    tg.wait(lambda: tg.counters["getChatMember"] == 2, 10, "the question asked anew")
     tg.wait_idle()
     bot.stop()
     equal(bot.rows("SELECT count(*) FROM accounts"), [(0,)], "accounts")
