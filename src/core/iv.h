@@ -112,6 +112,8 @@ void iv_open(struct iv *iv, const struct question *q, enum round_kind kind);
 /* Opens the daily round DUE (minute -1: asked for; at: when it begins for all), says the question.
  */
 void iv_open_daily(struct iv *iv, const struct question *q, const struct schedule_due *due);
+/* Whether the chat has left a topic on; else it is asked from all. */
+bool iv_any_topic_on(const struct iv *iv);
 /* Whether the bank has a topic, or questions, like WANTED. */
 bool iv_topic_is_known(const struct iv *iv, const char *wanted);
 /* The next question of this chat, on the topic WANTED ("" for all, also when nothing is like it).

@@ -116,7 +116,8 @@ static void test_examples(struct place *p, gconstpointer data)
         {"/lang fr", "/lang ko"},
         {"/topics off", "/topics off TOPIC"},
         {"/topics off zebras", "/topics"},
-        {"/share maybe", "on or off"},
+        {"/share maybe", "/share on"},
+        {"/anonymous", "/anonymous off"},
         {"/settings foo", "/daily mon-fri 9am"},
         {"/leaderboard soon", "week"},
     };
@@ -144,6 +145,17 @@ static void test_closing(struct place *p, gconstpointer data)
     HAS(say(p, "/close 12h"), "close 12 hours after they are asked from now on");
     HAS(say(p, "/close"), "/close off");
     HAS(say(p, "/close off"), "when the next daily one comes from now on");
+}
+
+/* With every topic off, questions come from all of them: that is said. */
+static void test_all_topics_off(struct place *p, gconstpointer data)
+{
+    (void)data;
+    LACKS(say(p, "/topics off Fruit"), "no topic is on");
+    LACKS(say(p, "/topics off Metal"), "no topic is on");
+    HAS(say(p, "/topics off Ocean"), "no topic is on");
+    HAS(say(p, "/question"), "What is");
+    LACKS(say(p, "/topics on Metal"), "no topic is on");
 }
 
 /* ---- a person's own ---- */
@@ -241,6 +253,7 @@ int main(int argc, char **argv)
     TEST("nothing-to-pause", test_nothing_to_pause);
     TEST("examples", test_examples);
     TEST("closing", test_closing);
+    TEST("topics-off", test_all_topics_off);
     TEST("second-thoughts", test_second_thoughts);
     TEST("zero", test_zero);
     TEST("freezes", test_freezes_are_reported);
