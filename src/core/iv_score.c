@@ -142,7 +142,8 @@ static void say_row(struct iv *iv, const struct board_row *row, const GArray *as
 {
     g_autofree char *name = iv_shown_name(iv, iv->chat, row->user, row->name);
     bool own = row->user == iv->user->id;
-    const char *medal = row->rank == 1   ? "🥇"
+    const char *medal = row->points == 0 ? "" /* everybody is first with nothing */
+                        : row->rank == 1 ? "🥇"
                         : row->rank == 2 ? "🥈"
                         : row->rank == 3 ? "🥉"
                                          : "";

@@ -180,6 +180,27 @@ static void test_zero(struct place *p, gconstpointer data)
     LACKS(zero, "nothing is left");
 }
 
+/* ---- the board ---- */
+
+/* With nothing everybody is first: that is no medal. Ties share a rank, the next one is skipped. */
+static void test_medals(struct place *p, gconstpointer data)
+{
+    int64_t lee = world_user(p->w, "Lee"), park = world_user(p->w, "Park");
+    static const char *const own[] = {"a round fruit", "round, a fruit"};
+
+    (void)data;
+    world_say(p->w, p->group, p->kim, "/question apple", p->now += 10);
+    int64_t round = ((struct told *)g_ptr_array_index(p->w->told, p->w->told->len - 1))->post_of;
+    world_answer(p->w, p->group, park, round, "I do not know", p->now += 10);
+    LACKS(world_say(p->w, p->group, park, "/leaderboard", p->now += 10), "🥇");
+    world_answer(p->w, p->group, p->kim, round, own[0], p->now += 10);
+    world_answer(p->w, p->group, lee, round, own[1], p->now += 10);
+    const char *board = world_say(p->w, p->group, park, "/leaderboard", p->now += 10);
+    HAS(board, "🥇1. Kim");
+    HAS(board, "🥇1. Lee");
+    HAS(board, "\n3. Park");
+}
+
 /* ---- streaks ---- */
 
 static const char *daily(struct place *p, int day, bool answers)
@@ -256,6 +277,7 @@ int main(int argc, char **argv)
     TEST("topics-off", test_all_topics_off);
     TEST("second-thoughts", test_second_thoughts);
     TEST("zero", test_zero);
+    TEST("medals", test_medals);
     TEST("freezes", test_freezes_are_reported);
     TEST("group-streak", test_streak_of_the_group);
     return g_test_run();
