@@ -139,8 +139,9 @@
     X(FORGET_WAITING, "SELECT id, body FROM outbox WHERE chat IN"                                  \
                       " (SELECT chat FROM members WHERE user=?)")                                  \
     X(FORGET_WAITING_ONE, "DELETE FROM outbox WHERE id=?")                                         \
-    X(FORGET_SAID, "SELECT a.text FROM members m JOIN answers a ON a.chat=m.chat"                  \
-                   " AND a.user=m.user WHERE m.user=? AND a.text<>'' ORDER BY a.id DESC LIMIT 200") \
+    X(FORGET_SAID,                                                                                 \
+      "SELECT a.text FROM members m JOIN answers a ON a.chat=m.chat"                               \
+      " AND a.user=m.user WHERE m.user=? AND a.text<>'' ORDER BY a.id DESC LIMIT 200")             \
     X(FORGET_POSTS, "DELETE FROM posts WHERE chat IN (SELECT m.chat FROM members m"                \
                     " JOIN chats c ON c.id=m.chat WHERE m.user=?1 AND c.kind=0)")                  \
     X(FORGET_CHATS, "INSERT OR IGNORE INTO forgotten SELECT m.chat FROM members m"                 \
