@@ -143,6 +143,7 @@ struct held {
 /* Whether a person could have seen the model answer of a question. */
 struct shown {
     int64_t last; /* when it was shown to this person unhidden, in any chat; 0: never */
+    int hints;    /* that this person took for it in rounds that opened later, in any chat */
     bool before;  /* it stood in the chat before: an earlier round on the question */
 };
 
@@ -226,6 +227,8 @@ struct book_ops {
     GArray *(*asked)(struct book *b, int64_t chat);          /* struct asked */
     GArray *(*round_answers)(struct book *b, int64_t round); /* struct answer, oldest first */
     GPtrArray *(*own_texts)(struct book *b, int64_t chat, int64_t user, int64_t question);
+    /* What the others answered to a question in a group, the newest hundred. */
+    GPtrArray *(*other_texts)(struct book *b, int64_t chat, int64_t user, int64_t question);
     /* Members' tallies over the days from..to (to is outside), those with an answer. */
     GArray *(*board)(struct book *b, int64_t chat, int64_t from, int64_t to); /* struct standing */
     struct tally (*tally)(struct book *b, int64_t chat, int64_t user);

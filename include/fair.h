@@ -12,7 +12,8 @@
  *   7. nothing for who was shown the model answer unhidden in this round (private chat, deep link,
  *      /skip, `now`); under `spoiler` in a group the others' round goes on;
  *   8. an answer nearly identical to the model answer, when the user could have seen it, or
- *   9. to another member's earlier answer in the round, is marked, not ranked;
+ *   9. to another member's earlier answer to this question in this chat, is marked, not ranked
+ *      (with other words around it, a copy of some length still is one: fair_contains);
  *  10. so is one nearly identical to the user's own earlier answer to the question;
  *  11. what is left ranks for score - hints * FAIR_HINT_COST, and brings what it improves on the
  *      user's best: max(0, ranked - held). `held` is the sum of the points that this user already
@@ -39,7 +40,7 @@ enum fair_reason {
     FAIR_NO_BETTER,  /* had before, not better: nothing */
     FAIR_ZERO,       /* the score, less hints, is 0 */
     FAIR_SAME_OWN,   /* nearly the user's own earlier answer */
-    FAIR_SAME_OTHER, /* nearly another member's earlier answer in the round */
+    FAIR_SAME_OTHER, /* nearly another member's earlier answer to the question */
     FAIR_SAME_MODEL, /* nearly the model answer, which the user could have seen */
     FAIR_SEEN,       /* had been shown the model answer */
     FAIR_AGAIN,      /* not the first attempt */
@@ -53,7 +54,8 @@ enum fair_reason {
 
 struct fair_answer {
     int score;     /* the grader's, 0..100 */
-    int hints;     /* taken by this user in this round before the answer */
+    int hints;     /* taken by this user before the answer: in this round, and for its question in
+                      rounds that opened after it */
     int attempt;   /* of this user in this round, 1 for the first */
     int held;      /* points that the user already holds from this question in this chat */
     bool nameless; /* sent for a channel or an anonymous administrator */
@@ -66,8 +68,8 @@ struct fair_answer {
     bool seen_model; /* shown to this user unhidden since the round opened, before the answer */
     bool
         could_see_model; /* a spoiler, an earlier round or practice may have shown it at any time */
-    bool same_as_model;  /* fair_alike with a model answer */
-    bool same_as_other;  /* fair_alike with an earlier answer of another member in this round */
+    bool same_as_model;  /* alike with a model answer, or it is contained */
+    bool same_as_other;  /* the same of another member's earlier answer to the question here */
     bool same_as_own;    /* fair_alike with an earlier answer of the user to this question */
 };
 
@@ -106,6 +108,11 @@ int fair_likeness(const fair_print *a, const fair_print *b);
  * two people who know the right word write the same word. */
 enum { FAIR_ALIKE = 85, FAIR_SHORT = 20 };
 bool fair_alike(const fair_print *a, const fair_print *b);
+
+/* Whether WHOLE is PART with other words around it: a copy that is padded is a copy. Only of a PART
+ * that is long enough for nobody to say it by chance. */
+enum { FAIR_CONTAINED = 90, FAIR_LONG = 60 };
+bool fair_contains(const fair_print *whole, const fair_print *part);
 
 /* The same for one's own earlier answer: short ones count when they are equal. */
 bool fair_alike_own(const fair_print *a, const fair_print *b);

@@ -82,8 +82,9 @@ struct streak {
     int spent;          /* in all */
     int64_t last_spent; /* the day that the latest freeze covered; valid when spent > 0 */
     int spent_since;    /* freezes spent since the last answered day: to be reported */
-    bool earned;        /* the last answered day earned a freeze: to be reported */
-    int broken; /* length of the streak that the last missed day ended, until the next answer */
+    int bridged; /* freezes spent just before the last answered day: to be reported with it */
+    bool earned; /* the last answered day earned a freeze: to be reported */
+    int broken;  /* length of the streak that the last missed day ended, until the next answer */
 };
 
 struct streak_day {

@@ -70,6 +70,8 @@ bool inbox_purge(store *s, int64_t before);
 /* Updates that wait for something the platform has to be asked, as the adapter's own text. */
 int64_t waiting_add(store *s, enum platform platform, const char *body, int64_t now);
 void waiting_remove(store *s, int64_t id);
+/* Whether it still waits: who is forgotten takes along what waits of them. */
+bool waiting_is(store *s, int64_t id);
 struct waiting_row {
     int64_t id;
     char *body;

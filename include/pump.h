@@ -104,6 +104,8 @@ void pump_chat_gone(pump *p, int64_t chat);
 
 size_t pump_queued(const pump *p); /* rows not yet sent, those under way included */
 size_t pump_under_way(const pump *p);
-size_t pump_ready(const pump *p); /* chats that could be sent to at once, if it were their turn */
+/* Chats where an answer to a person could be sent at once, if it were their turn. What the schedule
+   posts is not counted: people go before it, so they need not wait for it. */
+size_t pump_ready(const pump *p);
 
 #endif

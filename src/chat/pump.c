@@ -306,11 +306,7 @@ size_t pump_queued(const pump *p)
 
 size_t pump_ready(const pump *p)
 {
-    size_t n = 0;
-
-    for (int lane = 0; lane < OUTBOX_LANES; lane++)
-        n += p->ready[lane].length;
-    return n;
+    return p->ready[OUTBOX_REPLY].length + p->ready[OUTBOX_FREE].length;
 }
 
 size_t pump_under_way(const pump *p)

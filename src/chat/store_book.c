@@ -141,10 +141,14 @@ static int ranked_today(struct book *b, int64_t chat, int64_t user, int64_t day,
 
 static struct shown shown(struct book *b, int64_t user, const struct round *round)
 {
-    struct shown s = {0, false};
+    struct shown s = {0};
 
-    db_query(DB(b), ST_SHOWN, "ii", user, round->question);
-    s.last = one_int(DB(b), ST_SHOWN);
+    db_query(DB(b), ST_SHOWN, "iii", user, round->question, round->id);
+    if (db_step(DB(b), ST_SHOWN)) {
+        s.last = db_int(DB(b), ST_SHOWN, 0);
+        s.hints = (int)db_int(DB(b), ST_SHOWN, 1);
+    }
+    db_done(DB(b), ST_SHOWN);
     db_query(DB(b), ST_SHOWN_WITH, "ii", user, round->question);
     s.last = MAX(s.last, one_int(DB(b), ST_SHOWN_WITH));
     db_query(DB(b), ST_ASKED_BEFORE, "iii", round->chat, round->question, round->id);
@@ -226,6 +230,17 @@ static GPtrArray *own_texts(struct book *b, int64_t chat, int64_t user, int64_t 
     db_query(d, ST_OWN_TEXTS, "iii", HISTORY(b, chat, user), user, question);
     while (db_step(d, ST_OWN_TEXTS))
         g_ptr_array_add(out, db_dup(d, ST_OWN_TEXTS, 0));
+    return out;
+}
+
+static GPtrArray *other_texts(struct book *b, int64_t chat, int64_t user, int64_t question)
+{
+    db *d = DB(b);
+    GPtrArray *out = g_ptr_array_new_with_free_func(g_free);
+
+    db_query(d, ST_OTHER_TEXTS, "iii", chat, user, question);
+    while (db_step(d, ST_OTHER_TEXTS))
+        g_ptr_array_add(out, db_dup(d, ST_OTHER_TEXTS, 0));
     return out;
 }
 
@@ -542,6 +557,7 @@ const struct book_ops store_book_ops = {
     .asked = asked,
     .round_answers = round_answers,
     .own_texts = own_texts,
+    .other_texts = other_texts,
     .board = board,
     .tally = tally,
     .days = days,

@@ -201,6 +201,15 @@ void waiting_remove(store *s, int64_t id)
     db_run(s->db, ST_WAITING_REMOVE, "i", id);
 }
 
+bool waiting_is(store *s, int64_t id)
+{
+    db_query(s->db, ST_WAITING_IS, "i", id);
+    bool is = db_step(s->db, ST_WAITING_IS);
+
+    db_done(s->db, ST_WAITING_IS);
+    return is;
+}
+
 static void clear_waiting(gpointer data)
 {
     g_free(((struct waiting_row *)data)->body);

@@ -95,7 +95,8 @@
                   " CASE WHEN ?5=1 THEN ?17 END,?18)")                                             \
     X(ANYONE_SHOWN, "SELECT 1 FROM entries WHERE round=?1 AND revealed>0"                          \
                     " UNION ALL SELECT 1 FROM answers WHERE round=?1 AND shown>0 LIMIT 1")         \
-    X(SHOWN, "SELECT max(revealed) FROM entries WHERE user=? AND question=?")                      \
+    X(SHOWN, "SELECT max(revealed), sum(CASE WHEN round>?3 THEN hints ELSE 0 END)"                 \
+             " FROM entries WHERE user=?1 AND question=?2")                                        \
     X(SHOWN_WITH, "SELECT max(shown) FROM answers WHERE user=? AND question=?")                    \
     X(ENTRY_SHOWN, "SELECT max(shown) FROM answers WHERE round=? AND user=?")                      \
     X(ASKED_BEFORE, "SELECT 1 FROM rounds WHERE chat=? AND question=? AND id<? LIMIT 1")           \
@@ -104,6 +105,9 @@
             " WHERE chat=? AND user=? AND question=?")                                             \
     X(OWN_TEXTS, "SELECT text FROM answers WHERE chat=? AND user=? AND question=?"                 \
                  " ORDER BY id DESC LIMIT 50")                                                     \
+    X(OTHER_TEXTS, "SELECT a.text FROM rounds r JOIN answers a ON a.round=r.id"                    \
+                   " WHERE r.chat=?1 AND r.question=?3 AND a.user<>?2 AND a.text<>''"              \
+                   " ORDER BY a.id DESC LIMIT 100")                                                \
     X(ROUND_ANSWERS, "SELECT id, user, attempt, text, score, ranked, copied, late, at"             \
                      " FROM answers WHERE round=? ORDER BY id")                                    \
     X(RESULT_LAST, "SELECT a.id, a.round, a.question, a.attempt, a.text, a.score, a.points,"       \
@@ -130,9 +134,14 @@
      */                                                                                            \
     X(FORGET_NUMBER, "SELECT (1<<52) + (random() & ((1<<52)-1))")                                  \
     X(FORGET_REPLIES, "DELETE FROM outbox WHERE person=?1")                                        \
-    X(FORGET_NAMED, "DELETE FROM outbox WHERE chat IN (SELECT chat FROM members WHERE user=?1)"    \
-                    " AND EXISTS (SELECT 1 FROM users u WHERE u.id=?1 AND length(u.name)>1"        \
-                    "  AND instr(outbox.body, u.name)>0)")                                         \
+    X(FORGET_ASKED, "DELETE FROM waiting WHERE EXISTS (SELECT 1 FROM accounts a WHERE a.user=?1"   \
+                    " AND a.platform=waiting.platform AND instr(waiting.body, a.ext)>0)")          \
+    X(FORGET_WAITING, "SELECT id, body FROM outbox WHERE chat IN"                                  \
+                      " (SELECT chat FROM members WHERE user=?)")                                  \
+    X(FORGET_WAITING_ONE, "DELETE FROM outbox WHERE id=?")                                         \
+    X(FORGET_SAID,                                                                                 \
+      "SELECT a.text FROM members m JOIN answers a ON a.chat=m.chat"                               \
+      " AND a.user=m.user WHERE m.user=? AND a.text<>'' ORDER BY a.id DESC LIMIT 200")             \
     X(FORGET_POSTS, "DELETE FROM posts WHERE chat IN (SELECT m.chat FROM members m"                \
                     " JOIN chats c ON c.id=m.chat WHERE m.user=?1 AND c.kind=0)")                  \
     X(FORGET_CHATS, "INSERT OR IGNORE INTO forgotten SELECT m.chat FROM members m"                 \
@@ -282,6 +291,7 @@
     X(INBOX_PURGE, "DELETE FROM inbox WHERE (platform, ext) IN"                                    \
                    " (SELECT platform, ext FROM inbox WHERE at<? LIMIT 5000)")                     \
     X(WAITING_ADD, "INSERT INTO waiting(platform, body, at) VALUES(?,?,?)")                        \
+    X(WAITING_IS, "SELECT 1 FROM waiting WHERE id=?")                                              \
     X(WAITING_REMOVE, "DELETE FROM waiting WHERE id=?")                                            \
     X(WAITING_ROWS, "SELECT id, body FROM waiting WHERE platform=? ORDER BY id")                   \
     X(OFFSET_GET, "SELECT offset, at FROM transports WHERE platform=?")                            \

@@ -78,7 +78,8 @@ static void handle_as(telegram *t, bool admin)
     if (chat != 0 && user != 0)
         admin_put(t->store, chat, user, admin, now_s(t));
     u->in.admin = admin ? ADMIN_YES : ADMIN_NO;
-    telegram_handle(t, u, NULL, 0);
+    if (waiting_is(t->store, first(t)->id)) /* not of somebody who has been forgotten meanwhile */
+        telegram_handle(t, u, NULL, 0);
     drop_first(t);
     pump_settle(t->pump);
     advance(t, t->host->ops->commit(t->host));

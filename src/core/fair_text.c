@@ -67,10 +67,8 @@ void fair_print_free(fair_print *print)
     g_free(print);
 }
 
-int fair_likeness(const fair_print *a, const fair_print *b)
+static size_t common_triples(const fair_print *a, const fair_print *b)
 {
-    if (a->n + b->n == 0)
-        return a->letters == b->letters && a->whole == b->whole ? 100 : 0;
     size_t common = 0;
     for (size_t i = 0, j = 0; i < a->n && j < b->n;) {
         if (a->triples[i] == b->triples[j])
@@ -80,7 +78,20 @@ int fair_likeness(const fair_print *a, const fair_print *b)
         else
             j++;
     }
-    return (int)(200 * common / (a->n + b->n));
+    return common;
+}
+
+int fair_likeness(const fair_print *a, const fair_print *b)
+{
+    if (a->n + b->n == 0)
+        return a->letters == b->letters && a->whole == b->whole ? 100 : 0;
+    return (int)(200 * common_triples(a, b) / (a->n + b->n));
+}
+
+bool fair_contains(const fair_print *whole, const fair_print *part)
+{
+    return part->letters >= FAIR_LONG && whole->letters >= part->letters &&
+           100 * common_triples(whole, part) >= FAIR_CONTAINED * part->n;
 }
 
 bool fair_alike(const fair_print *a, const fair_print *b)

@@ -114,6 +114,8 @@ void iv_open(struct iv *iv, const struct question *q, enum round_kind kind);
 /* Opens the daily round DUE (minute -1: asked for; at: when it begins for all), says the question.
  */
 void iv_open_daily(struct iv *iv, const struct question *q, const struct schedule_due *due);
+/* Whether the chat has left a topic on; else it is asked from all. */
+bool iv_any_topic_on(const struct iv *iv);
 /* Whether the bank has a topic, or questions, like WANTED. */
 bool iv_topic_is_known(const struct iv *iv, const char *wanted);
 /* The next question of this chat, on the topic WANTED ("" for all, also when nothing is like it).
@@ -128,6 +130,14 @@ void iv_show_post(struct iv *iv, const struct chat *chat, reply *r, const struct
 /* In a group: the post in CHAT shows the new count of answers from now on. */
 void iv_refresh_post(struct iv *iv, const struct chat *chat, const struct question *q,
                      const struct round *round);
+
+/* ---- copies (iv_copies.c) ---- */
+struct copies {
+    bool own, other, model;
+};
+/* Which of the texts that LOOK names TEXT, an answer in ROUND to Q, repeats. */
+struct copies iv_copies_of(struct iv *iv, const struct round *round, const struct question *q,
+                           const char *text, struct copies look);
 
 /* ---- answering (iv_answer.c) ---- */
 void iv_answer(struct iv *iv);
@@ -177,7 +187,9 @@ void iv_cmd_close(struct iv *iv, const char *arg);
 char *iv_schedule_text(const struct iv *iv, const struct schedule *s);
 
 /* The quiet dates of a schedule, *new*. */
-char *iv_quiet_text(const struct schedule *s);
+char *iv_quiet_text(const struct iv *iv, const struct schedule *s);
+/* A date as one says it, *new*: "12월 25일(금)", with its year when that is not this one. */
+char *iv_day_text(const struct iv *iv, int64_t day);
 
 /* ---- /settings as a page of buttons (iv_page.c) ---- */
 void iv_cmd_settings(struct iv *iv, const char *arg);
@@ -212,6 +224,8 @@ bool iv_say_board(struct iv *iv, enum board_period period);
 char *iv_shown_name(struct iv *iv, const struct chat *chat, int64_t user, const char *name);
 /* A person's streak in this chat. */
 struct streak iv_streak_of(struct iv *iv, int64_t user, bool *ret_at_risk);
+/* What an answer on DAY has made of the streak in CHAT, freezes spent and earned included. */
+void iv_say_streak(struct iv *iv, struct chat *chat, int64_t day);
 void iv_cmd_score(struct iv *iv, const char *arg);
 void iv_cmd_leaderboard(struct iv *iv, const char *arg);
 

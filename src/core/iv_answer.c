@@ -32,55 +32,26 @@ struct turn {
     bool brief; /* too many a minute: the reply is one line, and shows no model answer */
 };
 
-static bool like_own(struct iv *iv, const struct round *round, const fair_print *print)
-{
-    g_autoptr(GPtrArray) own = BOOK(iv, own_texts, round->chat, iv->user->id, round->question);
-    bool alike = false;
-
-    for (guint i = 0; i < own->len && !alike; i++) {
-        fair_print *other = fair_print_new(g_ptr_array_index(own, i));
-
-        alike = fair_alike_own(other, print);
-        fair_print_free(other);
-    }
-    return alike;
-}
-
-static bool like_other(struct iv *iv, const struct round *round, const fair_print *print)
-{
-    g_autoptr(GArray) all = BOOK(iv, round_answers, round->id);
-    bool alike = false;
-
-    for (guint i = 0; i < all->len && !alike; i++) {
-        const struct answer *a = &g_array_index(all, struct answer, i);
-
-        if (a->user != iv->user->id) {
-            fair_print *other = fair_print_new(a->text);
-
-            alike = fair_alike(other, print);
-            fair_print_free(other);
-        }
-    }
-    return alike;
-}
-
-/* Looks for copies, only where they can matter: it reads earlier answers. */
+/* What the answer repeats, looked for only where it can matter: that reads earlier answers. */
 static void look_for_copies(struct iv *iv, const struct turn *t, const struct held *held,
-                            struct fair_answer *c)
+                            bool asked_before, struct fair_answer *c)
 {
-    bool others = t->round.answers > 0 && t->chat->kind == CHAT_GROUP;
+    struct copies look = {
+        .own = held->answers > 0,
+        .other = t->chat->kind == CHAT_GROUP && (t->round.answers > 0 || asked_before),
+        .model = c->could_see_model && !c->same_as_model,
+    };
 
-    if (t->a.attempt > 1 || t->g->score == 0 || (held->answers == 0 && !others))
+    if (t->a.attempt > 1 || t->g->score == 0)
         return;
-    fair_print *print = fair_print_new(t->a.text);
-
-    c->same_as_own = held->answers > 0 && like_own(iv, &t->round, print);
-    c->same_as_other = others && like_other(iv, &t->round, print);
-    fair_print_free(print);
+    struct copies found = iv_copies_of(iv, &t->round, t->q, t->a.text, look);
+    c->same_as_own = found.own;
+    c->same_as_other = found.other;
+    c->same_as_model |= found.model;
 }
 
 /* What the answer is worth on the board. */
-static struct fair_result judge(struct iv *iv, const struct turn *t)
+static struct fair_result judge(struct iv *iv, struct turn *t)
 {
     const struct round *round = &t->round;
     if (round->kind == ROUND_PRACTICE) { /* ranks for nothing, whatever came before */
@@ -93,10 +64,12 @@ static struct fair_result judge(struct iv *iv, const struct turn *t)
     struct shown shown = BOOK(iv, shown, iv->user->id, round);
     bool spoiler =
         t->chat->kind == CHAT_GROUP && round->answers > 0 && t->chat->reveal != REVEAL_CLOSE;
+
+    t->a.hints += shown.hints;
     struct fair_answer c = {
         .score = t->g->score,
         .nameless = iv->ev->nameless,
-        .hints = t->entry.hints,
+        .hints = t->a.hints,
         .attempt = t->a.attempt,
         .held = held.points,
         .on_demand = round->kind == ROUND_ASKED,
@@ -112,7 +85,7 @@ static struct fair_result judge(struct iv *iv, const struct turn *t)
     if (c.on_demand)
         c.on_demand_before = BOOK(iv, ranked_today, round->chat, iv->user->id, t->day,
                                   zone_day_start(iv_zone_of(iv->in, t->chat), t->day));
-    look_for_copies(iv, t, &held, &c);
+    look_for_copies(iv, t, &held, shown.before, &c);
     return fair_points(&c);
 }
 
@@ -232,7 +205,8 @@ static void say_points(struct iv *iv, const struct turn *t)
     reply_newline(iv->r, 2);
     reply_say(iv->r, t->a.points > 0 ? "result.points" : "result.no-points", "points=%d total=%lld",
               t->a.points, (long long)total.points);
-    if (t->fair.reason != FAIR_FULL && t->fair.reason != FAIR_ZERO) { /* that has just been said */
+    /* Of a score of 0 there is nothing more to say. */
+    if (t->fair.reason != FAIR_FULL && (t->fair.reason != FAIR_ZERO || t->a.score > 0)) {
         reply_newline(iv->r, 1);
         reply_say(iv->r, fair_reason_key(t->fair.reason), "hints=%d cost=%d limit=%d", t->a.hints,
                   t->a.hints * FAIR_HINT_COST, iv->in->options.asks_ranked_a_day);
@@ -384,6 +358,8 @@ static void say_at_length(struct iv *iv, struct turn *t)
 {
     say_result(iv, t);
     say_points(iv, t);
+    if (t->round.kind == ROUND_DAILY && t->a.attempt == 1 && !t->a.late)
+        iv_say_streak(iv, t->chat, t->day);
     say_model(iv, t);
     tell_group(iv, t);
     if (t->a.attempt == 1 && !t->a.late) /* what does not count changes no counter */

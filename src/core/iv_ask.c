@@ -50,6 +50,17 @@ static GArray *all_questions(const struct iv *iv)
     return out;
 }
 
+bool iv_any_topic_on(const struct iv *iv)
+{
+    const bank *b = iv_bank_get(iv->in->bank);
+
+    for (size_t i = 0; i < bank_size(b); i++) {
+        if (bank_at(b, i)->n_answers > 0 && !topic_is_off(iv->chat, bank_at(b, i)))
+            return true;
+    }
+    return false;
+}
+
 /* QUESTIONS (indexes into the bank) with what the chat has done with them. *new* */
 static GArray *past_of(struct iv *iv, const GArray *questions)
 {

@@ -110,8 +110,7 @@ static void line(struct iv *iv)
 static void say_schedule(struct iv *iv, const struct schedule *s)
 {
     g_autofree char *times = iv_schedule_text(iv, s);
-    g_autofree char *dates = iv_quiet_text(s);
-    char until[DATE_TEXT_SIZE];
+    g_autofree char *dates = iv_quiet_text(iv, s);
 
     reply_say(iv->r, s->n_entries > 0 ? "settings.daily" : "settings.no-daily", "times=%s", times);
     line(iv);
@@ -120,7 +119,8 @@ static void say_schedule(struct iv *iv, const struct schedule *s)
         line(iv);
     }
     if (s->paused && s->paused_until > iv->today) {
-        date_print(s->paused_until, until);
+        g_autofree char *until = iv_day_text(iv, s->paused_until);
+
         reply_say(iv->r, "settings.paused", "until=%s", until);
         line(iv);
     }

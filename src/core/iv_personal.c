@@ -6,11 +6,18 @@
 /* Said twice, so that a slip of the thumb erases nothing. */
 void iv_cmd_forgetme(struct iv *iv, const char *arg)
 {
+    static const char *const no[] = {"no", "아니", "아니오", "아니요", "취소", "cancel", NULL};
     bool sure = strcmp(arg, "yes") == 0 || strcmp(arg, "네") == 0 || strcmp(arg, "예") == 0;
 
     if (!iv_private(iv)) {
         reply_say(iv->r, "forget.private-only", "");
         reply_button_link(iv->r, "button.private", "forgetme", false);
+        return;
+    }
+    if (g_strv_contains(no, arg)) {
+        iv->user->asked_forget = false;
+        BOOK(iv, put_user, iv->user);
+        reply_say(iv->r, "forget.kept", "");
         return;
     }
     if (!sure || !iv->user->asked_forget) {

@@ -43,34 +43,76 @@ char *iv_schedule_text(const struct iv *iv, const struct schedule *s)
     return g_string_free(out, FALSE);
 }
 
-char *iv_quiet_text(const struct schedule *s)
+char *iv_day_text(const struct iv *iv, int64_t day)
 {
+    const catalog *cat = iv->in->cat;
+    enum lang lang = iv->chat->lang;
+    g_auto(GStrv) days = g_strsplit(catalog_text(cat, lang, "schedule.days"), ",", 7);
+    g_auto(GStrv) months = g_strsplit(catalog_text(cat, lang, "date.months"), ",", 12);
+    int y, m, d, this_year, unused;
+
+    date_to_ymd(day, &y, &m, &d);
+    date_to_ymd(iv->today, &this_year, &unused, &unused);
+    return catalog_format(cat, lang, y == this_year ? "date.this-year" : "date.other-year",
+                          "y=%d m=%s d=%d weekday=%s", y, months[m - 1], d,
+                          days[date_weekday(day)]);
+}
+
+char *iv_quiet_text(const struct iv *iv, const struct schedule *s)
+{
+    const char *sign = catalog_text(iv->in->cat, iv->chat->lang, "schedule.range");
     GString *out = g_string_new(NULL);
 
     for (size_t i = 0; i < s->n_quiet; i++) {
-        char first[DATE_TEXT_SIZE], last[DATE_TEXT_SIZE];
+        g_autofree char *first = iv_day_text(iv, s->quiet[i].first);
+        g_autofree char *last = iv_day_text(iv, s->quiet[i].last);
 
-        date_print(s->quiet[i].first, first);
-        date_print(s->quiet[i].last, last);
         g_string_append_printf(out, "%s%s", i > 0 ? ", " : "", first);
         if (s->quiet[i].last != s->quiet[i].first)
-            g_string_append_printf(out, "~%s", last);
+            g_string_append_printf(out, "%s%s", sign, last);
     }
     return g_string_free(out, FALSE);
+}
+
+/* When the next question comes, and by which clock. */
+static void say_next(struct iv *iv, const struct schedule *s)
+{
+    struct schedule_due next;
+    char time[6];
+
+    if (!schedule_next(s, iv->zone, iv->now, &next))
+        return;
+    g_autofree char *day = iv_day_text(iv, next.day);
+    schedule_time_text(next.minute, time);
+    reply_newline(iv->r, 1);
+    reply_say(iv->r, "schedule.next", "day=%s time=%s zone=%s", day, time, iv->chat->zone);
 }
 
 static void say_schedule(struct iv *iv, const struct schedule *s, const struct schedule_reply *done)
 {
     g_autofree char *times = iv_schedule_text(iv, s);
-    g_autofree char *dates = iv_quiet_text(s);
-    char until[DATE_TEXT_SIZE], first[DATE_TEXT_SIZE], last[DATE_TEXT_SIZE];
+    g_autofree char *dates = iv_quiet_text(iv, s);
+    g_autofree char *until = iv_day_text(iv, s->paused_until);
+    bool none = s->n_entries == 0 && done->op == SCHEDULE_RESUME;
 
-    date_print(s->paused_until, until);
-    date_print(done->range.first, first);
-    date_print(done->range.last, last);
-    reply_say(iv->r, done->key, "times=%s dates=%s until=%s first=%s last=%s what=%s", times, dates,
-              until, first, last, done->what);
+    reply_say(iv->r, none ? "schedule.none" : done->key, "times=%s dates=%s until=%s what=%s",
+              times, dates, until, done->what);
     reply_newline(iv->r, 1);
+}
+
+/* What follows from what was done: the next question, or that there is none to pause. */
+static void say_what_follows(struct iv *iv, const struct schedule *s, enum schedule_op op)
+{
+    bool pauses = op == SCHEDULE_PAUSE || op == SCHEDULE_RESUME;
+
+    if (s->n_entries > 0 && (pauses || op <= SCHEDULE_REMOVE))
+        say_next(iv, s);
+    if (s->n_entries > 0 && op <= SCHEDULE_REMOVE && s->paused && s->paused_until > iv->today) {
+        reply_newline(iv->r, 1);
+        reply_say(iv->r, "schedule.while-paused", "");
+    }
+    if (s->n_entries == 0 && (op == SCHEDULE_PAUSE || op == SCHEDULE_QUIET_ADD))
+        reply_say(iv->r, "schedule.but-none", "");
 }
 
 /* ---- setting ---- */
@@ -131,8 +173,8 @@ static void change(struct iv *iv, const char *arg, setter set)
     struct schedule_reply done = {0};
 
     schedule_parse(iv->chat->schedule, &s);
-    bool changed = set(&s, arg, iv->today, &done) && done.op != SCHEDULE_SHOW &&
-                   done.op != SCHEDULE_QUIET_SHOW;
+    bool understood = set(&s, arg, iv->today, &done);
+    bool changed = understood && done.op != SCHEDULE_SHOW && done.op != SCHEDULE_QUIET_SHOW;
     const char *topic = unknown_topic(iv, &s);
     if (topic != NULL && (done.op == SCHEDULE_SET || done.op == SCHEDULE_ADD) && changed) {
         reply_say(iv->r, "schedule.unknown-topic", "what=%s", topic);
@@ -142,6 +184,8 @@ static void change(struct iv *iv, const char *arg, setter set)
     if (changed)
         store_schedule(iv, &s);
     say_schedule(iv, &s, &done);
+    if (understood)
+        say_what_follows(iv, &s, done.op);
     if (done.op == SCHEDULE_SHOW && s.n_entries == 0)
         reply_button(iv->r, "button.daily", "daily:09:00", false);
 }
@@ -164,14 +208,25 @@ void iv_cmd_pause(struct iv *iv, const char *arg)
 static void say_zone_problem(struct iv *iv, const char *arg, GError *error, char **suggestions)
 {
     g_autofree char *list = suggestions != NULL ? g_strjoinv(", ", suggestions) : g_strdup("");
+    const char *first = suggestions != NULL && suggestions[0] != NULL ? suggestions[0] : "";
 
     if (g_error_matches(error, ZONE_ERROR, ZONE_ERROR_NO_TZDATA))
         reply_say(iv->r, "zone.no-data", "");
     else if (g_error_matches(error, ZONE_ERROR, ZONE_ERROR_AMBIGUOUS))
-        reply_say(iv->r, "zone.ambiguous", "what=%s list=%s", arg, list);
+        reply_say(iv->r, "zone.ambiguous", "what=%s list=%s first=%s", arg, list, first);
     else
-        reply_say(iv->r, list[0] != '\0' ? "zone.maybe" : "zone.unknown", "what=%s list=%s", arg,
-                  list);
+        reply_say(iv->r, list[0] != '\0' ? "zone.maybe" : "zone.unknown",
+                  "what=%s list=%s first=%s", arg, list, first);
+}
+
+static void offer_zones(struct iv *iv, char **names)
+{
+    for (char **name = names; name != NULL && *name != NULL; name++) {
+        g_autofree char *action = g_strconcat("timezone:", *name, NULL);
+
+        if (strlen(action) <= ACTION_SIZE)
+            reply_button_text(iv->r, *name, action, true);
+    }
 }
 
 void iv_cmd_timezone(struct iv *iv, const char *arg)
@@ -189,6 +244,7 @@ void iv_cmd_timezone(struct iv *iv, const char *arg)
     z = zones_find(iv->in->zones, arg, &suggestions, &error);
     if (z == NULL) {
         say_zone_problem(iv, wanted, error, suggestions);
+        offer_zones(iv, suggestions);
         return;
     }
     g_free(iv->chat->zone);
@@ -240,8 +296,10 @@ void iv_cmd_close(struct iv *iv, const char *arg)
         hasten_closing(iv);
         BOOK(iv, put_chat, iv->chat);
     }
-    reply_say(iv->r, hours > 0 ? "closing.hours" : "closing.standard", "n=%d", hours);
-    if (arg[0] == '\0') {
+    if (arg[0] != '\0') {
+        reply_say(iv->r, hours > 0 ? "closing.set-hours" : "closing.set-standard", "n=%d", hours);
+    } else {
+        reply_say(iv->r, hours > 0 ? "closing.hours" : "closing.standard", "n=%d", hours);
         reply_newline(iv->r, 1);
         reply_say(iv->r, "closing.how", "");
     }

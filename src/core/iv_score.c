@@ -7,6 +7,7 @@
 
 #define NAME_CELLS  20
 #define TOPIC_CELLS 24
+#define POINT_CELLS 80 /* two lines of a phone */
 #define BAR_WIDTH   10
 #define TOPICS_MOST 12
 #define MISSED_MOST 3
@@ -55,6 +56,28 @@ struct streak iv_streak_of(struct iv *iv, int64_t user, bool *ret_at_risk)
     g_autoptr(GArray) asked = BOOK(iv, question_days, iv->chat->id);
 
     return streak_from(iv, asked, user, ret_at_risk);
+}
+
+void iv_say_streak(struct iv *iv, struct chat *chat, int64_t day)
+{
+    struct iv there = *iv;
+
+    there.chat = chat;
+    there.zone = iv_zone_of(iv->in, chat);
+    there.today = day;
+    struct streak s = iv_streak_of(&there, iv->user->id, NULL);
+    if (s.current > 1) {
+        reply_say(iv->r, "streak.days", "n=%d", s.current);
+        reply_newline(iv->r, 1);
+    }
+    if (s.bridged > 0) {
+        reply_say(iv->r, "streak.bridged", "n=%d freezes=%d", s.bridged, s.freezes - s.earned);
+        reply_newline(iv->r, 1);
+    }
+    if (s.earned) {
+        reply_say(iv->r, "streak.earned", "freezes=%d", s.freezes);
+        reply_newline(iv->r, 1);
+    }
 }
 
 /* ---- the board ---- */
@@ -119,7 +142,8 @@ static void say_row(struct iv *iv, const struct board_row *row, const GArray *as
 {
     g_autofree char *name = iv_shown_name(iv, iv->chat, row->user, row->name);
     bool own = row->user == iv->user->id;
-    const char *medal = row->rank == 1   ? "🥇"
+    const char *medal = row->points == 0 ? "" /* everybody is first with nothing */
+                        : row->rank == 1 ? "🥇"
                         : row->rank == 2 ? "🥈"
                         : row->rank == 3 ? "🥉"
                                          : "";
@@ -285,8 +309,10 @@ static void say_missed(struct iv *iv)
     for (guint i = 0; i < rows->len; i++) {
         const struct missed_row *row = &g_array_index(rows, struct missed_row, i);
 
+        g_autofree char *point = text_cut(row->point, POINT_CELLS);
+
         reply_newline(iv->r, 1);
-        reply_say(iv->r, "score.missed-point", "point=%s times=%d", row->point, row->times);
+        reply_say(iv->r, "score.missed-point", "point=%s times=%d", point, row->times);
     }
 }
 

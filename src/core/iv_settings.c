@@ -91,9 +91,9 @@ void iv_cmd_reveal(struct iv *iv, const char *arg)
 
 /* ---- switches ---- */
 
-/* Reads ARG into *SWITCH and says how it stands; true when it was set. */
-static bool set_switch(struct iv *iv, const char *arg, bool *which, const char *on_key,
-                       const char *off_key)
+/* Reads ARG into *WHICH and says how it stands; true when it was set. WORD: how it is typed. */
+static bool set_switch(struct iv *iv, const char *arg, bool *which, const char *word,
+                       const char *on_key, const char *off_key)
 {
     bool on, set = parse_on_off(arg, &on);
 
@@ -102,20 +102,20 @@ static bool set_switch(struct iv *iv, const char *arg, bool *which, const char *
     reply_say(iv->r, *which ? on_key : off_key, "");
     if (!set) {
         reply_newline(iv->r, 1);
-        reply_say(iv->r, "settings.how-switch", "");
+        reply_say(iv->r, "settings.how-switch", "word=%s", word);
     }
     return set;
 }
 
 void iv_cmd_share(struct iv *iv, const char *arg)
 {
-    if (set_switch(iv, arg, &iv->user->share, "share.on", "share.off"))
+    if (set_switch(iv, arg, &iv->user->share, "share", "share.on", "share.off"))
         BOOK(iv, put_user, iv->user);
 }
 
 void iv_cmd_anonymous(struct iv *iv, const char *arg)
 {
-    if (set_switch(iv, arg, &iv->user->anonymous, "anonymous.on", "anonymous.off"))
+    if (set_switch(iv, arg, &iv->user->anonymous, "anonymous", "anonymous.on", "anonymous.off"))
         BOOK(iv, put_user, iv->user);
 }
 
@@ -125,7 +125,7 @@ void iv_cmd_weekly(struct iv *iv, const char *arg)
         reply_say(iv->r, "weekly.group-only", "");
         return;
     }
-    if (set_switch(iv, arg, &iv->chat->weekly, "weekly.on", "weekly.off")) {
+    if (set_switch(iv, arg, &iv->chat->weekly, "weekly", "weekly.on", "weekly.off")) {
         iv_reschedule(iv);
         BOOK(iv, put_chat, iv->chat);
     }
@@ -137,7 +137,7 @@ void iv_cmd_reminder(struct iv *iv, const char *arg)
         reply_say(iv->r, "reminder.private-only", "");
         return;
     }
-    if (set_switch(iv, arg, &iv->chat->reminder, "reminder.on", "reminder.off")) {
+    if (set_switch(iv, arg, &iv->chat->reminder, "reminder", "reminder.on", "reminder.off")) {
         iv_reschedule(iv);
         BOOK(iv, put_chat, iv->chat);
     }
@@ -170,6 +170,10 @@ bool iv_topic_switch(struct iv *iv, const char *arg)
     iv_topics_put(iv->chat, name, on);
     BOOK(iv, put_chat, iv->chat);
     reply_say(iv->r, on ? "topics.on" : "topics.off", "topic=%s", name);
+    if (!on && !iv_any_topic_on(iv)) {
+        reply_newline(iv->r, 1);
+        reply_say(iv->r, "topics.all-off", "");
+    }
     return true;
 }
 

@@ -7,6 +7,7 @@ static void answered(struct streak *s)
     s->best = MAX(s->best, s->current);
     s->earned = s->current % STREAK_EARN_DAYS == 0 && s->freezes < STREAK_MAX_FREEZES;
     s->freezes += s->earned;
+    s->bridged = s->spent_since;
     s->spent_since = 0;
     s->broken = 0;
 }
@@ -25,6 +26,7 @@ static void missed(struct streak *s, int64_t day)
     s->broken = s->current;
     s->current = 0;
     s->spent_since = 0;
+    s->bridged = 0;
     s->earned = false;
 }
 

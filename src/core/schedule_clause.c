@@ -8,9 +8,13 @@ static const char *const off_words[] = {
     "끄자", "그만", "중지",   "해제",   "삭제",    "제거", "없음", "취소", NULL};
 static const char *const add_words[] = {"add", "also", "plus", "추가", "더", NULL};
 static const char *const on_words[] = {"on", "enable", "start", "켜기", "켜", "켜줘", "시작", NULL};
-static const char *const noise_words[] = {"at",     "on",   "every", "each", "and",  "&",
-                                          "에",     "매주", "마다",  "하루", "와",   "과",
-                                          "그리고", "only", "만",    "set",  "설정", NULL};
+/* A schedule asked for in a sentence: "9시에 질문해줘", "every day at 9 please". */
+static const char *const noise_words[] = {
+    "at",   "on",       "every",     "each",     "and",          "&",      "에",     "매주",
+    "마다", "하루",     "와",        "과",       "그리고",       "only",   "만",     "set",
+    "설정", "질문",     "질문해",    "질문해줘", "질문해주세요", "보내",   "보내줘", "보내주세요",
+    "받기", "받을래",   "부탁해",    "부탁해요", "알려줘",       "주세요", "please", "send",
+    "me",   "question", "questions", NULL};
 static const char *const except_before[] = {"except", "not", "without", NULL};
 static const char *const except_after[] = {"제외", "제외하고", "빼고", "말고", "외", NULL};
 

@@ -308,9 +308,13 @@ static bool read_pause(struct schedule *s, const char *p, int64_t today,
     if (span > 0)
         return pause_until(s, today + span, today, reply);
     struct schedule_range r;
-    if (match_range(p, today, &r, &end) != MATCH_OK || r.first != r.last)
-        return refuse(reply, "schedule.bad-date", p);
-    return pause_until(s, r.first, today, reply);
+    if (match_range(p, today, &r, &end) != MATCH_OK)
+        return refuse(reply, "schedule.bad-pause", p);
+    if (r.first != r.last)
+        return refuse(reply, "schedule.pause-range", p);
+    /* 25일까지 means that the 25th is still one of rest; "until the 25th" does not. */
+    g_autofree char *read = g_strndup(p, (size_t)(end - p));
+    return pause_until(s, r.first + (g_str_has_suffix(read, "까지") ? 1 : 0), today, reply);
 }
 
 bool schedule_pause(struct schedule *s, const char *typed, int64_t today,

@@ -208,6 +208,43 @@ static enum match match_named(const char *p, int64_t today, int64_t *ret_day, co
     return MATCH_NONE;
 }
 
+/* "다음 주", "next week": whose Monday; 0 for neither, when p is left alone. */
+static int64_t match_week(const char **p, int64_t today)
+{
+    static const struct {
+        const char *word;
+        int weeks;
+    } words[] = {{"이번 주", 0},   {"이번주", 0},  {"금주", 0}, {"this week", 0},
+                 {"다음 주", 1},   {"다음주", 1},  {"담주", 1}, {"next week", 1},
+                 {"다다음 주", 2}, {"다다음주", 2}};
+    for (size_t i = 0; i < G_N_ELEMENTS(words); i++) {
+        const char *end = skip_text(*p, words[i].word);
+        if (end == NULL || g_ascii_isalnum(*end))
+            continue;
+        *p = skip_space(end);
+        return date_week_start(today) + words[i].weeks * 7;
+    }
+    return 0;
+}
+
+/* 금요일, friday: the next one; 다음 주 금요일, next friday: that of next week. */
+static enum match match_weekday_date(const char *p, int64_t today, int64_t *ret_day,
+                                     const char **ret_end)
+{
+    int64_t monday = match_week(&p, today);
+    const char *end = skip_text(p, "next ");
+    if (monday == 0 && end != NULL) {
+        monday = date_week_start(today) + 7;
+        p = skip_space(end);
+    }
+    int day = match_day_name(p, &end);
+    if (day < 0) /* 월 alone would be a letter of other words: 요일 has to follow */
+        return MATCH_NONE;
+    *ret_day = monday != 0 ? monday + day : today + 1 + (day - date_weekday(today + 1) + 7) % 7;
+    *ret_end = end;
+    return MATCH_OK;
+}
+
 /* A bare day of the month, which only the end of a range may be. */
 static enum match match_bare(const char *p, struct date_read *r)
 {
@@ -222,6 +259,8 @@ enum match match_date(const char *p, int64_t today, const int64_t *base, int64_t
     static enum match (*const forms[])(const char *, struct date_read *) = {
         match_full, match_slashed, match_korean, match_english, match_bare};
     enum match m = match_named(p, today, ret_day, ret_end);
+    if (m == MATCH_NONE)
+        m = match_weekday_date(p, base != NULL ? *base : today, ret_day, ret_end);
     if (m != MATCH_NONE)
         return m;
     struct date_read r = {0};
@@ -266,19 +305,50 @@ static const char *skip_after_date(const char *p)
     return end != NULL ? end : p;
 }
 
+/* A whole week: 다음 주. */
+static enum match match_whole_week(const char *p, int64_t today, struct schedule_range *r,
+                                   const char **ret_end)
+{
+    const char *end = p;
+    int64_t monday = match_week(&end, today);
+    if (monday == 0)
+        return MATCH_NONE;
+    *r = (struct schedule_range){monday, monday + 6};
+    *ret_end = end;
+    return MATCH_OK;
+}
+
+/* Longer than this, a range without years has its ends the wrong way round: 12/26~12/24. */
+enum { LIKELY_DAYS = 200 };
+
+static enum match match_end_of_range(const char *p, int64_t today, struct schedule_range *r,
+                                     const char **ret_end)
+{
+    enum match m = match_date(p, today, &r->first, &r->last, ret_end);
+    int n, year;
+    if (m != MATCH_OK)
+        return MATCH_BAD;
+    n = match_number(p, 8, &year);
+    if (r->last - r->first > LIKELY_DAYS && n < 4)
+        r->last = r->first - 1;
+    return MATCH_OK;
+}
+
 enum match match_range(const char *p, int64_t today, struct schedule_range *ret_range,
                        const char **ret_end)
 {
     struct schedule_range r;
     const char *end;
     enum match m = match_date(p, today, NULL, &r.first, &end);
+    r.last = r.first;
+    if (m == MATCH_NONE)
+        m = match_whole_week(p, today, &r, &end);
     if (m != MATCH_OK)
         return m;
-    r.last = r.first;
     end = skip_weekday_note(end);
-    const char *second = match_range_sign(end);
+    const char *second = r.first == r.last ? match_range_sign(end) : NULL;
     if (second != NULL && !at_boundary(second)) {
-        m = match_date(second, today, &r.first, &r.last, &end);
+        m = match_end_of_range(second, today, &r, &end);
         if (m != MATCH_OK)
             return MATCH_BAD;
         end = skip_weekday_note(end);

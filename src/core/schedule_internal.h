@@ -29,6 +29,9 @@ enum match match_date(const char *p, int64_t today, const int64_t *base, int64_t
 enum match match_range(const char *p, int64_t today, struct schedule_range *ret_range,
                        const char **ret_end);
 
+/* The name of one weekday at p, in Korean with 요일: 0 (Monday) .. 6, and its end; -1: none. */
+int match_day_name(const char *p, const char **ret_end);
+
 /* Whether one of the words, a NULL-terminated list, stands at p as a whole; its end, or NULL. */
 const char *match_word(const char *p, const char *const *words);
 const char *skip_space(const char *p);

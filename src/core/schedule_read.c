@@ -327,6 +327,16 @@ static int one_day(const char *p, const char **ret_end)
     return one_korean_day(p, ret_end);
 }
 
+int match_day_name(const char *p, const char **ret_end)
+{
+    const char *end = p;
+    int day = one_day(p, &end);
+    if (day < 0 || ((unsigned char)*p >= 0x80 && end - p < (ptrdiff_t)strlen("월요일")))
+        return -1;
+    *ret_end = end;
+    return day;
+}
+
 static const char *match_range_sign(const char *p)
 {
     static const char *const signs[] = {"-",    "~",    "–",   "—",        "〜",

@@ -382,5 +382,34 @@ def a_question_about_an_administrator_outlives_a_crash(tg, place):
         tg.check()
 
 
+@test
+def an_old_question_does_not_bring_back_who_is_forgotten(tg, place):
+    """What waits for Telegram's word on an administrator is the person's own text and name: it goes with them."""
+    kim = tg.user("Zebulon", language="ko")
+    group = tg.supergroup("Study", members=[kim])
+    group.promote(kim)
+    bot = Bot(tg, place).start()
+    fault = tg.fault("hang", "getChatMember")
+    kim.say(group, "/reveal now")
+    fault.wait_used(10)
+    kim.tell("/forgetme")
+    tg.wait_for_message(kim, "/forgetme yes")
+    equal(bot.rows("SELECT count(*) FROM waiting"), [(1,)])
+    kim.tell("/forgetme yes")
+    tg.wait_for_message(kim, "모두 지웠어요")
+    equal(bot.rows("SELECT count(*) FROM waiting"), [(0,)])
+    tg.release_hangs()
+    tg.wait(lambda: tg.counters["getChatMember"] == 2, 10, "the question asked anew")
+    tg.wait_idle()
+    bot.stop()
+    equal(bot.rows("SELECT count(*) FROM accounts"), [(0,)], "accounts")
+    for name in ("a.db", "a.db-wal", "a.db-shm"):
+        try:
+            with open(place.path(name), "rb") as file:
+                assert b"Zebulon" not in file.read(), "the name is in " + name
+        except FileNotFoundError:
+            pass
+
+
 if __name__ == "__main__":
     sys.exit(run(TESTS))

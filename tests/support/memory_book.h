@@ -212,14 +212,16 @@ static int mb_ranked_today(struct book *b, int64_t chat, int64_t user, int64_t d
 
 static struct shown mb_shown(struct book *b, int64_t user, const struct round *round)
 {
-    struct shown s = {0, false};
+    struct shown s = {0};
 
     MB_ALL(struct kept_entry, mb(b)->entries, e)
     {
         const struct round *r = &g_array_index(mb(b)->rounds, struct round, e->round - 1);
 
-        if (e->user == user && r->question == round->question)
-            s.last = MAX(s.last, e->entry.revealed);
+        if (e->user != user || r->question != round->question)
+            continue;
+        s.last = MAX(s.last, e->entry.revealed);
+        s.hints += r->id > round->id ? e->entry.hints : 0;
     }
     MB_ALL(struct round, mb(b)->rounds, r)
     {
@@ -295,6 +297,20 @@ static GPtrArray *mb_own_texts(struct book *b, int64_t chat, int64_t user, int64
         if (k->a.chat == chat && k->a.user == user && k->a.question == question)
             g_ptr_array_add(out, g_strdup(k->a.text));
     }
+    return out;
+}
+
+static GPtrArray *mb_other_texts(struct book *b, int64_t chat, int64_t user, int64_t question)
+{
+    GPtrArray *out = g_ptr_array_new_with_free_func(g_free);
+
+    MB_ALL(struct kept_answer, mb(b)->answers, k)
+    {
+        if (k->a.chat == chat && k->a.user != user && k->a.question == question)
+            g_ptr_array_insert(out, 0, g_strdup(k->a.text));
+    }
+    if (out->len > 100)
+        g_ptr_array_set_size(out, 100);
     return out;
 }
 
@@ -667,6 +683,7 @@ static const struct book_ops mb_ops = {
     .asked = mb_asked,
     .round_answers = mb_round_answers,
     .own_texts = mb_own_texts,
+    .other_texts = mb_other_texts,
     .board = mb_board,
     .tally = mb_tally,
     .days = mb_days,

@@ -313,6 +313,87 @@ static void test_restart_sends_nothing_twice(struct place *p, gconstpointer data
     g_assert_cmpint(dailies(), ==, 1);
 }
 
+/* ---- a thousand chats at one minute ---- */
+
+enum { CROWD = 1000, AT_ONCE = 50 };
+
+static void fill_crowd(struct place *p)
+{
+    struct host *host = bot_host(p->bot);
+
+    host->ops->begin(host);
+    for (int i = 0; i < CROWD; i++) {
+        g_autofree char *ext = g_strdup_printf("%d", 10000 + i);
+        g_autofree char *update = g_strdup_printf("crowd %d", i);
+        struct inbound in = {.platform = PLATFORM_TELEGRAM,
+                             .update = update,
+                             .chat = ext,
+                             .chat_title = ext,
+                             .user = ext,
+                             .user_name = ext,
+                             .lang_hint = "en",
+                             .text = "/daily 09:00"};
+
+        g_assert_cmpint(host->ops->handle(host, &in), ==, HOST_DONE);
+    }
+    g_assert_true(host->ops->commit(host));
+}
+
+/* Everybody's question of one day, in the order in which they came; people talk meanwhile. */
+static GArray *crowds_day(struct place *p)
+{
+    GArray *order = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    guint ticks = 0, seen;
+
+    g_ptr_array_set_size(said, 0);
+    for (seen = 0; order->len < CROWD && ticks < 2 * CROWD / AT_ONCE; ticks++) {
+        guint before = order->len;
+
+        tick(p);
+        for (; seen < said->len; seen++) {
+            const struct said *s = g_ptr_array_index(said, seen);
+
+            HAS(s->text, "Question of the day");
+            g_array_append_val(order, s->chat);
+        }
+        g_assert_cmpuint(order->len - before, <=, AT_ONCE); /* then it is the people's turn */
+        g_assert_cmpuint(say(p, "5", "5", "/help"), ==, 1);
+        HAS(last()->text, "What you can do");
+        seen = said->len;
+    }
+    g_assert_cmpuint(order->len, ==, CROWD);
+    return order;
+}
+
+static int place_of(const GArray *order, int64_t chat)
+{
+    for (guint i = 0; i < order->len; i++) {
+        if (g_array_index(order, int64_t, i) == chat)
+            return (int)i;
+    }
+    return -1;
+}
+
+static void test_a_thousand_chats(struct place *p, gconstpointer data)
+{
+    int64_t nine = p->clock.wall + 18 * HOUR; /* tomorrow */
+    int late_twice = 0;
+
+    (void)data;
+    fill_crowd(p);
+    p->clock.wall = nine;
+    g_autoptr(GArray) first = crowds_day(p);
+    p->clock.wall = nine + DAY;
+    g_autoptr(GArray) second = crowds_day(p);
+    for (guint i = 0; i < first->len; i++) {
+        int again = place_of(second, g_array_index(first, int64_t, i));
+
+        g_assert_cmpint(again, >=, 0); /* everybody, each once */
+        late_twice += i >= CROWD - AT_ONCE && again >= CROWD - AT_ONCE;
+    }
+    g_assert_cmpint(late_twice, <, AT_ONCE / 2); /* the last of one day are not the last again */
+}
+
 /* ---- upkeep ---- */
 
 static int64_t texts(struct place *p)
@@ -375,6 +456,7 @@ int main(int argc, char **argv)
     TEST("greeting", "", test_greeting_of_a_group);
     TEST("daily", ALLOWED "|bot.daily=09:00", test_default_daily);
     TEST("restart", ALLOWED "|bot.daily=09:00", test_restart_sends_nothing_twice);
+    TEST("thousand", "", test_a_thousand_chats);
     TEST("old-texts", "bot.keep_answers_days=30", test_old_texts_go);
     TEST("goodbye", "", test_goodbye_then_nothing);
     return g_test_run();

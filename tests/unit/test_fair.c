@@ -268,6 +268,35 @@ static void test_alike(void)
     g_assert_false(alike("\xff\xfe", "\xff"));
 }
 
+static bool contains(const char *whole, const char *part)
+{
+    fair_print *x = fair_print_new(whole), *y = fair_print_new(part);
+    bool is = fair_contains(x, y);
+
+    fair_print_free(x);
+    fair_print_free(y);
+    return is;
+}
+
+static void test_contains(void)
+{
+    g_autofree char *padded = g_strconcat("제가 알기로는 이렇습니다. ", model,
+                                          " 그 밖에도 여러 가지가 있겠지만 지금 생각나는 것은 "
+                                          "이 정도이고, 나머지는 더 찾아보고 말씀드리겠습니다.",
+                                          NULL);
+    g_assert_true(contains(padded, model));
+    g_assert_false(alike(padded, model)); /* which is why there is this rule */
+    g_assert_false(contains(model, padded));
+    g_assert_true(contains(model, model));
+    g_assert_false(contains(model,
+                            "물리 서버 한 대를 나눠 여러 VM을 돌리게 해 주는 프로그램입니다. "
+                            "베어메탈에 바로 설치되는 1형과 호스트 OS 위에 설치되는 2형이 "
+                            "있어요. 요즘은 둘의 경계가 흐려지고 있습니다."));
+    /* a short sentence that both know by heart is no copy */
+    g_assert_false(contains(padded, "하나의 물리 서버에서 여러 가상 머신을 실행하고 관리하는"));
+    g_assert_false(contains("", ""));
+}
+
 static void test_alike_own(void)
 {
     fair_print *a = fair_print_new("TCP는 연결 지향"), *b = fair_print_new("tcp는  연결-지향!"),
@@ -308,6 +337,7 @@ int main(int argc, char **argv)
     g_test_add_func("/fair/random-histories", test_random_histories);
     g_test_add_func("/fair/all-short-histories", test_all_short_histories);
     g_test_add_func("/fair/alike", test_alike);
+    g_test_add_func("/fair/contains", test_contains);
     g_test_add_func("/fair/alike-own", test_alike_own);
     g_test_add_func("/fair/long-texts", test_long_texts);
     return g_test_run();

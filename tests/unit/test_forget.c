@@ -84,6 +84,9 @@ static void leave_traces(struct place *p)
     world_answer(p->w, p->group, p->kim, last_post(p), ANSWER " and long and yellow", p->now += 10);
     world_begin(p->w);
     post_add(p->w->store, p->private, "message-id-8899", round, true);
+    waiting_add(p->w->store, PLATFORM_TELEGRAM,
+                "{\"from\":\"" EXT "\",\"name\":\"Dropbearname\",\"text\":\"/daily 9\"}", START);
+    waiting_add(p->w->store, PLATFORM_TELEGRAM, "{\"from\":\"ext-other\"}", START);
     waiting.chat = p->group; /* an answer to Kim in the group, which does not name Kim */
     g_assert_true(store_user(p->w->store, PLATFORM_TELEGRAM, EXT, NAME, 1, &user));
     outbox_add(p->w->store, &waiting);
@@ -130,7 +133,8 @@ static int64_t sql_int(struct place *p, const char *sql)
 
 static void test_nothing_is_left(struct place *p, gconstpointer data)
 {
-    static const char *const traces[] = {NAME, EXT, "Wombatanswer", "message-id-8899"};
+    static const char *const traces[] = {NAME, EXT, "Wombatanswer", "message-id-8899",
+                                         "Dropbearname"};
 
     (void)data;
     leave_traces(p);
@@ -159,6 +163,7 @@ static void test_nothing_is_left(struct place *p, gconstpointer data)
     g_assert_cmpint(sql_int(p, "SELECT sum(ranked) FROM answers"), ==, points);
     g_assert_cmpint(sql_int(p, "SELECT count(*) FROM answers"), ==, answers);
     g_assert_cmpint(sql_int(p, "SELECT count(*) FROM outbox"), ==, 0);
+    g_assert_cmpint(sql_int(p, "SELECT count(*) FROM waiting"), ==, 1); /* somebody else's */
     g_assert_cmpint(sql_int(p, "SELECT count(*) FROM pragma_foreign_key_check"), ==, 0);
     g_autofree char *old =
         g_strdup_printf("SELECT count(*) FROM answers WHERE user=%lld", (long long)p->kim);
@@ -205,6 +210,43 @@ static void test_others_keep_theirs(struct place *p, gconstpointer data)
     say(p, p->private, "/forgetme yes");
     g_assert_cmpint(sql_int(p, "SELECT count(*) FROM outbox"), ==, 1);
     g_assert_cmpint(sql_int(p, "SELECT count(*) FROM users WHERE name='Lee'"), ==, 1);
+}
+
+/* A name is cut, and escaped, where it is shown; who is anonymous is quoted without it. */
+static void test_waiting_summaries(struct place *p, gconstpointer data)
+{
+    static const char *const bodies[] = {
+        "{\"text\":\"Answered: Archibald Quokka &amp; S… 90\"}",
+        "{\"text\":\"Best: <blockquote>a core &amp; seeds; it ripens on some orchard’s "
+        "trees</blockquote>\"}",
+        "{\"text\":\"Answered: Lee 80\"}",
+    };
+    struct user user = {.id = p->kim, .name = (char[]){"Archibald Quokka & Sons, Interviewers"}};
+
+    (void)data;
+    world_begin(p->w);
+    user.share = user.anonymous = true;
+    p->w->book->ops->put_user(p->w->book, &user);
+    world_commit(p->w);
+    say(p, p->group, "/question apple");
+    world_answer(p->w, p->group, p->kim, last_post(p),
+                 "a core & seeds; it ripens on some orchard’s trees", p->now += 10);
+    world_begin(p->w);
+    for (size_t i = 0; i < G_N_ELEMENTS(bodies); i++) {
+        struct outbox_row row = {.platform = PLATFORM_TELEGRAM,
+                                 .chat = p->group,
+                                 .lane = OUTBOX_BROADCAST,
+                                 .body = (char *)(uintptr_t)bodies[i],
+                                 .created = START};
+
+        outbox_add(p->w->store, &row);
+    }
+    world_commit(p->w);
+    say(p, p->private, "/forgetme");
+    say(p, p->private, "/forgetme yes");
+    g_assert_false(disk_holds(p, "Archibald"));
+    g_assert_false(disk_holds(p, "it ripens on"));
+    g_assert_true(disk_holds(p, "Answered: Lee 80"));
 }
 
 static void test_export(struct place *p, gconstpointer data)
@@ -256,6 +298,7 @@ int main(int argc, char **argv)
     TEST("nothing-is-left", test_nothing_is_left);
     TEST("coming-back", test_coming_back);
     TEST("others-keep-theirs", test_others_keep_theirs);
+    TEST("waiting-summaries", test_waiting_summaries);
     TEST("export", test_export);
     TEST("old-texts", test_old_texts);
     return g_test_run();

@@ -107,6 +107,10 @@ static const struct typed_case daily[] = {
     {"", "자정에", "schedule.set", "00:00", NULL},
     {"", "매일 아침 9시", "schedule.set", "09:00", NULL},
     {"", "every day at 9am", "schedule.set", "09:00", NULL},
+    {"", "매일 아침 9시에 질문해줘", "schedule.set", "09:00", NULL},
+    {"", "평일 9시에 보내줘", "schedule.set", "09:00 mon-fri", NULL},
+    {"", "please send questions at 9am", "schedule.set", "09:00", NULL},
+    {"", "9시에 네트워크 질문", "schedule.set", "09:00 \"네트워크 질문\"", NULL},
     /* NFD, as macOS sends it */
     {"", "9\u1109\u1175", "schedule.set", "09:00", NULL},
     /* weekdays */
@@ -255,6 +259,14 @@ static const struct typed_case holiday[] = {
     {"", "크리스마스", "schedule.bad-date", NULL, "크리스마스"},
     {"", "12/25, foo", "schedule.bad-date", NULL, "foo"},
     {"", "2026-12-26..2026-12-24", "schedule.bad-range", NULL, NULL},
+    {"", "12/26~12/24", "schedule.bad-range", NULL, NULL}, /* and no year without questions */
+    {"", "12/24~1/2", "schedule.quiet-added", "quiet 2026-12-24..2027-01-02", NULL},
+    {"", "다음 주", "schedule.quiet-added", "quiet 2026-11-30..2026-12-06", NULL},
+    {"", "next week", "schedule.quiet-added", "quiet 2026-11-30..2026-12-06", NULL},
+    {"", "금요일", "schedule.quiet-added", "quiet 2026-11-27", NULL},
+    {"", "금요일~일요일", "schedule.quiet-added", "quiet 2026-11-27..2026-11-29", NULL},
+    {"", "다음주 금요일부터 월요일까지", "schedule.quiet-added", "quiet 2026-12-04..2026-12-07",
+     NULL},
     {"", "2026-12-24..2029-12-24", "schedule.bad-range", NULL, NULL},
     {"", "2025-01-01", "schedule.past", NULL, NULL},
     {"", "2026-12-24-", "schedule.bad-date", NULL, NULL},
@@ -291,10 +303,18 @@ static void test_many_holidays(void)
 
 static const struct typed_case pauses[] = {
     {"09:00", "until 2027-01-05", "schedule.paused", "09:00; until 2027-01-05", NULL},
-    {"09:00", "2027-01-05까지", "schedule.paused", "09:00; until 2027-01-05", NULL},
-    {"09:00", "1/5까지", "schedule.paused", "09:00; until 2027-01-05", NULL},
+    /* 까지 takes its day in: who rests 5일까지 is asked again on the 6th */
+    {"09:00", "2027-01-05까지", "schedule.paused", "09:00; until 2027-01-06", NULL},
+    {"09:00", "1/5까지", "schedule.paused", "09:00; until 2027-01-06", NULL},
     {"09:00", "1월 5일", "schedule.paused", "09:00; until 2027-01-05", NULL},
-    {"09:00", "5일까지", "schedule.paused", "09:00; until 2026-12-05", NULL},
+    {"09:00", "5일까지", "schedule.paused", "09:00; until 2026-12-06", NULL},
+    /* TODAY is a Monday */
+    {"09:00", "월요일", "schedule.paused", "09:00; until 2026-11-30", NULL},
+    {"09:00", "금요일까지", "schedule.paused", "09:00; until 2026-11-28", NULL},
+    {"09:00", "다음 주 월요일", "schedule.paused", "09:00; until 2026-11-30", NULL},
+    {"09:00", "다음주 수요일까지", "schedule.paused", "09:00; until 2026-12-03", NULL},
+    {"09:00", "until friday", "schedule.paused", "09:00; until 2026-11-27", NULL},
+    {"09:00", "until next tuesday", "schedule.paused", "09:00; until 2026-12-01", NULL},
     {"09:00", "3일", "schedule.paused", "09:00; until 2026-11-26", NULL},
     {"09:00", "for 3 days", "schedule.paused", "09:00; until 2026-11-26", NULL},
     {"09:00", "일주일", "schedule.paused", "09:00; until 2026-11-30", NULL},
@@ -307,9 +327,11 @@ static const struct typed_case pauses[] = {
     {"09:00; until 2027-01-05", "재개", "schedule.resumed", "09:00", NULL},
     {"09:00", "", "schedule.need-date", NULL, NULL},
     {"09:00", "until", "schedule.need-date", NULL, NULL},
-    {"09:00", "언젠가", "schedule.bad-date", NULL, "언젠가"},
+    {"09:00", "언젠가", "schedule.bad-pause", NULL, "언젠가"},
+    {"09:00", "다음주", "schedule.pause-range", NULL, "다음주"},
+    {"09:00", "월", "schedule.bad-pause", NULL, "월"},
     {"09:00", "2026-11-23", "schedule.past", NULL, NULL},
-    {"09:00", "2026-12-01..2026-12-05", "schedule.bad-date", NULL, NULL},
+    {"09:00", "2026-12-01..2026-12-05", "schedule.pause-range", NULL, "2026-12-01..2026-12-05"},
 };
 
 static void test_pause(void)
