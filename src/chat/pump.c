@@ -11,12 +11,15 @@ enum {
     BODY_BYTES = 1 << 20, /* of bodies in memory; further ones are read when their turn comes */
     LOAD_ROWS = 500,
     EDIT_DELAY_MS = 1500, /* an edit waits for others of the same post */
+    AGAIN_MS = 1000,      /* between tries to note what has been sent */
 };
 
 static void on_timer(void *data)
 {
     pump_run(data);
 }
+
+static void on_again(void *data);
 
 pump *pump_new(loop *l, store *s, enum platform platform, const char *name,
                const struct pump_limits *limits, const struct pump_ops *ops)
@@ -31,6 +34,7 @@ pump *pump_new(loop *l, store *s, enum platform platform, const char *name,
     p->limits.parallel = MAX(1, limits->parallel);
     p->ops = *ops;
     p->timer = loop_timer_new(l, on_timer, p);
+    p->again = loop_timer_new(l, on_again, p);
     p->chats = g_hash_table_new(g_int64_hash, g_int64_equal);
     p->keys = g_hash_table_new(g_str_hash, g_str_equal);
     p->heap = g_ptr_array_new();
@@ -176,6 +180,7 @@ static void forget_settled(pump *p)
 
         g_free(f->message);
         g_free(f->refused);
+        p->unnoted -= f->shows ? 1 : 0;
     }
     g_array_remove_range(p->finished, 0, p->settled);
 }
@@ -225,14 +230,12 @@ void pump_committed(pump *p, bool ok)
         pump_run(p);
 }
 
-/* At the end of a turn: what no other transaction has taken along. */
-static void settle_now(void *data)
+/* What no other transaction has taken along. */
+static void settle_now(pump *p)
 {
-    pump *p = data;
     g_autoptr(GError) error = NULL;
 
-    p->settling_deferred = false;
-    if (p->freed || p->finished->len == 0)
+    if (p->finished->len == 0)
         return;
     store_begin_light(p->store);
     pump_settle(p);
@@ -243,7 +246,32 @@ static void settle_now(void *data)
         log_error("%s: what has been sent cannot be noted: %s", p->name, error->message);
     if (ok)
         forget_settled(p);
+    else
+        loop_timer_in(p->again, AGAIN_MS);
     p->settled = 0;
+}
+
+/* At the end of a turn; the next message may have waited for it. */
+static void settle_deferred(void *data)
+{
+    pump *p = data;
+
+    p->settling_deferred = false;
+    if (p->freed)
+        return;
+    settle_now(p);
+    pump_run(p);
+}
+
+static void on_again(void *data)
+{
+    settle_now(data);
+    pump_run(data);
+}
+
+bool pump_row_shows(const pump *p, const struct outbox_row *row)
+{
+    return row->lane != OUTBOX_EDIT && (row->lane != OUTBOX_FREE || p->limits.free_shows);
 }
 
 void pump_finish(pump *p, struct pump_entry *e, const struct pump_outcome *o)
@@ -255,6 +283,8 @@ void pump_finish(pump *p, struct pump_entry *e, const struct pump_outcome *o)
     if (o->result == PUMP_SENT) {
         f.round = row->lane != OUTBOX_EDIT ? row->round : 0;
         f.message = g_strdup(o->message);
+        f.shows = pump_row_shows(p, row);
+        p->unnoted += f.shows ? 1 : 0;
     } else if (o->why != NULL) {
         f.refused = g_strdup(o->why);
     }
@@ -262,7 +292,7 @@ void pump_finish(pump *p, struct pump_entry *e, const struct pump_outcome *o)
     g_array_append_val(p->finished, f);
     if (!p->settling_deferred) {
         p->settling_deferred = true;
-        loop_defer(p->loop, settle_now, p);
+        loop_defer(p->loop, settle_deferred, p);
     }
 }
 
@@ -312,6 +342,7 @@ void pump_free(pump *p)
         return;
     settle_now(p);
     loop_timer_free(p->timer);
+    loop_timer_free(p->again);
     all = g_ptr_array_new();
     g_hash_table_iter_init(&iter, p->chats);
     while (g_hash_table_iter_next(&iter, NULL, &value))
