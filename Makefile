@@ -72,7 +72,7 @@ LIB_OBJ := $(LIB_SRC:src/%.c=$(O)/%.o) $(O)/embed_data.o
 TEST_SRC := $(sort $(wildcard tests/unit/test_*.c))
 TEST_BIN := $(TEST_SRC:tests/unit/%.c=$(D)/tests/%)
 
-.PHONY: all run deps deps-test test help clean format format-check tidy fuzz bench install uninstall deb deb-test repro \
+.PHONY: all run deps deps-test test kills help clean format format-check tidy fuzz bench install uninstall deb deb-test repro \
         check-tools
 
 all: check-tools
@@ -153,6 +153,11 @@ tests-bin: $(TEST_BIN) $(D)/interviewd
 test: deps-test
 	@$(MAKE) --no-print-directory -j$$(nproc) FLAVOUR=san tests-bin
 	@python3 tests/run.py --build $(BUILD)/san --match '$(T)'
+
+## make kills      the kill test's long version: 500 kills on Telegram and Slack
+kills: deps-test
+	@$(MAKE) --no-print-directory -j$$(nproc) FLAVOUR=san $(BUILD)/san/interviewd
+	@KILLS=500 INTERVIEWD=$(abspath $(BUILD))/san/interviewd PYTHONDONTWRITEBYTECODE=1 python3 tests/e2e/test_kill.py
 
 ## make format     clang-format on every source; format-check only looks
 FORMAT_SRC = $(wildcard src/*/*.[ch] include/*.h tests/*/*.[ch])

@@ -7,6 +7,7 @@
 #include "fault.h"
 #include "log.h"
 #include "outbox.h"
+#include "status.h"
 #include "text.h"
 
 #define UPKEEP_SECONDS  3600
@@ -96,12 +97,13 @@ static void host_begin(struct host *h)
 static bool host_commit(struct host *h)
 {
     bot *b = bot_of(h);
+    const char *platform = b->transports[b->answering] != NULL ? status_platform(b->answering) : "";
     g_autoptr(GError) error = NULL;
     bool ok;
 
-    fault_point("before-commit");
+    fault_point("before-commit", platform);
     ok = store_commit(b->store, &error);
-    fault_point("after-commit");
+    fault_point("after-commit", platform);
 
     if (!ok)
         log_error("%s", error->message);

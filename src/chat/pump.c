@@ -10,8 +10,9 @@
 enum {
     BODY_BYTES = 1 << 20, /* of bodies in memory; further ones are read when their turn comes */
     LOAD_ROWS = 500,
-    EDIT_DELAY_MS = 1500, /* an edit waits for others of the same post */
-    AGAIN_MS = 1000,      /* between tries to note what has been sent */
+    EDIT_DELAY_MS = 1500,         /* an edit waits for others of the same post */
+    OLDEST_MS = 24 * 3600 * 1000, /* what could not be sent for a day says nothing any more */
+    AGAIN_MS = 1000,              /* between tries to note what has been sent */
 };
 
 static void on_timer(void *data)
@@ -94,6 +95,8 @@ static void queue_taking(pump *p, struct outbox_row *row)
     struct pump_entry *e = g_new0(struct pump_entry, 1);
     e->item.row = *row;
     e->chat = c;
+    e->kept_until =
+        loop_now(p->loop) + OLDEST_MS - MAX(0, loop_wall(p->loop) - 1000 * row->created);
     e->link.data = e;
     keep_body(p, e);
     if (row->key != NULL)
@@ -239,9 +242,9 @@ static void settle_now(pump *p)
         return;
     store_begin_light(p->store);
     pump_settle(p);
-    fault_point("before-removal");
+    fault_point("before-removal", p->name);
     bool ok = store_commit(p->store, &error);
-    fault_point("after-removal");
+    fault_point("after-removal", p->name);
     if (!ok)
         log_error("%s: what has been sent cannot be noted: %s", p->name, error->message);
     if (ok)

@@ -13,6 +13,7 @@ struct pump_entry {
     GList link;            /* in its chat's lane */
     struct pump_chat *chat;
     int64_t not_before; /* of an edit: monotonic ms */
+    int64_t kept_until; /* monotonic ms: a clock that steps makes no message old */
     int64_t begun;      /* while FRESH: monotonic ms */
     GList fresh_link;   /* in the pump's fresh */
     bool fresh;

@@ -10,8 +10,7 @@ enum {
     LONGEST_RETRY_MS = 8000, /* while it may be over any second */
     PATIENT_AFTER = 20,      /* failures; then it is tried once a minute */
     PATIENT_RETRY_MS = 60000,
-    SLOW_MS = 500,        /* a send that takes longer holds nobody up */
-    OLDEST_S = 24 * 3600, /* a message that could not be sent for a day says nothing any more */
+    SLOW_MS = 500, /* a send that takes longer holds nobody up */
 };
 
 /* ---- sending ---- */
@@ -28,11 +27,6 @@ static bool fetch_body(pump *p, struct pump_entry *e)
         return false;
     p->bodies += strlen(row->body);
     return true;
-}
-
-static bool too_old(const pump *p, const struct outbox_row *row)
-{
-    return row->created + OLDEST_S < loop_wall(p->loop) / 1000;
 }
 
 static void drop(pump *p, struct pump_entry *e, const char *why)
@@ -76,13 +70,13 @@ static void send_next(pump *p, struct pump_chat *c, int64_t now)
         drop(p, e, NULL);
         return;
     }
-    if (too_old(p, &e->item.row)) {
+    if (now > e->kept_until) {
         drop(p, e, "it could not be sent for a day");
         return;
     }
     e->item.ext = c->ext;
     e->item.kind = c->kind;
-    fault_point("before-send");
+    fault_point("before-send", p->name);
     if (!p->ops.send(p->ops.ctx, &e->item)) {
         drop(p, e, NULL);
         return;
@@ -328,7 +322,7 @@ void pump_done(pump *p, struct pump_item *item, const struct pump_outcome *o)
     struct pump_entry *e = (struct pump_entry *)item;
     struct pump_chat *c = e->chat;
 
-    fault_point("after-send");
+    fault_point("after-send", p->name);
     p->under_way--;
     pump_entry_stale(p, e);
     c->busy = NULL;

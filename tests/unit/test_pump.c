@@ -686,6 +686,41 @@ static void test_too_old_is_dropped(void)
     g_assert_cmpint(rows(), ==, 0);
 }
 
+static void test_a_step_of_the_clock_makes_nothing_old(void)
+{
+    limits.parallel = 1;
+    open_pump();
+    add(0, OUTBOX_REPLY, "a");
+    add(1, OUTBOX_REPLY, "b");
+    fake.wall += (int64_t)400 * 24 * 3600 * 1000;
+    end(PUMP_SENT);
+    SENT("a b");
+    fake.wall -= (int64_t)800 * 24 * 3600 * 1000;
+    add(2, OUTBOX_REPLY, "c");
+    end_all();
+    SENT("a b c");
+}
+
+/* What has lain in the store for a day is old, whoever was running meanwhile. */
+static void test_too_old_from_before(void)
+{
+    store_begin(s);
+    p = pump_new(l, s, PLATFORM_TELEGRAM, "test", &limits, &(struct pump_ops){take, NULL});
+    add_keyed(0, OUTBOX_REPLY, "a", NULL);
+    commit(true);
+    pump_committed(p, true);
+    pump_free(p);
+    fake_clock_advance(&fake, (int64_t)23 * 3600 * 1000);
+    open_pump();
+    SENT("a");
+    g_ptr_array_set_size(under_way, 0);
+    pump_free(p);
+    fake.wall += (int64_t)2 * 3600 * 1000;
+    open_pump();
+    SENT("a");
+    g_assert_cmpint(rows(), ==, 0);
+}
+
 static void test_erased_is_not_sent(void)
 {
     struct user u = {0};
@@ -742,6 +777,8 @@ int main(int argc, char **argv)
         {"gone", test_gone_drops_all_of_the_chat},
         {"moved", test_moved_goes_to_the_new_id},
         {"too_old", test_too_old_is_dropped},
+        {"clock_steps", test_a_step_of_the_clock_makes_nothing_old},
+        {"too_old_from_before", test_too_old_from_before},
         {"erased", test_erased_is_not_sent},
     };
 
