@@ -101,28 +101,35 @@ static const struct command_entry *find_entry(const char *name)
     return NULL;
 }
 
-static int run(const struct line *line, const struct command_entry *entry)
+struct config *command_config(const struct command_call *call, GPtrArray *problems)
 {
     config *c = config_new();
+
+    if (call->config_path != NULL)
+        config_read(c, call->config_path, problems);
+    for (guint i = 0; i < call->overrides->len; i++)
+        config_override(c, g_ptr_array_index(call->overrides, i), problems);
+    return c;
+}
+
+static int run(const struct line *line, const struct command_entry *entry)
+{
     g_autoptr(GPtrArray) problems = g_ptr_array_new_with_free_func(g_free);
+    struct command_call call = {
+        .config_problems = problems,
+        .config_path = line->file,
+        .overrides = line->overrides,
+        .argc = (int)line->words->len - 1,
+        .argv = (char **)line->words->pdata + 1,
+    };
+    config *c = command_config(&call, problems);
     enum log_level level;
     int code = EXIT_USAGE;
 
-    if (line->file != NULL)
-        config_read(c, line->file, problems);
-    for (guint i = 0; i < line->overrides->len; i++)
-        config_override(c, g_ptr_array_index(line->overrides, i), problems);
+    call.config = c;
     if (log_level_parse(config_text(c, OPT_LOG_LEVEL), &level))
         log_set_level(level);
     if (problems->len == 0 || entry->despite_problems) {
-        struct command_call call = {
-            .config = c,
-            .config_problems = problems,
-            .config_path = line->file,
-            .argc = (int)line->words->len - 1,
-            .argv = (char **)line->words->pdata + 1,
-        };
-
         code = entry->run(&call);
     } else {
         for (guint i = 0; i < problems->len; i++)

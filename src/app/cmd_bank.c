@@ -96,6 +96,23 @@ static void append_problem(GString *out, const struct bank_problem *p, GHashTabl
     g_string_append_c(out, '\n');
 }
 
+char *cmd_bank_first_error(const bank *all)
+{
+    for (size_t i = 0; i < bank_problem_count(all); i++) {
+        const struct bank_problem *p = bank_problem_at(all, i);
+
+        if (p->severity == BANK_ERROR) {
+            GHashTable *texts = problem_texts();
+            GString *out = g_string_new(NULL);
+
+            append_problem(out, p, texts);
+            g_hash_table_destroy(texts);
+            return g_strchomp(g_string_free(out, FALSE));
+        }
+    }
+    return NULL;
+}
+
 size_t cmd_bank_problems(const bank *all, FILE *to)
 {
     GHashTable *texts = problem_texts();
