@@ -168,7 +168,7 @@ format-check:
 
 ## make tidy       clang-tidy over the sources
 tidy:
-	clang-tidy --quiet $(LIB_SRC) $(MAIN) -- $(CSTD) -Iinclude $(PKG_CFLAGS)
+	clang-tidy --quiet --warnings-as-errors='*' $(LIB_SRC) $(MAIN) -- $(CSTD) -DIV_VERSION='""' -Iinclude $(PKG_CFLAGS)
 
 ## make fuzz       SECONDS=n: run every libFuzzer target that long
 FUZZ_SECONDS := $(if $(filter command line environment,$(origin SECONDS)),$(SECONDS),60)
