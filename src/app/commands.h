@@ -36,6 +36,12 @@ int cmd_grade_entry(const struct command_call *call);
 int cmd_status(const struct command_call *call);
 int cmd_backup(const struct command_call *call);
 
+/*
+ * One line to a person: a name of theirs in it, of a file or of what they typed, cannot do anything
+ * to their terminal.
+ */
+void command_say(FILE *to, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
 const char *program_version(void);
 
 #endif
