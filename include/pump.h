@@ -97,7 +97,9 @@ void pump_stop(pump *p);
 
 /*
  * Adds ROW to the outbox, inside a transaction; ROW's strings are *borrowed*,
- * its id and platform are filled in here.
+ * its id and platform are filled in here. The queue is bounded: a reply is left
+ * out when its chat has a hundred waiting (a group a thousand), or very many
+ * wait in all; not without a chat_burst, when nothing has to wait.
  */
 void pump_add(pump *p, struct outbox_row *row);
 /* Inside any transaction, before its end: removes what has been sent. */

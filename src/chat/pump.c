@@ -12,7 +12,13 @@ enum {
     LOAD_ROWS = 500,
     EDIT_DELAY_MS = 1500,         /* an edit waits for others of the same post */
     OLDEST_MS = 24 * 3600 * 1000, /* what could not be sent for a day says nothing any more */
-    AGAIN_MS = 1000,              /* between tries to note what has been sent */
+    CHAT_MOST = 100,              /* replies that wait in a private chat, ... */
+    GROUP_MOST = 1000,
+    CHAT_FEW = 3, /* ... when many wait in all, ... */
+    ALL_MANY = 20000,
+    ALL_MOST = 100000, /* ... and none beyond this many */
+    FREE_MOST = 1000,
+    AGAIN_MS = 1000, /* between tries to note what has been sent */
 };
 
 static void on_timer(void *data)
@@ -135,10 +141,42 @@ void pump_stop(pump *p)
     loop_timer_stop(p->timer);
 }
 
+/* How many replies may wait in C: fewer, the more wait in all. */
+static guint replies_most(const pump *p, const struct pump_chat *c)
+{
+    if (p->queued >= ALL_MOST)
+        return 0;
+    if (p->queued >= ALL_MANY)
+        return CHAT_FEW;
+    return c->kind == CHAT_GROUP ? GROUP_MOST : CHAT_MOST;
+}
+
+/* Somebody writes much faster than may be answered: what would wait for many minutes is left out.
+ */
+static bool overflows(pump *p, const struct outbox_row *row)
+{
+    struct pump_chat *c = pump_chat_get(p, row->chat, false);
+
+    if (p->limits.chat_burst == 0)
+        return false;
+    if (row->lane == OUTBOX_FREE)
+        return p->ready[OUTBOX_FREE].length >= FREE_MOST;
+    if (row->lane != OUTBOX_REPLY || c == NULL)
+        return row->lane == OUTBOX_REPLY && p->queued >= ALL_MOST;
+    bool over = c->lanes[OUTBOX_REPLY].length >= replies_most(p, c);
+    if (over && !c->overflown)
+        log_warnx("%s: chat %s writes faster than it can be answered: replies are left out",
+                  p->name, c->ext);
+    c->overflown = over;
+    return over;
+}
+
 void pump_add(pump *p, struct outbox_row *row)
 {
     struct outbox_row copy;
 
+    if (overflows(p, row))
+        return;
     row->platform = p->platform;
     outbox_add(p->store, row);
     copy = *row;

@@ -33,6 +33,7 @@ struct pump_chat {
     int64_t edit_at;       /* the next edit not before */
     int64_t used_at;       /* the last send */
     int fails;
+    bool overflown; /* replies have been left out */
     enum pump_stand stand;
     enum outbox_lane lane; /* of what goes next, when READY */
     GList ready;           /* in the pump's ready[lane] */

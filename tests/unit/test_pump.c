@@ -686,6 +686,37 @@ static void test_too_old_is_dropped(void)
     g_assert_cmpint(rows(), ==, 0);
 }
 
+static void test_a_flood_is_bounded(void)
+{
+    limits.chat_burst = 1;
+    limits.chat_ms = 1000;
+    limits.parallel = 2;
+    open_pump();
+    log_set_fd(-1);
+    store_begin(s);
+    for (int i = 0; i < 100; i++) /* in one transaction, so that it is quick */
+        add_keyed(0, OUTBOX_REPLY, "x", NULL);
+    commit(true);
+    pump_committed(p, true);
+    add(0, OUTBOX_REPLY, "the hundredth that waits: one is under way");
+    for (int i = 0; i < 50; i++)
+        add(0, OUTBOX_REPLY, "left out");
+    g_assert_cmpint((int)pump_queued(p), ==, 101);
+    g_assert_cmpint(rows(), ==, 101);
+    add(1, OUTBOX_REPLY, "another");
+    add(0, OUTBOX_BROADCAST, "a broadcast");
+    g_assert_cmpint(rows(), ==, 103);
+    end(PUMP_SENT);
+    pass(1000);
+    turn();
+    end_all();
+    pass(1000);
+    int left = rows();
+    add(0, OUTBOX_REPLY, "room again");
+    g_assert_cmpint(rows(), ==, left + 1);
+    log_set_fd(2);
+}
+
 static void test_a_step_of_the_clock_makes_nothing_old(void)
 {
     limits.parallel = 1;
@@ -777,6 +808,7 @@ int main(int argc, char **argv)
         {"gone", test_gone_drops_all_of_the_chat},
         {"moved", test_moved_goes_to_the_new_id},
         {"too_old", test_too_old_is_dropped},
+        {"flood", test_a_flood_is_bounded},
         {"clock_steps", test_a_step_of_the_clock_makes_nothing_old},
         {"too_old_from_before", test_too_old_from_before},
         {"erased", test_erased_is_not_sent},
