@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""SIGHUP: configuration and bank are read anew, what cannot change is named, and what is broken changes nothing. TAP."""
+"""SIGHUP: configuration and bank are read anew, what cannot change is named, and what is broken changes nothing.
+SIGTERM: what is in flight is finished, and nothing holds the end up. TAP."""
 import os
 import signal
 import sys
@@ -114,7 +115,37 @@ def a_broken_bank_keeps_the_old_one(tg, place):
         assert "첫째" in reply(tg, kim, "/question")
 
 
+def the_end_waits_for_what_is_under_way(tg, place):
+    kim = tg.user("Kim", language="ko", started=True)
+    bot = Bot(tg, place).start()
+    slow = tg.fault("slow", "sendMessage", delay=1.5)
+    kim.tell("/help")
+    slow.wait_used()
+    equal(bot.stop(), None, "the end")
+    bot.start()
+    kim.tell("/score")
+    tg.wait_for_message(kim, None, 20, after=tg.messages(kim)[0])
+    equal(len([m for m in tg.messages(kim) if "/help" in m.content or m.content == tg.messages(kim)[0].content]), 1, "replies to /help")
+    bot.stop()
+
+
+def the_end_waits_for_nobody_who_is_silent(tg, place):
+    kim = tg.user("Kim", language="ko", started=True)
+    bot = Bot(tg, place).start()
+    hang = tg.fault("hang", "sendMessage")
+    kim.tell("/help")
+    hang.wait_used()
+    bot.process.terminate()
+    equal(bot.process.wait(9), 0, "the end, although a request hangs for longer")  # 4 s and a slow machine
+    bot.wait_end()
+    tg.release_hangs()
+    bot.start()
+    tg.wait_for_message(kim, None, 20)
+    bot.stop()
+
+
 if __name__ == "__main__":
     sys.exit(run([what_can_change_changes, a_new_alias_counts,
                   what_cannot_change_is_named_in_one_line, a_broken_file_keeps_the_old_one,
-                  a_broken_bank_keeps_the_old_one]))
+                  a_broken_bank_keeps_the_old_one, the_end_waits_for_what_is_under_way,
+                  the_end_waits_for_nobody_who_is_silent]))
