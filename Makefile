@@ -72,7 +72,7 @@ LIB_OBJ := $(LIB_SRC:src/%.c=$(O)/%.o) $(O)/embed_data.o
 TEST_SRC := $(sort $(wildcard tests/unit/test_*.c))
 TEST_BIN := $(TEST_SRC:tests/unit/%.c=$(D)/tests/%)
 
-.PHONY: all run deps deps-test test help clean format format-check tidy fuzz bench install uninstall deb deb-test repro \
+.PHONY: all run deps deps-test test kills help clean format format-check tidy fuzz bench install uninstall deb deb-test repro \
         check-tools
 
 all: check-tools
@@ -154,6 +154,11 @@ test: deps-test
 	@$(MAKE) --no-print-directory -j$$(nproc) FLAVOUR=san tests-bin
 	@python3 tests/run.py --build $(BUILD)/san --match '$(T)'
 
+## make kills      the kill test's long version: 500 kills on Telegram and Slack
+kills: deps-test
+	@$(MAKE) --no-print-directory -j$$(nproc) FLAVOUR=san $(BUILD)/san/interviewd
+	@KILLS=500 INTERVIEWD=$(abspath $(BUILD))/san/interviewd PYTHONDONTWRITEBYTECODE=1 python3 tests/e2e/test_kill.py
+
 ## make format     clang-format on every source; format-check only looks
 FORMAT_SRC = $(wildcard src/*/*.[ch] include/*.h tests/*/*.[ch])
 format:
@@ -163,7 +168,7 @@ format-check:
 
 ## make tidy       clang-tidy over the sources
 tidy:
-	clang-tidy --quiet $(LIB_SRC) $(MAIN) -- $(CSTD) -Iinclude $(PKG_CFLAGS)
+	clang-tidy --quiet --warnings-as-errors='*' $(LIB_SRC) $(MAIN) -- $(CSTD) -DIV_VERSION='""' -Iinclude $(PKG_CFLAGS)
 
 ## make fuzz       SECONDS=n: run every libFuzzer target that long
 FUZZ_SECONDS := $(if $(filter command line environment,$(origin SECONDS)),$(SECONDS),60)

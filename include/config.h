@@ -74,6 +74,15 @@ void config_read_text(config *c, const char *name, const char *text, GPtrArray *
 /* Applies "section.key=value". */
 void config_override(config *c, const char *assignment, GPtrArray *problems);
 
+/* Whether it is read at the start only. */
+bool config_is_fixed(enum option o);
+/*
+ * Takes over from FRESH (*taken*) everything but what is fixed. *New*: the
+ * fixed options that FRESH has otherwise, for a person; NULL when there are
+ * none. Texts borrowed from C before are gone.
+ */
+char *config_take(config *c, config *fresh);
+
 const char *config_text(const config *c, enum option o); /* *borrowed* */
 int64_t config_number(const config *c, enum option o);
 bool config_switch(const config *c, enum option o);

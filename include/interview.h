@@ -22,9 +22,16 @@ struct interview_options {
     int asks_ranked_a_day; /* on-demand questions that rank, a person a day */
 };
 
-/* A *new* interview without a bank. CAT and LEX are *borrowed* and must outlive it. */
+/*
+ * A *new* interview without a bank. CAT and LEX are *borrowed* and must outlive
+ * it; LEX may be NULL until interview_use_lexicon.
+ */
 interview *interview_new(const catalog *cat, const lexicon *lex,
                          const struct interview_options *options);
+/* Other words (*borrowed*) for the bank that interview_take_bank brings next: until then none may
+ * be asked. */
+void interview_use_lexicon(interview *in, const lexicon *lex);
+void interview_set_options(interview *in, const struct interview_options *options);
 void interview_free(interview *in); /* accepts NULL */
 
 /*

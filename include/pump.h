@@ -2,16 +2,21 @@
  * The outbox pump: sends what the store's outbox holds, for one platform.
  *
  * Order is kept in a chat, one message of a chat is under way at a time;
- * replies go before broadcasts before edits; chats take turns; several sends
- * run beside each other. Limits are kept by buckets, what the platform says to
- * wait is waited, what fails is tried again later and later, what is refused
- * for good is dropped with a line in the log.
+ * replies go before broadcasts before edits; chats take turns; in a burst
+ * several sends run beside each other. Limits are kept by buckets, what the
+ * platform says to wait is waited, what fails is tried again later and later,
+ * what is refused for good is dropped with a line in the log.
  *
  * The way of a row: pump_add inside a transaction -> pump_committed -> sent by
  * the adapter -> pump_done -> removed from the outbox with the next
  * transaction, at the latest with one of its own at the end of the turn. So a
  * row is sent twice only when the process dies between the platform's answer
  * and the end of that turn, or when the answer never came.
+ *
+ * How many rows that can be: while few chats wait (pump_limits.few) a message
+ * is begun only when the one before has been noted, so a kill repeats one at
+ * most. In a burst it can be as many as are under way, and a send that the
+ * platform keeps waiting (half a second) holds nobody else up either.
  */
 #ifndef INTERVIEWD_PUMP_H
 #define INTERVIEWD_PUMP_H
@@ -31,6 +36,9 @@ struct pump_item {
     enum chat_kind kind;
 };
 
+/* What is a burst: more chats than this with something to send now. */
+#define PUMP_FEW 4
+
 /* How much may be sent; 0 in a number: without limit. */
 struct pump_limits {
     int chat_burst; /* one message each chat_ms in a chat, this many at once */
@@ -41,6 +49,8 @@ struct pump_limits {
     int64_t all_ms;
     int64_t edit_ms; /* between two edits in a chat */
     int parallel;    /* sends under way at once, at least 1 */
+    int few;         /* messages go one by one while no more chats wait; 0: never */
+    bool free_shows; /* a free row that is sent twice is seen twice */
 };
 
 enum pump_result {
@@ -87,7 +97,9 @@ void pump_stop(pump *p);
 
 /*
  * Adds ROW to the outbox, inside a transaction; ROW's strings are *borrowed*,
- * its id and platform are filled in here.
+ * its id and platform are filled in here. The queue is bounded: a reply is left
+ * out when its chat has a hundred waiting (a group a thousand), or very many
+ * wait in all; not without a chat_burst, when nothing has to wait.
  */
 void pump_add(pump *p, struct outbox_row *row);
 /* Inside any transaction, before its end: removes what has been sent. */

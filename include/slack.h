@@ -22,9 +22,7 @@ struct slack_options {
     const char *api_url;   /* https://slack.com/api */
     const char *bot_token; /* xoxb-... */
     const char *app_token; /* xapp-... */
-    const char *const
-        *admins;    /* user ids that may change every chat's settings, closed by NULL; or NULL */
-    bool unlimited; /* no sending limits: for load tests only */
+    bool unlimited;        /* no sending limits: for load tests only */
     /* The transport has ended for good; WHY has been logged. May stop the loop. */
     void (*ended)(const char *why, void *data);
     void *data;

@@ -5,6 +5,7 @@
 #include "commands.h"
 #include "log.h"
 #include "process.h"
+#include "text.h"
 
 struct command_entry {
     const char *name;
@@ -92,6 +93,17 @@ static void read_line(int argc, char **argv, struct line *line)
         line->wrong = "no command";
 }
 
+void command_say(FILE *to, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    g_autofree char *raw = g_strdup_vprintf(format, args);
+    va_end(args);
+    g_autofree char *line = text_clean_line(raw, strlen(raw));
+    fprintf(to, "%s\n", line);
+}
+
 static const struct command_entry *find_entry(const char *name)
 {
     for (size_t i = 0; i < G_N_ELEMENTS(entries); i++) {
@@ -101,32 +113,39 @@ static const struct command_entry *find_entry(const char *name)
     return NULL;
 }
 
-static int run(const struct line *line, const struct command_entry *entry)
+struct config *command_config(const struct command_call *call, GPtrArray *problems)
 {
     config *c = config_new();
+
+    if (call->config_path != NULL)
+        config_read(c, call->config_path, problems);
+    for (guint i = 0; i < call->overrides->len; i++)
+        config_override(c, g_ptr_array_index(call->overrides, i), problems);
+    return c;
+}
+
+static int run(const struct line *line, const struct command_entry *entry)
+{
     g_autoptr(GPtrArray) problems = g_ptr_array_new_with_free_func(g_free);
+    struct command_call call = {
+        .config_problems = problems,
+        .config_path = line->file,
+        .overrides = line->overrides,
+        .argc = (int)line->words->len - 1,
+        .argv = (char **)line->words->pdata + 1,
+    };
+    config *c = command_config(&call, problems);
     enum log_level level;
     int code = EXIT_USAGE;
 
-    if (line->file != NULL)
-        config_read(c, line->file, problems);
-    for (guint i = 0; i < line->overrides->len; i++)
-        config_override(c, g_ptr_array_index(line->overrides, i), problems);
+    call.config = c;
     if (log_level_parse(config_text(c, OPT_LOG_LEVEL), &level))
         log_set_level(level);
     if (problems->len == 0 || entry->despite_problems) {
-        struct command_call call = {
-            .config = c,
-            .config_problems = problems,
-            .config_path = line->file,
-            .argc = (int)line->words->len - 1,
-            .argv = (char **)line->words->pdata + 1,
-        };
-
         code = entry->run(&call);
     } else {
         for (guint i = 0; i < problems->len; i++)
-            fprintf(stderr, "%s\n", (const char *)g_ptr_array_index(problems, i));
+            command_say(stderr, "%s", (const char *)g_ptr_array_index(problems, i));
     }
     config_free(c);
     return code;
@@ -153,10 +172,11 @@ int app_main(int argc, char **argv)
             code = run(&line, entry);
         } else {
             if (line.wrong != NULL)
-                fprintf(stderr, "interviewd: %s\n\n", line.wrong);
+                command_say(stderr, "interviewd: %s", line.wrong);
             else
-                fprintf(stderr, "interviewd: there is no command \"%s\"\n\n",
-                        (const char *)g_ptr_array_index(line.words, 0));
+                command_say(stderr, "interviewd: there is no command \"%s\"",
+                            (const char *)g_ptr_array_index(line.words, 0));
+            fputc('\n', stderr);
             print_usage(stderr);
         }
     }

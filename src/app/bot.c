@@ -4,9 +4,11 @@
 #include <string.h>
 
 #include "access.h"
+#include "cmd_bank.h"
 #include "fault.h"
 #include "log.h"
 #include "outbox.h"
+#include "status.h"
 #include "text.h"
 
 #define UPKEEP_SECONDS  3600
@@ -96,12 +98,13 @@ static void host_begin(struct host *h)
 static bool host_commit(struct host *h)
 {
     bot *b = bot_of(h);
+    const char *platform = b->transports[b->answering] != NULL ? status_platform(b->answering) : "";
     g_autoptr(GError) error = NULL;
     bool ok;
 
-    fault_point("before-commit");
+    fault_point("before-commit", platform);
     ok = store_commit(b->store, &error);
-    fault_point("after-commit");
+    fault_point("after-commit", platform);
 
     if (!ok)
         log_error("%s", error->message);
@@ -405,31 +408,65 @@ char *bot_database_path(const struct config *c, GError **error)
     return NULL;
 }
 
+/* Whether FRESH is one to use. At the start what can be read is better than nothing. */
+static bool is_usable(const bot *b, const bank *fresh, GError **error)
+{
+    g_autofree char *first = cmd_bank_first_error(fresh);
+    bool empty = bank_size(fresh) == 0, at_start = interview_bank(b->interview) == NULL;
+
+    if (empty)
+        g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
+                    "the bank %s has no question: %s%srun `interviewd check` to see why",
+                    config_text(b->config, OPT_BANK), first != NULL ? first : "",
+                    first != NULL ? "; " : "");
+    else if (first != NULL && !at_start)
+        g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL, "%s", first);
+    else if (first != NULL)
+        log_warnx("bank: %s", first);
+    return !empty && (first == NULL || at_start);
+}
+
 static bool use_bank(bot *b, GError **error)
 {
     struct bank *fresh = bot_read_bank(b->config);
     g_autofree int64_t *keys = NULL;
+    bool ok = is_usable(b, fresh, error);
 
-    if (bank_size(fresh) == 0) {
-        g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
-                    "the bank %s has no question: run `interviewd check` to see why",
-                    config_text(b->config, OPT_BANK));
+    if (ok) {
+        store_begin(b->store);
+        keys = store_register(b->store, fresh);
+        ok = store_commit(b->store, error);
+    }
+    if (!ok) {
         bank_free(fresh);
         return false;
     }
-    store_begin(b->store);
-    keys = store_register(b->store, fresh);
-    if (!store_commit(b->store, error)) {
-        bank_free(fresh);
-        return false;
-    }
+    lexicon *words = bot_read_aliases(b->config);
+    interview_use_lexicon(b->interview, words);
     interview_take_bank(b->interview, fresh, keys);
+    lexicon_free(b->lexicon);
+    b->lexicon = words;
     return true;
 }
 
 bool bot_reload(bot *b, GError **error)
 {
     return use_bank(b, error);
+}
+
+void bot_use_settings(bot *b)
+{
+    struct interview_options options = {
+        .asks_ranked_a_day = (int)config_number(b->config, OPT_RANKED_ASKS),
+    };
+
+    interview_set_options(b->interview, &options);
+    access_free(b->access);
+    b->access = access_new(b->config);
+    lang_parse(config_text(b->config, OPT_LANGUAGE), &b->defaults.lang);
+    g_free(b->defaults.zone);
+    b->defaults.zone = g_strdup(config_text(b->config, OPT_TIMEZONE));
+    b->upkeep = 0; /* bot.daily, bot.keep_answers_days */
 }
 
 /* ---- life ---- */
@@ -446,21 +483,16 @@ static bool open_store(bot *b, GError **error)
 bot *bot_new(const struct config *c, const struct clock *clock, GError **error)
 {
     bot *b = g_new0(bot, 1);
-    struct interview_options options = {
-        .asks_ranked_a_day = (int)config_number(c, OPT_RANKED_ASKS),
-    };
+    struct interview_options options = {0};
 
     b->host.ops = &host_ops;
     b->config = c;
     b->clock = clock;
     b->catalog = catalog_new();
-    b->lexicon = bot_read_aliases(c);
-    b->access = access_new(c);
-    b->interview = interview_new(b->catalog, b->lexicon, &options);
+    b->interview = interview_new(b->catalog, NULL, &options); /* the words come with the bank */
     b->sink =
         (struct store_sink){sink_send, sink_send_file, sink_popup, sink_edit, sink_refresh, b};
-    lang_parse(config_text(c, OPT_LANGUAGE), &b->defaults.lang);
-    b->defaults.zone = g_strdup(config_text(c, OPT_TIMEZONE));
+    bot_use_settings(b);
     if (open_store(b, error) && use_bank(b, error))
         return b;
     bot_free(b);

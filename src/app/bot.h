@@ -30,8 +30,14 @@ void bot_on_commit(bot *b, void (*fn)(void *data), void *data);
 int64_t bot_last_ok(const bot *b, enum platform p);
 /* When host tick has something to do, in UTC seconds; 0: never. */
 int64_t bot_next_tick(bot *b);
-/* Reads bank and aliases anew; false, with the old bank still in use, when they cannot be used. */
+/*
+ * Reads bank and aliases anew; false, with the old ones still in use, when they
+ * cannot be used or a file has an error.
+ */
 bool bot_reload(bot *b, GError **error);
+/* The configuration has been changed (config_take): what was made of it is made anew, without the
+ * bank. */
+void bot_use_settings(bot *b);
 /* The language of the terminal's chat, set to *WANTED unless that is NULL. */
 enum lang bot_terminal_lang(bot *b, const enum lang *wanted);
 

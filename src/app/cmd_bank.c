@@ -2,7 +2,9 @@
 #include "cmd_bank.h"
 
 #include "bank_files.h"
+#include "commands.h"
 #include "embed.h"
+#include "text.h"
 
 #include <glib.h>
 #include <jansson.h>
@@ -91,9 +93,30 @@ static void append_problem(GString *out, const struct bank_problem *p, GHashTabl
     const char *text = g_hash_table_lookup(texts, p->key);
 
     /* What concerns the whole file is told of its first line: editors jump there. */
-    g_string_append_printf(out, "%s:%d: ", p->file, MAX(p->line, 1));
-    append_text(out, text != NULL ? text : p->key, p->arg);
-    g_string_append_c(out, '\n');
+    GString *line = g_string_new(NULL);
+
+    g_string_append_printf(line, "%s:%d: ", p->file, MAX(p->line, 1));
+    append_text(line, text != NULL ? text : p->key, p->arg);
+    g_autofree char *clean = text_clean_line(line->str, line->len);
+    g_string_append_printf(out, "%s\n", clean);
+    g_string_free(line, TRUE);
+}
+
+char *cmd_bank_first_error(const bank *all)
+{
+    for (size_t i = 0; i < bank_problem_count(all); i++) {
+        const struct bank_problem *p = bank_problem_at(all, i);
+
+        if (p->severity == BANK_ERROR) {
+            GHashTable *texts = problem_texts();
+            GString *out = g_string_new(NULL);
+
+            append_problem(out, p, texts);
+            g_hash_table_destroy(texts);
+            return g_strchomp(g_string_free(out, FALSE));
+        }
+    }
+    return NULL;
 }
 
 size_t cmd_bank_problems(const bank *all, FILE *to)
@@ -181,7 +204,7 @@ static int export_bank(const bank *all, const char *const *paths, size_t n_paths
         export_question(bank_at(all, i), out);
     errors = cmd_bank_problems(all, err);
     if (is_empty_alone(all, n_paths) && errors == 0) {
-        fprintf(err, "%s:1: no question found\n", paths[0]);
+        command_say(err, "%s:1: no question found", paths[0]);
         errors++;
     }
     return errors > 0 ? FAILED : DONE;
@@ -206,10 +229,11 @@ static int show_question(const bank *all, const char *id, FILE *out, FILE *err)
     const struct question *q = bank_find(all, id);
 
     if (q == NULL) {
-        fprintf(err, "no question has the id %s\n", id);
+        command_say(err, "no question has the id %s", id);
         return FAILED;
     }
-    fprintf(out, "%s  %s:%d\n%s\n", q->id, q->file, q->line, q->topic);
+    command_say(out, "%s  %s:%d", q->id, q->file, q->line);
+    fprintf(out, "%s\n", q->topic);
     fprintf(out, "\n%s\n", q->text);
     if (q->context != NULL)
         fprintf(out, "\n%s\n", q->context);

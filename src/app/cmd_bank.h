@@ -13,6 +13,9 @@
  */
 bank *cmd_bank_load(const char *const *paths, size_t n_paths);
 
+/* The first error of ALL as "file:line: message", *new*; NULL without one. */
+char *cmd_bank_first_error(const bank *all);
+
 /* Prints every problem of ALL as "file:line: message". Returns how many of them are errors. */
 size_t cmd_bank_problems(const bank *all, FILE *to);
 

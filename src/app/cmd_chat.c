@@ -28,7 +28,7 @@ static bool read_option(const char *name, const char *value, struct chat_options
         return false;
     o->lang_set = lang_parse(value, &o->lang);
     if (!o->lang_set)
-        fprintf(stderr, "interviewd: --lang is ko or en, not \"%s\"\n", value);
+        command_say(stderr, "interviewd: --lang is ko or en, not \"%s\"", value);
     return o->lang_set;
 }
 
@@ -38,10 +38,9 @@ static bool read_options(const struct command_call *call, struct chat_options *o
         bool last = i + 1 == call->argc;
 
         if (!read_option(call->argv[i], last ? NULL : call->argv[i + 1], o)) {
-            fprintf(stderr,
-                    "interviewd: chat does not take \"%s\"%s\n"
-                    "usage: interviewd chat [--user NAME] [--lang ko|en]\n",
-                    call->argv[i], last ? " (or something is missing behind it)" : "");
+            command_say(stderr, "interviewd: chat does not take \"%s\"%s", call->argv[i],
+                        last ? " (or something is missing behind it)" : "");
+            fputs("usage: interviewd chat [--user NAME] [--lang ko|en]\n", stderr);
             return false;
         }
     }

@@ -12,7 +12,7 @@ static int say_empty(const config *c)
     g_auto(GStrv) paths = config_list(c, OPT_BANK);
 
     for (char **path = paths; *path != NULL; path++)
-        printf("%s:1: no question found\n", *path);
+        command_say(stdout, "%s:1: no question found", *path);
     return 1;
 }
 
@@ -40,7 +40,7 @@ static int check_aliases(const struct command_call *call, const catalog *cat)
         g_autofree char *text =
             catalog_format(cat, LANG_EN, key, "arg=%s", p->arg != NULL ? p->arg : "");
 
-        printf("%s:%d: %s\n", p->file, p->line, text);
+        command_say(stdout, "%s:%d: %s", p->file, p->line, text);
     }
     lexicon_free(lex);
     return (int)n;
@@ -58,7 +58,7 @@ int cmd_check(const struct command_call *call)
         return EXIT_USAGE;
     }
     for (guint i = 0; i < call->config_problems->len; i++)
-        printf("%s\n", (const char *)g_ptr_array_index(call->config_problems, i));
+        command_say(stdout, "%s", (const char *)g_ptr_array_index(call->config_problems, i));
     cat = catalog_new();
     errors += check_aliases(call, cat);
     errors += check_bank(call);

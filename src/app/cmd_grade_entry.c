@@ -14,7 +14,7 @@ int cmd_grade_entry(const struct command_call *call)
     if (call->argc == 2 && strcmp(call->argv[0], "--bank") == 0) {
         from = cmd_bank_load((const char *const *)&call->argv[1], 1);
         if (bank_size(from) == 0) {
-            fprintf(stderr, "interviewd: %s has no question\n", call->argv[1]);
+            command_say(stderr, "interviewd: %s has no question", call->argv[1]);
             bank_free(from);
             return EXIT_FAILED;
         }

@@ -18,7 +18,8 @@
 #define STOP_MS 4000
 
 struct daemon {
-    const struct config *config;
+    const struct command_call *call;
+    struct config *config;
     loop *loop;
     bot *bot;
     notify *notify;
@@ -70,6 +71,10 @@ static void reload_bank(struct daemon *d)
     g_autoptr(GError) error = NULL;
 
     d->stamp = bank_stamp(d);
+    if (config_text(d->config, OPT_BANK)[0] != '\0')
+        loop_timer_in(d->banks, BANK_CHECK_MS);
+    else
+        loop_timer_stop(d->banks);
     if (bot_reload(d->bot, &error))
         log_info("bank: %zu questions", bank_size(interview_bank(bot_interview(d->bot))));
     else
@@ -80,9 +85,34 @@ static void on_bank_check(void *data)
 {
     struct daemon *d = data;
 
+    loop_timer_in(d->banks, BANK_CHECK_MS);
     if (bank_stamp(d) != d->stamp)
         reload_bank(d);
-    loop_timer_in(d->banks, BANK_CHECK_MS);
+}
+
+/* ---- the configuration ---- */
+
+static void reload_config(struct daemon *d)
+{
+    g_autoptr(GPtrArray) problems = g_ptr_array_new_with_free_func(g_free);
+    config *fresh = command_config(d->call, problems);
+    enum log_level level;
+
+    for (guint i = 0; i < problems->len; i++)
+        log_warnx("configuration: %s", (const char *)g_ptr_array_index(problems, i));
+    if (problems->len > 0) {
+        log_warnx("configuration: the one in use stays");
+        config_free(fresh);
+        return;
+    }
+    g_autofree char *kept = config_take(d->config, fresh);
+    if (log_level_parse(config_text(d->config, OPT_LOG_LEVEL), &level))
+        log_set_level(level);
+    if (kept != NULL)
+        log_warnx("configuration: as before until a restart: %s", kept);
+    log_info("configuration: read");
+    bot_use_settings(d->bot);
+    set_tick(d);
 }
 
 /* ---- signals, the watchdog, the end ---- */
@@ -104,8 +134,10 @@ static void on_signal(int signo, void *data)
     struct daemon *d = data;
 
     if (signo == SIGHUP) {
-        log_info("reloading the bank");
+        log_info("reloading configuration and bank");
+        reload_config(d);
         reload_bank(d);
+        pulse_now(d->pulse);
     } else if (loop_timer_is_set(d->patience)) {
         loop_stop(d->loop); /* asked twice: at once */
     } else {
@@ -172,12 +204,10 @@ static void daemon_close(struct daemon *d)
 
 static void daemon_start(struct daemon *d)
 {
-    g_auto(GStrv) paths = config_list(d->config, OPT_BANK);
-
     log_info("interviewd %s: %zu questions", program_version(),
              bank_size(interview_bank(bot_interview(d->bot))));
     d->stamp = bank_stamp(d);
-    if (paths[0] != NULL)
+    if (config_text(d->config, OPT_BANK)[0] != '\0')
         loop_timer_in(d->banks, BANK_CHECK_MS);
     if (notify_watchdog_ms(d->notify) > 0)
         on_watchdog(d);
@@ -189,7 +219,7 @@ static void daemon_start(struct daemon *d)
 
 int cmd_run(const struct command_call *call)
 {
-    struct daemon d = {.config = call->config};
+    struct daemon d = {.call = call, .config = call->config};
     g_autoptr(GError) error = NULL;
 
     if (call->argc != 0) {

@@ -103,6 +103,43 @@ void config_free(config *c)
     g_free(c);
 }
 
+/* ---- changes while the program runs ---- */
+
+/* What is used up at the start: to change it is to start anew. */
+bool config_is_fixed(enum option o)
+{
+    static const bool fixed[OPT_COUNT] = {
+        [OPT_DATABASE] = true,
+        [OPT_TELEGRAM_TOKEN_FILE] = true,
+        [OPT_TELEGRAM_API_URL] = true,
+        [OPT_TELEGRAM_CONNECTIONS] = true,
+        [OPT_TELEGRAM_UNLIMITED] = true,
+        [OPT_SLACK_BOT_TOKEN_FILE] = true,
+        [OPT_SLACK_APP_TOKEN_FILE] = true,
+        [OPT_SLACK_API_URL] = true,
+    };
+
+    return fixed[o];
+}
+
+char *config_take(config *c, config *fresh)
+{
+    GString *kept = g_string_new(NULL);
+
+    for (int i = 0; i < OPT_COUNT; i++) {
+        if (strcmp(c->value[i], fresh->value[i]) == 0)
+            continue;
+        if (config_is_fixed((enum option)i)) {
+            g_string_append_printf(kept, "%s%s", kept->len > 0 ? ", " : "", option_table[i].name);
+        } else {
+            g_free(c->value[i]);
+            c->value[i] = g_steal_pointer(&fresh->value[i]);
+        }
+    }
+    config_free(fresh);
+    return g_string_free(kept, kept->len == 0);
+}
+
 /* ---- checking one value ---- */
 
 static bool parse_switch(const char *value, bool *ret)
@@ -382,55 +419,4 @@ char **config_list(const config *c, enum option o)
     }
     g_ptr_array_add(out, NULL);
     return (char **)g_ptr_array_free(out, FALSE);
-}
-
-/*
- * systemd stops a unit whose credential's file is missing, unless the
- * credential has a default: our unit's is a blank, which means no token.
- */
-static bool is_blank_credential(const char *path)
-{
-    g_autofree char *text = NULL;
-
-    return g_file_get_contents(path, &text, NULL, NULL) && g_strstrip(text)[0] == '\0';
-}
-
-static char *read_secret_file(const char *path, GError **error)
-{
-    char *text = NULL;
-
-    if (!g_file_get_contents(path, &text, NULL, error))
-        return NULL;
-    g_strstrip(text);
-    if (text[0] != '\0')
-        return text;
-    g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL, "%s is empty: put the token in it", path);
-    g_free(text);
-    return NULL;
-}
-
-char *config_secret(const config *c, const char *env, enum option file_option,
-                    const char *credential, char **ret_source, GError **error)
-{
-    const char *value = g_getenv(env);
-    const char *file = config_text(c, file_option);
-    const char *folder = g_getenv("CREDENTIALS_DIRECTORY");
-    g_autofree char *path = NULL;
-
-    if (value != NULL && value[0] != '\0') {
-        if (ret_source != NULL)
-            *ret_source = g_strdup(env);
-        return g_strstrip(g_strdup(value));
-    }
-    if (file[0] != '\0')
-        path = g_strdup(file);
-    else if (folder != NULL)
-        path = g_build_filename(folder, credential, NULL);
-    if (path == NULL || (file[0] == '\0' && !g_file_test(path, G_FILE_TEST_EXISTS)))
-        return NULL;
-    if (file[0] == '\0' && is_blank_credential(path))
-        return NULL;
-    if (ret_source != NULL)
-        *ret_source = g_strdup(path);
-    return read_secret_file(path, error);
 }

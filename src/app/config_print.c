@@ -40,6 +40,8 @@ void config_print_sample(FILE *out)
         print_comment(out, row->help);
         if (row->range != NULL)
             fprintf(out, "# (%s)\n", row->range);
+        if (config_is_fixed((enum option)i))
+            fputs("# Read at the start only: changing it takes a restart.\n", out);
         fprintf(out, "#%s =%s%s\n", row->name + n + 1, row->standard[0] != '\0' ? " " : "",
                 row->standard);
     }
@@ -55,6 +57,8 @@ void config_print_manual(FILE *out)
             fprintf(out, " (%s)", row->range);
         if (row->standard[0] != '\0')
             fprintf(out, " Default: %s.", row->standard);
+        if (config_is_fixed((enum option)i))
+            fputs(" Read at the start only.", out);
         fputc('\n', out);
     }
 }

@@ -67,6 +67,12 @@ static void on_timer(void *data)
     loop_timer_in(p->timer, config_number(p->config, OPT_METRICS_SECONDS) * 1000);
 }
 
+void pulse_now(struct pulse *p)
+{
+    if (p != NULL)
+        on_timer(p);
+}
+
 struct pulse *pulse_new(const struct config *c, loop *l, bot *b)
 {
     struct pulse *p = g_new0(struct pulse, 1);

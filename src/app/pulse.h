@@ -9,6 +9,8 @@ struct pulse;
 
 /* Begins, *new*, with a first sign at once. All is *borrowed*. */
 struct pulse *pulse_new(const struct config *c, loop *l, bot *b);
+/* A sign now, and the next an interval later. Accepts NULL. */
+void pulse_now(struct pulse *p);
 /* Notes that the daemon ends. Accepts NULL. */
 void pulse_free(struct pulse *p);
 

@@ -146,12 +146,10 @@ static void slack_ended(const char *why, void *data)
 
 static void open_slack(struct run_transports *t, loop *l, const struct tokens *tokens)
 {
-    g_auto(GStrv) admins = config_list(t->config, OPT_ADMINS);
     struct slack_options options = {
         .api_url = config_text(t->config, OPT_SLACK_API_URL),
         .bot_token = tokens->slack_bot,
         .app_token = tokens->slack_app,
-        .admins = (const char *const *)admins,
         .ended = slack_ended,
         .data = t,
     };

@@ -292,6 +292,7 @@ static int by_strangeness(const void *a, const void *b)
 static void add_guess(GArray *guesses, const char *typed, const char *candidate, const char *name)
 {
     struct guess g = {strangeness(typed, candidate), name};
+    /* NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker): a candidate always has a name */
     if (g.strangeness < 9 && strchr(name, ' ') == NULL)
         g_array_append_val(guesses, g);
 }

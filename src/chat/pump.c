@@ -10,13 +10,23 @@
 enum {
     BODY_BYTES = 1 << 20, /* of bodies in memory; further ones are read when their turn comes */
     LOAD_ROWS = 500,
-    EDIT_DELAY_MS = 1500, /* an edit waits for others of the same post */
+    EDIT_DELAY_MS = 1500,         /* an edit waits for others of the same post */
+    OLDEST_MS = 24 * 3600 * 1000, /* what could not be sent for a day says nothing any more */
+    CHAT_MOST = 100,              /* replies that wait in a private chat, ... */
+    GROUP_MOST = 1000,
+    CHAT_FEW = 3, /* ... when many wait in all, ... */
+    ALL_MANY = 20000,
+    ALL_MOST = 100000, /* ... and none beyond this many */
+    FREE_MOST = 1000,
+    AGAIN_MS = 1000, /* between tries to note what has been sent */
 };
 
 static void on_timer(void *data)
 {
     pump_run(data);
 }
+
+static void on_again(void *data);
 
 pump *pump_new(loop *l, store *s, enum platform platform, const char *name,
                const struct pump_limits *limits, const struct pump_ops *ops)
@@ -31,6 +41,7 @@ pump *pump_new(loop *l, store *s, enum platform platform, const char *name,
     p->limits.parallel = MAX(1, limits->parallel);
     p->ops = *ops;
     p->timer = loop_timer_new(l, on_timer, p);
+    p->again = loop_timer_new(l, on_again, p);
     p->chats = g_hash_table_new(g_int64_hash, g_int64_equal);
     p->keys = g_hash_table_new(g_str_hash, g_str_equal);
     p->heap = g_ptr_array_new();
@@ -90,6 +101,8 @@ static void queue_taking(pump *p, struct outbox_row *row)
     struct pump_entry *e = g_new0(struct pump_entry, 1);
     e->item.row = *row;
     e->chat = c;
+    e->kept_until =
+        loop_now(p->loop) + OLDEST_MS - MAX(0, loop_wall(p->loop) - 1000 * row->created);
     e->link.data = e;
     keep_body(p, e);
     if (row->key != NULL)
@@ -128,10 +141,42 @@ void pump_stop(pump *p)
     loop_timer_stop(p->timer);
 }
 
+/* How many replies may wait in C: fewer, the more wait in all. */
+static guint replies_most(const pump *p, const struct pump_chat *c)
+{
+    if (p->queued >= ALL_MOST)
+        return 0;
+    if (p->queued >= ALL_MANY)
+        return CHAT_FEW;
+    return c->kind == CHAT_GROUP ? GROUP_MOST : CHAT_MOST;
+}
+
+/* Somebody writes much faster than may be answered: what would wait for many minutes is left out.
+ */
+static bool overflows(pump *p, const struct outbox_row *row)
+{
+    struct pump_chat *c = pump_chat_get(p, row->chat, false);
+
+    if (p->limits.chat_burst == 0)
+        return false;
+    if (row->lane == OUTBOX_FREE)
+        return p->ready[OUTBOX_FREE].length >= FREE_MOST;
+    if (row->lane != OUTBOX_REPLY || c == NULL)
+        return row->lane == OUTBOX_REPLY && p->queued >= ALL_MOST;
+    bool over = c->lanes[OUTBOX_REPLY].length >= replies_most(p, c);
+    if (over && !c->overflown)
+        log_warnx("%s: chat %s writes faster than it can be answered: replies are left out",
+                  p->name, c->ext);
+    c->overflown = over;
+    return over;
+}
+
 void pump_add(pump *p, struct outbox_row *row)
 {
     struct outbox_row copy;
 
+    if (overflows(p, row))
+        return;
     row->platform = p->platform;
     outbox_add(p->store, row);
     copy = *row;
@@ -176,6 +221,7 @@ static void forget_settled(pump *p)
 
         g_free(f->message);
         g_free(f->refused);
+        p->unnoted -= f->shows ? 1 : 0;
     }
     g_array_remove_range(p->finished, 0, p->settled);
 }
@@ -225,25 +271,48 @@ void pump_committed(pump *p, bool ok)
         pump_run(p);
 }
 
-/* At the end of a turn: what no other transaction has taken along. */
-static void settle_now(void *data)
+/* What no other transaction has taken along. */
+static void settle_now(pump *p)
 {
-    pump *p = data;
     g_autoptr(GError) error = NULL;
 
-    p->settling_deferred = false;
-    if (p->freed || p->finished->len == 0)
+    if (p->finished->len == 0)
         return;
     store_begin_light(p->store);
     pump_settle(p);
-    fault_point("before-removal");
+    fault_point("before-removal", p->name);
     bool ok = store_commit(p->store, &error);
-    fault_point("after-removal");
+    fault_point("after-removal", p->name);
     if (!ok)
         log_error("%s: what has been sent cannot be noted: %s", p->name, error->message);
     if (ok)
         forget_settled(p);
+    else
+        loop_timer_in(p->again, AGAIN_MS);
     p->settled = 0;
+}
+
+/* At the end of a turn; the next message may have waited for it. */
+static void settle_deferred(void *data)
+{
+    pump *p = data;
+
+    p->settling_deferred = false;
+    if (p->freed)
+        return;
+    settle_now(p);
+    pump_run(p);
+}
+
+static void on_again(void *data)
+{
+    settle_now(data);
+    pump_run(data);
+}
+
+bool pump_row_shows(const pump *p, const struct outbox_row *row)
+{
+    return row->lane != OUTBOX_EDIT && (row->lane != OUTBOX_FREE || p->limits.free_shows);
 }
 
 void pump_finish(pump *p, struct pump_entry *e, const struct pump_outcome *o)
@@ -255,6 +324,8 @@ void pump_finish(pump *p, struct pump_entry *e, const struct pump_outcome *o)
     if (o->result == PUMP_SENT) {
         f.round = row->lane != OUTBOX_EDIT ? row->round : 0;
         f.message = g_strdup(o->message);
+        f.shows = pump_row_shows(p, row);
+        p->unnoted += f.shows ? 1 : 0;
     } else if (o->why != NULL) {
         f.refused = g_strdup(o->why);
     }
@@ -262,7 +333,7 @@ void pump_finish(pump *p, struct pump_entry *e, const struct pump_outcome *o)
     g_array_append_val(p->finished, f);
     if (!p->settling_deferred) {
         p->settling_deferred = true;
-        loop_defer(p->loop, settle_now, p);
+        loop_defer(p->loop, settle_deferred, p);
     }
 }
 
@@ -329,6 +400,7 @@ void pump_free(pump *p)
         return;
     settle_now(p);
     loop_timer_free(p->timer);
+    loop_timer_free(p->again);
     all = g_ptr_array_new();
     g_hash_table_iter_init(&iter, p->chats);
     while (g_hash_table_iter_next(&iter, NULL, &value))

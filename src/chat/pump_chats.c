@@ -167,8 +167,16 @@ struct pump_chat *pump_chat_get(pump *p, int64_t id, bool make)
     return c;
 }
 
+void pump_entry_stale(pump *p, struct pump_entry *e)
+{
+    if (e->fresh)
+        g_queue_unlink(&p->fresh, &e->fresh_link);
+    e->fresh = false;
+}
+
 void pump_entry_free(pump *p, struct pump_entry *e)
 {
+    pump_entry_stale(p, e);
     if (e->item.row.body != NULL)
         p->bodies -= MIN(p->bodies, strlen(e->item.row.body));
     if (e->item.row.key != NULL && g_hash_table_lookup(p->keys, e->item.row.key) == e)

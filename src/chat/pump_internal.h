@@ -13,6 +13,10 @@ struct pump_entry {
     GList link;            /* in its chat's lane */
     struct pump_chat *chat;
     int64_t not_before; /* of an edit: monotonic ms */
+    int64_t kept_until; /* monotonic ms: a clock that steps makes no message old */
+    int64_t begun;      /* while FRESH: monotonic ms */
+    GList fresh_link;   /* in the pump's fresh */
+    bool fresh;
 };
 
 enum pump_stand { PUMP_RESTING, PUMP_READY, PUMP_TIMED, PUMP_BUSY };
@@ -29,6 +33,7 @@ struct pump_chat {
     int64_t edit_at;       /* the next edit not before */
     int64_t used_at;       /* the last send */
     int fails;
+    bool overflown; /* replies have been left out */
     enum pump_stand stand;
     enum outbox_lane lane; /* of what goes next, when READY */
     GList ready;           /* in the pump's ready[lane] */
@@ -46,7 +51,8 @@ struct pump_finished {
     char *refused; /* why, when the platform refused it */
     int kind;
     bool main;
-    bool gone; /* the whole chat is */
+    bool gone;  /* the whole chat is */
+    bool shows; /* sent again it would be seen twice */
 };
 
 struct pump {
@@ -57,6 +63,7 @@ struct pump {
     struct pump_limits limits;
     struct pump_ops ops;
     loop_timer *timer;
+    loop_timer *again; /* after a settling that failed */
     bool started, stopped, settling_deferred, running, freed;
     GHashTable *chats; /* of &id */
     GHashTable *keys;  /* key -> struct pump_entry that is queued */
@@ -65,6 +72,8 @@ struct pump {
     GArray *staged;   /* of struct outbox_row: added in the open transaction */
     GArray *finished; /* of struct pump_finished */
     guint settled;    /* how many of them the open transaction removes */
+    guint unnoted;    /* how many of them were sent and show */
+    GQueue fresh; /* of struct pump_entry under way that show, oldest first, without slow ones */
     struct window window;
     int64_t paused_until; /* nothing at all is sent before */
     int down;             /* failures in a row that were about no chat */
@@ -79,6 +88,9 @@ struct pump {
 
 /* E has ended as O says: it leaves the outbox with the next transaction. */
 void pump_finish(pump *p, struct pump_entry *e, const struct pump_outcome *o);
+
+/* Sent twice ROW would be seen twice: an edit is only made again. */
+bool pump_row_shows(const pump *p, const struct outbox_row *row);
 
 /* ---- sending (pump_send.c) ---- */
 
@@ -104,5 +116,7 @@ int64_t pump_next_due(const pump *p);
 void pump_sweep(pump *p);
 
 void pump_entry_free(pump *p, struct pump_entry *e);
+/* E is under way no longer, or slow. */
+void pump_entry_stale(pump *p, struct pump_entry *e);
 
 #endif

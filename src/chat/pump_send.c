@@ -10,7 +10,7 @@ enum {
     LONGEST_RETRY_MS = 8000, /* while it may be over any second */
     PATIENT_AFTER = 20,      /* failures; then it is tried once a minute */
     PATIENT_RETRY_MS = 60000,
-    OLDEST_S = 24 * 3600, /* a message that could not be sent for a day says nothing any more */
+    SLOW_MS = 500, /* a send that takes longer holds nobody up */
 };
 
 /* ---- sending ---- */
@@ -27,11 +27,6 @@ static bool fetch_body(pump *p, struct pump_entry *e)
         return false;
     p->bodies += strlen(row->body);
     return true;
-}
-
-static bool too_old(const pump *p, const struct outbox_row *row)
-{
-    return row->created + OLDEST_S < loop_wall(p->loop) / 1000;
 }
 
 static void drop(pump *p, struct pump_entry *e, const char *why)
@@ -75,13 +70,13 @@ static void send_next(pump *p, struct pump_chat *c, int64_t now)
         drop(p, e, NULL);
         return;
     }
-    if (too_old(p, &e->item.row)) {
+    if (now > e->kept_until) {
         drop(p, e, "it could not be sent for a day");
         return;
     }
     e->item.ext = c->ext;
     e->item.kind = c->kind;
-    fault_point("before-send");
+    fault_point("before-send", p->name);
     if (!p->ops.send(p->ops.ctx, &e->item)) {
         drop(p, e, NULL);
         return;
@@ -90,15 +85,21 @@ static void send_next(pump *p, struct pump_chat *c, int64_t now)
     c->stand = PUMP_BUSY;
     c->busy = e;
     p->under_way++;
+    if (pump_row_shows(p, &e->item.row)) {
+        e->fresh = true;
+        e->begun = now;
+        e->fresh_link.data = e;
+        g_queue_push_tail_link(&p->fresh, &e->fresh_link);
+    }
 }
 
-/* The chat whose turn it is, NULL when none is ready. */
-static struct pump_chat *next_ready(pump *p, bool free_only)
+/* The chat whose turn it is in the first LANES in order, NULL when none is ready. */
+static struct pump_chat *next_ready(pump *p, size_t lanes)
 {
-    static const enum outbox_lane order[] = {OUTBOX_FREE, OUTBOX_REPLY, OUTBOX_BROADCAST,
-                                             OUTBOX_EDIT};
+    static const enum outbox_lane order[OUTBOX_LANES] = {OUTBOX_FREE, OUTBOX_REPLY,
+                                                         OUTBOX_BROADCAST, OUTBOX_EDIT};
 
-    for (size_t i = 0; i < (free_only ? 1 : G_N_ELEMENTS(order)); i++) {
+    for (size_t i = 0; i < lanes; i++) {
         if (p->ready[order[i]].length > 0)
             return p->ready[order[i]].head->data;
     }
@@ -115,28 +116,73 @@ static int64_t held_until(const pump *p, int64_t now)
     return until > now ? until : 0;
 }
 
+static void forget_slow(pump *p, int64_t now)
+{
+    struct pump_entry *e;
+
+    while ((e = g_queue_peek_head(&p->fresh)) != NULL && now - e->begun >= SLOW_MS)
+        pump_entry_stale(p, e);
+}
+
+/* Chats where a message that people see could begin now. */
+static size_t showing(const pump *p)
+{
+    return p->ready[OUTBOX_REPLY].length + p->ready[OUTBOX_BROADCAST].length +
+           (p->limits.free_shows ? p->ready[OUTBOX_FREE].length : 0);
+}
+
+/*
+ * Whether the next message waits until the one before has been noted: a kill
+ * now would repeat both. In a burst people would wait too long for that.
+ */
+static bool one_by_one(const pump *p)
+{
+    return p->limits.few > 0 && (p->fresh.length > 0 || p->unnoted > 0) &&
+           showing(p) <= (size_t)p->limits.few;
+}
+
+/* How many lanes may send now. */
+static size_t lanes_open(const pump *p, int64_t now)
+{
+    bool one = one_by_one(p);
+
+    if (now < p->paused_until || (one && p->limits.free_shows))
+        return 0;
+    return one || held_until(p, now) != 0 ? 1 : OUTBOX_LANES;
+}
+
+/* When something that is ready may go without an answer coming first, INT64_MAX: nothing is. */
+static int64_t ready_at(pump *p, int64_t now)
+{
+    const struct pump_entry *e = g_queue_peek_head(&p->fresh);
+    int64_t held = held_until(p, now);
+
+    if (next_ready(p, OUTBOX_LANES) == NULL)
+        return INT64_MAX;
+    if (one_by_one(p))
+        return e != NULL ? MAX(e->begun + SLOW_MS, held) : INT64_MAX;
+    return held != 0 ? held : INT64_MAX;
+}
+
 void pump_run(pump *p)
 {
-    int64_t now = loop_now(p->loop), held, next;
+    int64_t now = loop_now(p->loop), next;
     struct pump_chat *c;
 
     if (!p->started || p->stopped || p->running)
         return;
     p->running = true;
     pump_wake(p, now);
+    forget_slow(p, now);
     while ((int)p->under_way < p->limits.parallel) {
-        held = held_until(p, now);
-        c = now >= p->paused_until ? next_ready(p, held != 0) : NULL;
+        c = next_ready(p, lanes_open(p, now));
         if (c == NULL)
             break;
         send_next(p, c, now);
     }
     p->running = false;
     pump_sweep(p);
-    next = pump_next_due(p);
-    held = held_until(p, now);
-    if (held != 0 && next_ready(p, false) != NULL)
-        next = MIN(next, held);
+    next = MIN(pump_next_due(p), ready_at(p, now));
     if (next == INT64_MAX || (int)p->under_way >= p->limits.parallel)
         loop_timer_stop(p->timer); /* the next answer brings us here again */
     else
@@ -272,8 +318,9 @@ void pump_done(pump *p, struct pump_item *item, const struct pump_outcome *o)
     struct pump_entry *e = (struct pump_entry *)item;
     struct pump_chat *c = e->chat;
 
-    fault_point("after-send");
+    fault_point("after-send", p->name);
     p->under_way--;
+    pump_entry_stale(p, e);
     c->busy = NULL;
     c->stand = PUMP_RESTING;
     if (o->result == PUMP_SENT || o->result == PUMP_REFUSED || o->result == PUMP_GONE)

@@ -109,7 +109,6 @@ slack *slack_new(loop *l, http *h, store *st, const catalog *cat, struct host *h
     s->store = st;
     s->cat = cat;
     s->host = host;
-    s->admins = g_strdupv((char **)(uintptr_t)options->admins);
     s->ended = options->ended;
     s->data = options->data;
     s->api = slack_api_new(l, h, options->api_url, options->bot_token, options->app_token,
@@ -149,7 +148,6 @@ void slack_free(slack *s)
     g_ptr_array_unref(s->handled);
     g_hash_table_destroy(s->answered);
     g_queue_free(s->answered_order);
-    g_strfreev(s->admins);
     g_free(s->bot_user);
     g_free(s);
 }

@@ -200,7 +200,7 @@ static void answered(const struct http_response *r, void *data)
     json_t *json = NULL;
 
     if (r->outcome == HTTP_ANSWERED && r->status < 500 && !is_busy(r->status))
-        json = json_loadb(r->body, r->body_len, 0, NULL);
+        json = json_loadb(r->body, r->body_len, JSON_ALLOW_NUL, NULL);
     judge(&out, c, r, json);
     if (out.error != NULL && strcmp(out.error, "ratelimited") == 0)
         note_busy(c, r->retry_after);

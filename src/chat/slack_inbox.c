@@ -92,7 +92,9 @@ static void show(struct slack *s, struct slack_turn *t)
 static void acknowledge(struct slack *s, struct slack_turn *t)
 {
     recall_payload(s, t);
+    fault_point("before-ack", "Slack");
     send_ack(s, t->socket, t->e.envelope_id, t->e.accepts_payload ? t->payload : NULL);
+    fault_point("after-ack", "Slack");
     remember_payload(s, t);
 }
 
@@ -246,7 +248,7 @@ void slack_inbox_take(struct slack *s, unsigned socket, const char *text, size_t
 {
     struct slack_turn *t = g_new0(struct slack_turn, 1);
 
-    fault_point("envelope-arrived");
+    fault_point("envelope-arrived", "Slack");
     s->host->ops->alive(s->host, PLATFORM_SLACK);
     slack_envelope_read(text, len, s->bot_user, &t->e);
     t->socket = socket;

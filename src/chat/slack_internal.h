@@ -40,7 +40,6 @@ struct slack {
     slack_sockets *sockets;
     slack_outbox *outbox;
     zones *zones;
-    char **admins;
     void (*ended)(const char *why, void *data);
     void *data;
     char *bot_user;    /* NULL until auth.test has told */

@@ -165,6 +165,8 @@ slack_outbox *slack_outbox_new(loop *l, store *s, slack_api *a, bool unlimited)
         .chat_ms = CHAT_MS,
         .edit_ms = unlimited ? 0 : EDIT_MS,
         .parallel = PARALLEL,
+        .few = unlimited ? 0 : PUMP_FEW,
+        .free_shows = true, /* a message that one person sees */
     };
     struct pump_ops ops = {send_item, o};
 

@@ -81,11 +81,9 @@ bool slack_turn_ready(struct slack *s, struct slack_turn *t, bool late)
 
 /* ---- what the interview is told ---- */
 
-static enum admin admin_of(struct slack *s, const char *user, const struct slack_person *person,
+static enum admin admin_of(const char *user, const struct slack_person *person,
                            const struct slack_room *room)
 {
-    if (s->admins != NULL && g_strv_contains((const char *const *)s->admins, user))
-        return ADMIN_YES;
     if (person->admin ||
         (room != NULL && room->creator != NULL && strcmp(room->creator, user) == 0))
         return ADMIN_YES;
@@ -125,7 +123,7 @@ static bool tell(struct slack *s, struct slack_turn *t, const char *chat, struct
     in->lang_hint = private ? person->locale : NULL; /* a channel speaks as the operator set it */
     in->zone_hint = zone_hint(s, person);
     in->no_spoilers = true;
-    in->admin = private ? ADMIN_YES : admin_of(s, t->e.user, person, room);
+    in->admin = private ? ADMIN_YES : admin_of(t->e.user, person, room);
     result = s->host->ops->handle(s->host, in);
     if (result == HOST_NEEDS_ADMIN) { /* Slack could not say: no harm is done by asking again */
         in->admin = ADMIN_NO;

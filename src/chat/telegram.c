@@ -292,6 +292,7 @@ static struct pump_limits limits_of(const struct telegram_options *o)
     l.all_most = 30;
     l.all_ms = 1050;
     l.edit_ms = 4000;
+    l.few = PUMP_FEW;
     return l;
 }
 

@@ -312,7 +312,7 @@ static void on_updates(const struct http_response *r, void *data)
     telegram *t = data;
     struct telegram_answer a;
 
-    fault_point("updates-arrived");
+    fault_point("updates-arrived", "telegram");
     t->poll = NULL;
     telegram_answer_read(r, &a);
     if (resting(t) || telegram_check_token(t, &a)) {

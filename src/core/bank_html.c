@@ -329,6 +329,7 @@ static void event_for(struct html *h, const struct raw_tag *t, enum event_tag ta
         close_heading(h, line);
         if (t->closing)
             return;
+        /* h1 to h6. NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult) */
         h->heading = t->name[1] - '0';
     } else if (tag == TAG_DETAILS || tag == TAG_ITEM || tag == TAG_TABLE) {
         close_heading(h, line);

@@ -39,6 +39,7 @@ static int kept_of_ramble(const struct sheet_grade *x, const struct model *m,
     int64_t ratio = (int64_t)(1000 * words_of(x->a) / MAX(m->n_words, 30));
     if (ratio <= t->ramble_ratio || o->precision >= t->ramble_below)
         return left;
+    /* NOLINTNEXTLINE(clang-analyzer-core.DivideZero): ratio is above ramble_ratio here */
     return (int)(left * t->ramble_ratio / ratio);
 }
 

@@ -67,6 +67,16 @@ interview *interview_new(const catalog *cat, const lexicon *lex,
     return in;
 }
 
+void interview_use_lexicon(interview *in, const lexicon *lex)
+{
+    in->lex = lex;
+}
+
+void interview_set_options(interview *in, const struct interview_options *options)
+{
+    in->options = *options;
+}
+
 void interview_free(interview *in)
 {
     if (in == NULL)

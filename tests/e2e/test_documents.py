@@ -16,6 +16,10 @@ def read(name):
         return f.read()
 
 
+def fuzz_targets():
+    return {f[len("fuzz_"):-len(".c")] for f in os.listdir(os.path.join(ROOT, "tests/fuzz")) if f.startswith("fuzz_")}
+
+
 CASES = [
     ("config/interviewd.conf is the printed sample", lambda: read("config/interviewd.conf") == run("config-sample")),
     ("the manual lists the options as printed",
@@ -26,6 +30,11 @@ CASES = [
     ("every command of the usage is in the manual",
      lambda: all(w.replace("-", "\\-") in read("docs/interviewd.1")
                  for w in ["chat", "check", "bank export", "grade", "backup", "config-sample"])),
+    ("every fuzz target has seeds, a dictionary, and its replay among the tests",
+     lambda: all(os.listdir(os.path.join(ROOT, "tests/fuzz/corpus", n)) and read("tests/fuzz/%s.dict" % n)
+                 and '"%s"' % n in read("tests/unit/test_fuzz_%s.c" % n) for n in fuzz_targets())),
+    ("every parser of foreign bytes has a fuzz target",
+     lambda: fuzz_targets() >= {"bank", "telegram", "slack", "ws", "config", "command", "schedule", "grade", "console"}),
 ]
 
 print("1..%d" % len(CASES))

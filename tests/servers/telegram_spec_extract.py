@@ -22,7 +22,7 @@ def rules(field):
     limit = re.search(r"\b(\d+)[-–](\d+) (characters|bytes)", text)
     if limit and field["types"] == ["String"]:
         found["limit"] = [int(limit.group(1)), int(limit.group(2)), limit.group(3)]
-        if "after entities parsing" in text:
+        if re.search(r"after entit(y|ies) parsing", text):
             found["parsed"] = True
     quoted = re.findall(r'["“]([^"”]+)["”]', text)
     fixed = re.search(r"(?:must be|always) [\"“]?([a-z_]+)[\"”]?\.?$", text)

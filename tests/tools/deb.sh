@@ -15,7 +15,7 @@ date=$(git log -1 --format=%cD 2>/dev/null || date -R -r Makefile)
 src=$dir/interviewd
 rm -rf "$src" "$dir"/*.deb "$dir"/*.changes "$dir"/*.buildinfo
 mkdir -p "$src/debian"
-tar -cf - --exclude='__pycache__' Makefile README.md config data docs include src systemd tests/tools | tar -xf - -C "$src"
+tar -cf - --exclude='__pycache__' LICENSE Makefile README.md config data docs include src systemd tests/tools | tar -xf - -C "$src"
 echo "$version" > "$src/VERSION"
 cp -p config/debian/* "$src/debian"
 mkdir "$src/debian/source"

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../support/failing_vfs.h"
 #include "log.h"
 #include "pump.h"
 
@@ -232,6 +233,131 @@ static void test_parallel_is_bounded(void)
     g_assert_cmpint(under_way->len, ==, 3);
     end(PUMP_SENT);
     g_assert_cmpint(under_way->len, ==, 3);
+    end_all();
+    g_assert_cmpint(rows(), ==, 0);
+}
+
+/* ---- one by one ---- */
+
+static void few(int n)
+{
+    limits.few = n;
+    open_pump();
+}
+
+static void test_few_go_one_by_one(void)
+{
+    few(2);
+    add(0, OUTBOX_REPLY, "a");
+    add(1, OUTBOX_REPLY, "b");
+    add(2, OUTBOX_BROADCAST, "c");
+    SENT("a");
+    end(PUMP_SENT);
+    SENT("a b");
+    g_assert_cmpint(rows(), ==, 2);
+    end_all();
+    SENT("a b c");
+}
+
+/* The next is begun only behind the transaction that notes the one before. */
+static void test_noted_before_the_next(void)
+{
+    struct pump_outcome sent_it = {.result = PUMP_SENT};
+
+    few(2);
+    add(0, OUTBOX_REPLY, "a");
+    add(1, OUTBOX_REPLY, "b");
+    pump_done(p, g_ptr_array_steal_index(under_way, 0), &sent_it);
+    SENT("a");
+    g_assert_cmpint(rows(), ==, 2);
+    turn();
+    SENT("a b");
+    g_assert_cmpint(rows(), ==, 1);
+    end_all();
+}
+
+static void test_a_burst_goes_at_once(void)
+{
+    few(2);
+    for (int i = 0; i < 6; i++)
+        add(i, OUTBOX_REPLY, "x");
+    g_assert_cmpint(under_way->len, ==, 4); /* the two that are left are few */
+    end(PUMP_SENT);
+    g_assert_cmpint(under_way->len, ==, 3);
+    end_all();
+    g_assert_cmpint(rows(), ==, 0);
+}
+
+static void test_a_slow_send_holds_nobody_up(void)
+{
+    few(2);
+    add(0, OUTBOX_REPLY, "slow");
+    add(1, OUTBOX_REPLY, "b");
+    add(2, OUTBOX_REPLY, "c");
+    pass(499);
+    SENT("slow");
+    pass(1);
+    SENT("slow b");
+    struct pump_item *slow = g_ptr_array_steal_index(under_way, 0);
+    end(PUMP_SENT); /* b: c need not wait for the slow one */
+    SENT("slow b c");
+    g_ptr_array_add(under_way, slow);
+    end_all();
+    g_assert_cmpint(rows(), ==, 0);
+}
+
+static void test_a_failure_lets_the_next_go(void)
+{
+    few(2);
+    add(0, OUTBOX_REPLY, "a");
+    add(1, OUTBOX_REPLY, "b");
+    end(PUMP_LATER);
+    SENT("a b");
+    end(PUMP_SENT);
+    pass(1000);
+    SENT("a b a");
+    end_all();
+}
+
+/* What is the same when it is done twice waits for nothing and holds nothing up. */
+static void test_edits_and_free_rows_do_not_count(void)
+{
+    few(2);
+    add(0, OUTBOX_EDIT, "edit");
+    add(1, OUTBOX_REPLY, "a");
+    add(2, OUTBOX_FREE, "free");
+    add(3, OUTBOX_REPLY, "b");
+    SENT("edit a free");
+    end_all();
+    SENT("edit a free b");
+}
+
+static void test_free_rows_that_show_count(void)
+{
+    limits.free_shows = true;
+    few(2);
+    add(0, OUTBOX_FREE, "free");
+    add(1, OUTBOX_FREE, "other");
+    add(1, OUTBOX_REPLY, "a");
+    SENT("free");
+    end_all();
+    SENT("free other a");
+}
+
+/* A disk that refuses is asked again, and nobody waits for ever. */
+static void test_noted_when_the_disk_works_again(void)
+{
+    few(2);
+    add(0, OUTBOX_REPLY, "a");
+    add(1, OUTBOX_REPLY, "b");
+    failing_arm(FAIL_WRITE, 1, true, SQLITE_FULL);
+    log_set_fd(-1);
+    end(PUMP_SENT);
+    SENT("a");
+    failing_disarm();
+    pass(1000);
+    log_set_fd(2);
+    SENT("a b");
     end_all();
     g_assert_cmpint(rows(), ==, 0);
 }
@@ -560,6 +686,72 @@ static void test_too_old_is_dropped(void)
     g_assert_cmpint(rows(), ==, 0);
 }
 
+static void test_a_flood_is_bounded(void)
+{
+    limits.chat_burst = 1;
+    limits.chat_ms = 1000;
+    limits.parallel = 2;
+    open_pump();
+    log_set_fd(-1);
+    store_begin(s);
+    for (int i = 0; i < 100; i++) /* in one transaction, so that it is quick */
+        add_keyed(0, OUTBOX_REPLY, "x", NULL);
+    commit(true);
+    pump_committed(p, true);
+    add(0, OUTBOX_REPLY, "the hundredth that waits: one is under way");
+    for (int i = 0; i < 50; i++)
+        add(0, OUTBOX_REPLY, "left out");
+    g_assert_cmpint((int)pump_queued(p), ==, 101);
+    g_assert_cmpint(rows(), ==, 101);
+    add(1, OUTBOX_REPLY, "another");
+    add(0, OUTBOX_BROADCAST, "a broadcast");
+    g_assert_cmpint(rows(), ==, 103);
+    end(PUMP_SENT);
+    pass(1000);
+    turn();
+    end_all();
+    pass(1000);
+    int left = rows();
+    add(0, OUTBOX_REPLY, "room again");
+    g_assert_cmpint(rows(), ==, left + 1);
+    log_set_fd(2);
+}
+
+static void test_a_step_of_the_clock_makes_nothing_old(void)
+{
+    limits.parallel = 1;
+    open_pump();
+    add(0, OUTBOX_REPLY, "a");
+    add(1, OUTBOX_REPLY, "b");
+    fake.wall += (int64_t)400 * 24 * 3600 * 1000;
+    end(PUMP_SENT);
+    SENT("a b");
+    fake.wall -= (int64_t)800 * 24 * 3600 * 1000;
+    add(2, OUTBOX_REPLY, "c");
+    end_all();
+    SENT("a b c");
+}
+
+/* What has lain in the store for a day is old, whoever was running meanwhile. */
+static void test_too_old_from_before(void)
+{
+    store_begin(s);
+    p = pump_new(l, s, PLATFORM_TELEGRAM, "test", &limits, &(struct pump_ops){take, NULL});
+    add_keyed(0, OUTBOX_REPLY, "a", NULL);
+    commit(true);
+    pump_committed(p, true);
+    pump_free(p);
+    fake_clock_advance(&fake, (int64_t)23 * 3600 * 1000);
+    open_pump();
+    SENT("a");
+    g_ptr_array_set_size(under_way, 0);
+    pump_free(p);
+    fake.wall += (int64_t)2 * 3600 * 1000;
+    open_pump();
+    SENT("a");
+    g_assert_cmpint(rows(), ==, 0);
+}
+
 static void test_erased_is_not_sent(void)
 {
     struct user u = {0};
@@ -591,6 +783,14 @@ int main(int argc, char **argv)
         {"replies_before_broadcasts", test_replies_before_broadcasts},
         {"turns", test_chats_take_turns},
         {"parallel", test_parallel_is_bounded},
+        {"one_by_one", test_few_go_one_by_one},
+        {"noted_first", test_noted_before_the_next},
+        {"burst", test_a_burst_goes_at_once},
+        {"slow", test_a_slow_send_holds_nobody_up},
+        {"failure", test_a_failure_lets_the_next_go},
+        {"edits_do_not_count", test_edits_and_free_rows_do_not_count},
+        {"disk_again", test_noted_when_the_disk_works_again},
+        {"free_that_shows", test_free_rows_that_show_count},
         {"rolled_back", test_rolled_back_is_not_sent},
         {"loads", test_loads_what_is_left},
         {"posts", test_posts_are_known},
@@ -608,9 +808,13 @@ int main(int argc, char **argv)
         {"gone", test_gone_drops_all_of_the_chat},
         {"moved", test_moved_goes_to_the_new_id},
         {"too_old", test_too_old_is_dropped},
+        {"flood", test_a_flood_is_bounded},
+        {"clock_steps", test_a_step_of_the_clock_makes_nothing_old},
+        {"too_old_from_before", test_too_old_from_before},
         {"erased", test_erased_is_not_sent},
     };
 
+    failing_register();
     g_test_init(&argc, &argv, NULL);
     g_test_set_nonfatal_assertions();
     log_set_level(LOG_LEVEL_ERROR);
