@@ -170,8 +170,8 @@ static void read_message(const json_t *event, struct slack_envelope *e, const ch
     if (!plain_subtype(subtype) || !by_person(event, bot) || str(event, "ts") == NULL)
         return;
     read_typed(event, e, bot, mention);
-    /* A file or a picture alone is no answer: it would be scored 0. */
-    if (e->kind == SLACK_MESSAGE && e->text[0] == '\0')
+    /* A file or a picture alone is no answer: it would be scored 0. Among people it is talk. */
+    if (e->kind == SLACK_MESSAGE && e->text[0] == '\0' && !e->direct)
         e->kind = SLACK_NOTHING;
     e->update = g_strdup_printf("m:%s:%s", e->channel, e->ts);
 }

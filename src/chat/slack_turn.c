@@ -154,13 +154,21 @@ static const char *direct_of(struct slack *s, const struct slack_turn *t)
     return direct;
 }
 
+/* What was typed, or sent without words: a file, a picture. */
+static enum event_kind typed_kind(const struct slack_envelope *e)
+{
+    if (e->kind == SLACK_EDITED)
+        return EVENT_EDITED;
+    return e->kind == SLACK_MESSAGE && e->text[0] == '\0' ? EVENT_WORDLESS : EVENT_TEXT;
+}
+
 static void handle_typed(struct slack *s, struct slack_turn *t)
 {
     const struct slack_envelope *e = &t->e;
     bool mention = e->kind == SLACK_MENTION;
     struct inbound in = {
         .update = e->update,
-        .kind = e->kind == SLACK_EDITED ? EVENT_EDITED : EVENT_TEXT,
+        .kind = typed_kind(e),
         .text = mention && e->text[0] == '\0' ? "/start" : e->text,
         .message = e->ts,
         .thread = e->thread,

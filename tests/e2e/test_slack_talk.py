@@ -24,6 +24,14 @@ def direct_korean():
         assert "왜" in why.plain and OWN in why.plain, why.plain
 
 
+@case("a file without words is told that answers are typed, and the question stays open")
+def wordless():
+    with Stage() as s:
+        s.dm(s.boram, "질문 가상화")
+        assert "글로" in s.dm(s.boram, "").plain
+        assert score_of(s.dm(s.boram, OWN).plain) >= 60
+
+
 @case("the same in English; the language of the person begins it, /lang changes it")
 def direct_english():
     with Stage(options=["bot.language=en"]) as s:

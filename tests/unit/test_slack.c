@@ -77,7 +77,7 @@ static void test_not_ours(void)
         EVENT("{\"type\":\"message\",\"subtype\":\"message_changed\",\"channel\":\"C1\","
               "\"message\":{\"user\":\"U2\",\"text\":\"x\","
               "\"ts\":\"1\"},\"previous_message\":{\"text\":\"x\"}}"),
-        EVENT("{\"type\":\"message\",\"subtype\":\"file_share\",\"channel\":\"D1\",\"user\":\"U2\","
+        EVENT("{\"type\":\"message\",\"subtype\":\"file_share\",\"channel\":\"C1\",\"user\":\"U2\","
               "\"text\":"
               "\" \",\"ts\":\"1.2\"}"),
         EVENT("{\"type\":\"planet\"}"),
