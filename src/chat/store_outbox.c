@@ -33,6 +33,8 @@ static int64_t next_id(store *s)
         if (db_step(s->db, ST_OUTBOX_LAST))
             s->outbox_last = db_int(s->db, ST_OUTBOX_LAST, 0);
         db_done(s->db, ST_OUTBOX_LAST);
+        if (db_failed(s->db)) /* 0 is no answer: the next transaction asks again */
+            return 0;
     }
     return ++s->outbox_last;
 }
