@@ -328,6 +328,21 @@ static void test_old_texts_behind_a_wrong_clock(struct place *p, gconstpointer d
     g_assert_false(disk_holds(p, "Wombatanswer"));
 }
 
+/* Who only asked in a group, and never answered, has no seat there and is named nowhere. */
+static void test_asker(struct place *p, gconstpointer data)
+{
+    (void)data;
+    say(p, p->private, "/help");
+    say(p, p->group, "/question banana");
+    g_assert_cmpint(sql_int(p, "SELECT count(*) FROM rounds"), ==, 1);
+    say(p, p->private, "/forgetme");
+    say(p, p->private, "/forgetme yes");
+    g_assert_cmpint(sql_int(p,
+                            "SELECT count(*) FROM rounds WHERE asker>0 AND asker NOT IN (SELECT id"
+                            " FROM users)"),
+                    ==, 0);
+}
+
 #define TEST(path, fn) g_test_add("/forget/" path, struct place, NULL, setup, fn, teardown)
 
 int main(int argc, char **argv)
@@ -340,6 +355,7 @@ int main(int argc, char **argv)
     TEST("waiting-summaries", test_waiting_summaries);
     TEST("export", test_export);
     TEST("old-texts", test_old_texts);
+    TEST("asker", test_asker);
     TEST("old-texts-sent", test_old_texts_sent);
     TEST("old-texts-behind-a-wrong-clock", test_old_texts_behind_a_wrong_clock);
     return g_test_run();
