@@ -283,9 +283,10 @@
     X(REFUSED_ADD, "INSERT INTO refused(platform, chat, kind, at, why) VALUES(?,?,?,?,?)")         \
     X(REFUSED_PURGE, "DELETE FROM refused WHERE at<?")                                             \
     X(INBOX_ADD, "INSERT OR IGNORE INTO inbox(platform, ext, at) VALUES(?,?,?)")                   \
-    /* reads all of it, once a day: an index would cost every update a page */                     \
-    X(INBOX_PURGE, "DELETE FROM inbox WHERE (platform, ext) IN"                                    \
-                   " (SELECT platform, ext FROM inbox WHERE at<? LIMIT 5000)")                     \
+    /* Reads all of it, once a day: an index would cost every update a page. What is found old is  \
+       looked up by its whole key, on every platform, for (platform, ext) IN (...) is not. */      \
+    X(INBOX_PURGE, "DELETE FROM inbox WHERE platform IN (1,2,3) AND at<?1"                         \
+                   " AND ext IN (SELECT ext FROM inbox WHERE at<?1 LIMIT 5000)")                   \
     X(WAITING_ADD, "INSERT INTO waiting(platform, body, at) VALUES(?,?,?)")                        \
     X(WAITING_IS, "SELECT 1 FROM waiting WHERE id=?")                                              \
     X(WAITING_REMOVE, "DELETE FROM waiting WHERE id=?")                                            \
