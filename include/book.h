@@ -81,7 +81,6 @@ struct round {
     int64_t chat;
     int64_t question;
     enum round_kind kind;
-    int64_t asker; /* the user who asked for it, 0 for the schedule */
     int64_t opened;
     int64_t closes;   /* 0: when the next one opens (private chats) */
     int64_t closed;   /* 0: open */

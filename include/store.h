@@ -83,8 +83,9 @@ GArray *store_due_chats(store *s, int64_t now, int most, int platforms);
 int64_t store_next_due(store *s, int platforms);
 /* The store's id of the chat EXT of PLATFORM, 0 when it is not known. */
 int64_t store_find_chat(store *s, enum platform platform, const char *ext);
-/* Erases up to 200 answers' texts from before BEFORE; true when there may be more. */
-bool store_erase_texts(store *s, int64_t before);
+/* Erases up to 200 answers' texts from before BEFORE, and what of sent messages is still stored;
+ * true when there may be more. */
+bool store_erase_texts(store *s, int64_t before, int64_t now);
 
 /* Ends what /forgetme began, once the goodbyes have been sent. In a transaction. */
 void store_finish_forgetting(store *s);

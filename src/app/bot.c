@@ -330,7 +330,7 @@ static void keep_up(bot *b, int64_t now)
     if (config_text(b->config, OPT_DAILY)[0] != '\0')
         default_dailies(b, now);
     if (days > 0)
-        more = store_erase_texts(b->store, now - days * 86400);
+        more = store_erase_texts(b->store, now - days * 86400, now);
     bool ok = host_commit(&b->host);
     /* Old texts go a few hundred at a time: people are served in between. */
     if (ok && more)

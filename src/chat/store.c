@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "outbox.h"
 #include "store_internal.h"
 
 static const char *const migrations[] = {STORE_SCHEMA_1, STORE_SCHEMA_2, STORE_SCHEMA_3};
@@ -223,7 +224,7 @@ int64_t store_next_due(store *s, int platforms)
 enum { ERASE_ROWS = 200, WALK_ROWS = 2000 };
 
 /* Answers are walked in the order in which they came; where the last walk ended is remembered. */
-bool store_erase_texts(store *s, int64_t before)
+bool store_erase_texts(store *s, int64_t before, int64_t now)
 {
     g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
     int64_t id, at = 0;
@@ -233,9 +234,11 @@ bool store_erase_texts(store *s, int64_t before)
     while (ids->len < ERASE_ROWS && db_step(s->db, ST_ERASE_WALK)) {
         id = db_int(s->db, ST_ERASE_WALK, 0);
         at = db_int(s->db, ST_ERASE_WALK, 1);
-        if (at >= before)
+        if (at >= before && at <= now)
             break;
-        if (db_int(s->db, ST_ERASE_WALK, 2) != 0)
+        /* One that a wrong clock has dated into the future waits for its time, but none behind it
+           does: a later walk from the beginning finds it. */
+        if (at < before && db_int(s->db, ST_ERASE_WALK, 2) != 0)
             g_array_append_val(ids, id);
         s->erased_to = id;
         walked++;
@@ -243,7 +246,10 @@ bool store_erase_texts(store *s, int64_t before)
     db_done(s->db, ST_ERASE_WALK);
     for (guint i = 0; i < ids->len; i++)
         db_run(s->db, ST_ERASE_TEXT, "i", g_array_index(ids, int64_t, i));
-    s->erased |= ids->len > 0;
+    if (ids->len > 0) {
+        outbox_delete_sent(s); /* those quote them */
+        s->erased = true;
+    }
     return ids->len > 0 || walked == WALK_ROWS;
 }
 

@@ -56,17 +56,16 @@ static bool read_round(db *d, int st, struct round *ret)
             .chat = db_int(d, st, 1),
             .question = db_int(d, st, 2),
             .kind = (enum round_kind)db_int(d, st, 3),
-            .asker = db_int(d, st, 4),
-            .opened = db_int(d, st, 5),
-            .closes = db_int(d, st, 6),
-            .closed = db_int(d, st, 7),
-            .revealed = db_int(d, st, 8),
-            .day = db_int(d, st, 9),
-            .minute = (int)db_int(d, st, 10),
-            .answers = (int)db_int(d, st, 11),
-            .score_sum = (int)db_int(d, st, 12),
-            .reminded = db_int(d, st, 13) != 0,
-            .token = db_int(d, st, 14),
+            .opened = db_int(d, st, 4),
+            .closes = db_int(d, st, 5),
+            .closed = db_int(d, st, 6),
+            .revealed = db_int(d, st, 7),
+            .day = db_int(d, st, 8),
+            .minute = (int)db_int(d, st, 9),
+            .answers = (int)db_int(d, st, 10),
+            .score_sum = (int)db_int(d, st, 11),
+            .reminded = db_int(d, st, 12) != 0,
+            .token = db_int(d, st, 13),
         };
     }
     db_done(d, st);
@@ -430,8 +429,8 @@ static int64_t new_round(struct book *b, const struct round *r)
 {
     db *d = DB(b);
 
-    db_run(d, ST_ROUND_ADD, "iiniiiin", r->chat, r->question, (int)r->kind, r->asker, r->opened,
-           r->closes, r->day, r->minute);
+    db_run(d, ST_ROUND_ADD, "iiniiin", r->chat, r->question, (int)r->kind, r->opened, r->closes,
+           r->day, r->minute);
     int64_t id = db_last_id(d);
     struct asked a = {r->question, r->opened, id, r->pass, 0, 0};
     store_asked_put(store_of_book(b), r->chat, &a);

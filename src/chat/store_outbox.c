@@ -25,16 +25,21 @@ void outbox_row_clear(struct outbox_row *row)
     memset(row, 0, sizeof *row);
 }
 
-/* Numbers go on for the life of the process: one that was sent is never given again meanwhile. */
+/* Numbers go on for the life of the process: one that was read or given is not given again, also
+ * when its row is gone, for its message may be under way. */
+static void know_last(store *s)
+{
+    if (s->outbox_last != 0)
+        return;
+    db_query(s->db, ST_OUTBOX_LAST, "");
+    s->outbox_last = one_int(s->db, ST_OUTBOX_LAST, 0);
+}
+
 static int64_t next_id(store *s)
 {
-    if (s->outbox_last == 0) {
-        db_query(s->db, ST_OUTBOX_LAST, "");
-        if (db_step(s->db, ST_OUTBOX_LAST))
-            s->outbox_last = db_int(s->db, ST_OUTBOX_LAST, 0);
-        db_done(s->db, ST_OUTBOX_LAST);
-    }
-    return ++s->outbox_last;
+    know_last(s);
+    /* What has failed reads nothing, and 0 is no answer: the next transaction asks again. */
+    return db_failed(s->db) ? 0 : ++s->outbox_last;
 }
 
 /*
@@ -138,6 +143,7 @@ GArray *outbox_rows(store *s, enum platform platform, int64_t after, int most)
     db *d = s->db;
     GArray *out = g_array_new(FALSE, FALSE, sizeof(struct outbox_row));
 
+    know_last(s);
     db_query(d, ST_OUTBOX_ROWS, "nin", (int)platform, after, most);
     while (db_step(d, ST_OUTBOX_ROWS)) {
         struct outbox_row row = {

@@ -165,6 +165,8 @@
 #define STORE_SCHEMA_3                                                                             \
     "DROP INDEX answers_recent;"                                                                   \
     "DROP INDEX answers_busy;"                                                                     \
+    /* Nobody reads who asked, so it is not kept: the column is 0 from now on. */                  \
+    "UPDATE rounds SET asker=0 WHERE asker>0;"                                                     \
     "DROP INDEX rounds_asker;"                                                                     \
     /* When the reply to an answer showed its author the model answer unhidden, 0: it did not. */  \
     /* Then no row of entries is needed for it. */                                                 \

@@ -51,13 +51,13 @@
                       " WHERE chat=?1 AND question=?2")                                            \
     /* rounds */                                                                                   \
     X(ROUND_ADD, "INSERT INTO rounds(chat, question, kind, asker, opened, closes, day, minute)"    \
-                 " VALUES(?,?,?,?,?,?,?,?)")                                                       \
-    X(ROUND_GET, "SELECT id, chat, question, kind, asker, opened, closes, closed, revealed, day,"  \
+                 " VALUES(?,?,?,0,?,?,?,?)")                                                       \
+    X(ROUND_GET, "SELECT id, chat, question, kind, opened, closes, closed, revealed, day,"         \
                  " minute, answers, score_sum, reminded, token FROM rounds WHERE id=?")            \
-    X(ROUND_DAILY, "SELECT id, chat, question, kind, asker, opened, closes, closed, revealed,"     \
+    X(ROUND_DAILY, "SELECT id, chat, question, kind, opened, closes, closed, revealed,"            \
                    " day, minute, answers, score_sum, reminded, token FROM rounds"                 \
                    " WHERE chat=? AND day=? AND kind=1 ORDER BY id DESC LIMIT 1")                  \
-    X(ROUND_OPEN, "SELECT id, chat, question, kind, asker, opened, closes, closed, revealed, day," \
+    X(ROUND_OPEN, "SELECT id, chat, question, kind, opened, closes, closed, revealed, day,"        \
                   " minute, answers, score_sum, reminded, token FROM rounds"                       \
                   " WHERE chat=? AND closed=0 AND closes>0 ORDER BY opened DESC, id DESC LIMIT 1") \
     X(ROUND_PUT, "UPDATE rounds SET closes=?2, closed=?3, revealed=?4, minute=?5, answers=?6,"     \
@@ -154,8 +154,6 @@
     X(FORGET_ANSWERS, "UPDATE answers SET user=?2, text='', message=NULL,"                         \
                       " points='{\"model\":0,\"points\":[],\"deductions\":[]}' WHERE user=?1")     \
     X(FORGET_ENTRIES, "UPDATE entries SET user=?2 WHERE user=?1")                                  \
-    X(FORGET_ROUNDS, "UPDATE rounds SET asker=?2 WHERE asker=?1"                                   \
-                     " AND chat IN (SELECT chat FROM members WHERE user=?1)")                      \
     /* In a private chat nobody is left to see the old scores. */                                  \
     X(FORGET_SEATS, "UPDATE members SET user=?2, round=0, last_round=0, practice_left=0,"          \
                     " practice_total=0, practice_topic='',"                                        \
@@ -217,8 +215,6 @@
                     " ELSE min(revealed, excluded.revealed) END")                                  \
     X(LINK_ENTRIES_DROP, "DELETE FROM entries WHERE user=?")                                       \
     X(LINK_ACCOUNTS, "UPDATE accounts SET user=?2 WHERE user=?1")                                  \
-    X(LINK_ROUNDS, "UPDATE rounds SET asker=?2 WHERE asker=?1"                                     \
-                   " AND chat IN (SELECT chat FROM members WHERE user IN (?1, ?2))")               \
     X(LINK_OUTBOX, "UPDATE outbox SET person=?2 WHERE person=?1")                                  \
     X(LINK_USER_BLANK, "UPDATE users SET name='' WHERE id=?")                                      \
     X(LINK_USER, "UPDATE users SET anonymous=max(anonymous, (SELECT anonymous FROM users"          \
@@ -287,9 +283,10 @@
     X(REFUSED_ADD, "INSERT INTO refused(platform, chat, kind, at, why) VALUES(?,?,?,?,?)")         \
     X(REFUSED_PURGE, "DELETE FROM refused WHERE at<?")                                             \
     X(INBOX_ADD, "INSERT OR IGNORE INTO inbox(platform, ext, at) VALUES(?,?,?)")                   \
-    /* reads all of it, once a day: an index would cost every update a page */                     \
-    X(INBOX_PURGE, "DELETE FROM inbox WHERE (platform, ext) IN"                                    \
-                   " (SELECT platform, ext FROM inbox WHERE at<? LIMIT 5000)")                     \
+    /* Reads all of it, once a day: an index would cost every update a page. What is found old is  \
+       looked up by its whole key, on every platform, for (platform, ext) IN (...) is not. */      \
+    X(INBOX_PURGE, "DELETE FROM inbox WHERE platform IN (1,2,3) AND at<?1"                         \
+                   " AND ext IN (SELECT ext FROM inbox WHERE at<?1 LIMIT 5000)")                   \
     X(WAITING_ADD, "INSERT INTO waiting(platform, body, at) VALUES(?,?,?)")                        \
     X(WAITING_IS, "SELECT 1 FROM waiting WHERE id=?")                                              \
     X(WAITING_REMOVE, "DELETE FROM waiting WHERE id=?")                                            \

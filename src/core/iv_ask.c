@@ -110,7 +110,6 @@ static void open_round(struct iv *iv, const struct question *q, struct round *ro
 {
     round->chat = iv->chat->id;
     round->question = iv_bank_key(iv->in->bank, bank_index(iv_bank_get(iv->in->bank), q));
-    round->asker = iv->user->id;
     round->opened = iv->now;
     round->pass = iv->pass;
     /* What one asks for in private stays open until the next: nobody waits for it to close. */

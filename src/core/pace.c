@@ -1,4 +1,4 @@
-/* Times within the last minute, by key. */
+/* Counts by the second within the last minute, by key. */
 #include "pace.h"
 
 #include <glib.h>
@@ -9,12 +9,14 @@ struct pace {
     GHashTable *keys; /* int64_t: struct track */
 };
 
-/* The last `room` times, the oldest overwritten first. */
+/* A ring of the seconds that are counted: as large whatever the limit is. */
 struct track {
     int64_t key;
-    int room;
-    int next;
-    int64_t times[];
+    int64_t last;
+    struct {
+        int64_t at;
+        int n;
+    } seconds[MINUTE];
 };
 
 pace *pace_new(void)
@@ -40,38 +42,39 @@ static bool is_recent(int64_t time, int64_t now)
 
 static gboolean is_quiet(gpointer key, gpointer value, gpointer now)
 {
-    const struct track *t = value;
-
     (void)key;
-    return !is_recent(t->times[(t->next + t->room - 1) % t->room], *(int64_t *)now);
+    return !is_recent(((struct track *)value)->last, *(int64_t *)now);
 }
 
-static struct track *track_of(pace *p, int64_t key, int limit, int64_t now)
+static struct track *track_of(pace *p, int64_t key, int64_t now)
 {
     struct track *t = g_hash_table_lookup(p->keys, &key);
 
-    if (t != NULL && t->room == limit)
+    if (t != NULL)
         return t;
     if (g_hash_table_size(p->keys) >= KEYS_MOST)
         g_hash_table_foreach_remove(p->keys, is_quiet, &now);
     if (g_hash_table_size(p->keys) >= KEYS_MOST)
         g_hash_table_remove_all(p->keys);
-    t = g_malloc(sizeof *t + (size_t)limit * sizeof t->times[0]);
+    t = g_new0(struct track, 1);
     t->key = key;
-    t->room = limit;
-    t->next = 0;
-    for (int i = 0; i < limit; i++)
-        t->times[i] = INT64_MIN;
-    g_hash_table_replace(p->keys, &t->key, t);
+    g_hash_table_insert(p->keys, &t->key, t);
     return t;
 }
 
 bool pace_note(pace *p, int64_t key, int limit, int64_t now)
 {
-    struct track *t = track_of(p, key, limit, now);
-    bool full = is_recent(t->times[t->next], now);
+    struct track *t = track_of(p, key, now);
+    guint64 slot = (guint64)now % MINUTE;
+    int64_t before = 0;
 
-    t->times[t->next] = now;
-    t->next = (t->next + 1) % limit;
-    return full;
+    for (int i = 0; i < MINUTE; i++)
+        before += is_recent(t->seconds[i].at, now) ? t->seconds[i].n : 0;
+    if (t->seconds[slot].at != now) {
+        t->seconds[slot].at = now;
+        t->seconds[slot].n = 0;
+    }
+    t->seconds[slot].n += t->seconds[slot].n < G_MAXINT;
+    t->last = now;
+    return before >= limit;
 }

@@ -15,8 +15,8 @@ void pace_free(pace *p); /* accepts NULL */
 
 /*
  * Notes that KEY did it at NOW (seconds). True when LIMIT or more have been
- * noted within the 60 seconds before; LIMIT above 0. Remembers LIMIT times a
- * key and some thousand keys: of more, all are forgiven.
+ * noted within the 60 seconds before; LIMIT above 0. Remembers some thousand
+ * keys, a kilobyte each: of more, all are forgiven.
  */
 bool pace_note(pace *p, int64_t key, int limit, int64_t now);
 

@@ -139,7 +139,7 @@ static void run_forgetting(struct bench *b)
 
         store_begin(b->store);
         store_finish_forgetting(b->store);
-        store_erase_texts(b->store, b->gen.now - 700LL * 86400);
+        store_erase_texts(b->store, b->gen.now - 700LL * 86400, b->gen.now);
         b->times[i] = ms_since(begin);
         commit(b);
     }

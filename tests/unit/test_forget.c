@@ -277,16 +277,70 @@ static void test_old_texts(struct place *p, gconstpointer data)
     int64_t points = sql_int(p, "SELECT sum(points) FROM members");
     world_begin(p->w);
     outbox_remove_chat(p->w->store, p->group);
-    g_assert_false(store_erase_texts(p->w->store, START)); /* none is that old */
+    g_assert_false(store_erase_texts(p->w->store, START, p->now)); /* none is that old */
     world_commit(p->w);
     g_assert_true(disk_holds(p, "Wombatanswer"));
     world_begin(p->w);
-    g_assert_true(store_erase_texts(p->w->store, p->now + 10));
-    g_assert_false(store_erase_texts(p->w->store, p->now + 10));
+    g_assert_true(store_erase_texts(p->w->store, p->now + 10, p->now + 11));
+    g_assert_false(store_erase_texts(p->w->store, p->now + 10, p->now + 11));
     world_commit(p->w);
     g_assert_false(disk_holds(p, "Wombatanswer"));
     g_assert_cmpint(sql_int(p, "SELECT sum(ranked) FROM answers"), ==, points);
     HAS(say(p, p->private, "/why"), "Why");
+}
+
+/* What has been sent quotes people too: it goes with the old texts, although its row waits for the
+ * next message to be written over. */
+static void test_old_texts_sent(struct place *p, gconstpointer data)
+{
+    struct outbox_row row = {.platform = PLATFORM_TELEGRAM,
+                             .chat = p->private,
+                             .lane = OUTBOX_REPLY,
+                             .body = (char[]){"{\"text\":\"your words: " ANSWER "\"}"},
+                             .created = START};
+
+    (void)data;
+    say(p, p->private, "/question apple");
+    say(p, p->private, ANSWER);
+    world_begin(p->w);
+    outbox_add(p->w->store, &row);
+    world_commit(p->w);
+    world_begin(p->w);
+    outbox_remove(p->w->store, row.slot, row.id);
+    world_commit(p->w);
+    world_begin(p->w);
+    g_assert_true(store_erase_texts(p->w->store, p->now + 10, p->now + 11));
+    world_commit(p->w);
+    g_assert_false(disk_holds(p, "Wombatanswer"));
+}
+
+/* An answer that a wrong clock has dated into the future keeps no other's text. */
+static void test_old_texts_behind_a_wrong_clock(struct place *p, gconstpointer data)
+{
+    (void)data;
+    say(p, p->private, "/question apple");
+    world_say(p->w, p->private, p->kim, "Something of another time", p->now + 400 * 86400);
+    say(p, p->private, "/question banana");
+    say(p, p->private, ANSWER);
+    world_begin(p->w);
+    store_erase_texts(p->w->store, p->now + 10, p->now + 11);
+    world_commit(p->w);
+    g_assert_false(disk_holds(p, "Wombatanswer"));
+}
+
+/* Who only asked in a group, and never answered, has no seat there and is named nowhere. */
+static void test_asker(struct place *p, gconstpointer data)
+{
+    (void)data;
+    say(p, p->private, "/help");
+    say(p, p->group, "/question banana");
+    g_assert_cmpint(sql_int(p, "SELECT count(*) FROM rounds"), ==, 1);
+    say(p, p->private, "/forgetme");
+    say(p, p->private, "/forgetme yes");
+    g_assert_cmpint(sql_int(p,
+                            "SELECT count(*) FROM rounds WHERE asker>0 AND asker NOT IN (SELECT id"
+                            " FROM users)"),
+                    ==, 0);
 }
 
 #define TEST(path, fn) g_test_add("/forget/" path, struct place, NULL, setup, fn, teardown)
@@ -301,5 +355,8 @@ int main(int argc, char **argv)
     TEST("waiting-summaries", test_waiting_summaries);
     TEST("export", test_export);
     TEST("old-texts", test_old_texts);
+    TEST("asker", test_asker);
+    TEST("old-texts-sent", test_old_texts_sent);
+    TEST("old-texts-behind-a-wrong-clock", test_old_texts_behind_a_wrong_clock);
     return g_test_run();
 }

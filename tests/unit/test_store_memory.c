@@ -345,6 +345,51 @@ static void test_a_key_replaces(struct place *p, gconstpointer data)
     commit(p);
 }
 
+/* A transaction that has failed before its first message does not begin the numbers anew. */
+static void test_numbers_after_a_failure(struct place *p, gconstpointer data)
+{
+    struct outbox_row row = {.platform = PLATFORM_TELEGRAM, .body = (char[]){"{}"}};
+
+    (void)data;
+    store_begin(p->s);
+    row.chat = make_chat(p, "-1");
+    outbox_add(p->s, &row);
+    outbox_add(p->s, &row);
+    commit(p);
+    int64_t last = row.id;
+    open_again(p);
+    store_begin(p->s);
+    post_add(p->s, row.chat, "1", 4711, true); /* a round that is not there: a rule is broken */
+    outbox_add(p->s, &row);
+    g_assert_false(store_commit(p->s, NULL));
+    store_begin(p->s);
+    outbox_add(p->s, &row);
+    g_assert_cmpint(row.id, >, last);
+    commit(p);
+}
+
+/* Numbers that have been read since the start are not given again when their rows are gone. */
+static void test_numbers_that_are_known(struct place *p, gconstpointer data)
+{
+    struct outbox_row row = {.platform = PLATFORM_TELEGRAM, .body = (char[]){"{}"}};
+
+    (void)data;
+    store_begin(p->s);
+    row.chat = make_chat(p, "-1");
+    outbox_add(p->s, &row);
+    outbox_add(p->s, &row);
+    commit(p);
+    int64_t last = row.id;
+    open_again(p);
+    g_autoptr(GArray) rows = outbox_rows(p->s, PLATFORM_TELEGRAM, 0, 10);
+    g_assert_cmpuint(rows->len, ==, 2);
+    store_begin(p->s);
+    outbox_remove_chat(p->s, row.chat);
+    outbox_add(p->s, &row);
+    g_assert_cmpint(row.id, >, last);
+    commit(p);
+}
+
 #define TEST(path, fn) g_test_add("/memory/" path, struct place, NULL, setup, fn, teardown)
 
 int main(int argc, char **argv)
@@ -360,5 +405,7 @@ int main(int argc, char **argv)
     TEST("slots", test_slots_are_used_again);
     TEST("slot-gone", test_a_slot_that_is_gone);
     TEST("key", test_a_key_replaces);
+    TEST("numbers-known", test_numbers_that_are_known);
+    TEST("numbers-after-a-failure", test_numbers_after_a_failure);
     return g_test_run();
 }
