@@ -30,7 +30,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(json_view, json_view_free)
 
 /* The outermost value; NULL of NULL. */
 const json_node *json_view_root(const json_view *v);
-/* Where N stood in the text that was read: its first byte and its length. */
+/* Where N, an object or array, stood in the text that was read: its first byte and its length. */
 size_t json_view_place(const json_view *v, const json_node *n, size_t *ret_len);
 
 /* The value of KEY; NULL when OBJECT is no object or has none. */

@@ -9,8 +9,8 @@
 
 enum {
     BODY_BYTES = 1 << 20, /* of bodies in memory; further ones are read when their turn comes */
-    LOAD_ROWS = 500,
-    EDIT_DELAY_MS = 1500,         /* an edit waits for others of the same post */
+    LOAD_ROWS = 50000,    /* each reading goes through all of the outbox */
+    EDIT_DELAY_MS = 1500, /* an edit waits for others of the same post */
     OLDEST_MS = 24 * 3600 * 1000, /* what could not be sent for a day says nothing any more */
     CHAT_MOST = 100,              /* replies that wait in a private chat, ... */
     GROUP_MOST = 1000,

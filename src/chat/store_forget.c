@@ -136,7 +136,8 @@ bool store_is_forgetting(store *s)
     db_query(s->db, ST_FORGOTTEN_ANY, "");
     bool any = db_step(s->db, ST_FORGOTTEN_ANY);
     db_done(s->db, ST_FORGOTTEN_ANY);
-    s->cache.forgetting = any;
+    if (!db_failed(s->db))
+        s->cache.forgetting = any;
     return any;
 }
 

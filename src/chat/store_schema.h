@@ -140,25 +140,19 @@
     " chat INTEGER NOT NULL, user INTEGER NOT NULL, admin INTEGER NOT NULL, at INTEGER NOT NULL,"  \
     " PRIMARY KEY(chat, user)) STRICT, WITHOUT ROWID;"
 
-#define STORE_SCHEMA_2                                                                               \
-    /* The one daemon: which it is and when it gave its last sign of life. stopped 0: it runs, */    \
-    /* or died. */                                                                                   \
-    "CREATE TABLE daemon("                                                                           \
-    " id INTEGER PRIMARY KEY CHECK(id=1), version TEXT NOT NULL, started INTEGER NOT NULL,"          \
-    " alive INTEGER NOT NULL, stopped INTEGER NOT NULL, bank INTEGER NOT NULL) STRICT;" /* When a    \
-                                                                                           platform  \
-                                                                                           last      \
-                                                                                           did       \
-                                                                                           what it   \
-                                                                                           was       \
-                                                                                           asked.    \
-                                                                                         */          \
-    "CREATE TABLE liveness("                                                                         \
-    " platform INTEGER PRIMARY KEY, last_ok INTEGER NOT NULL) STRICT;" /* For                        \
-                                                                          limits.answers_per_minute, \
-                                                                          which is kept in memory    \
-                                                                          since schema 3. */         \
-    "CREATE INDEX answers_recent ON answers(user, at);"                                              \
+/*
+ * daemon: the one daemon, which it is and when it gave its last sign of life
+ * (stopped 0: it runs, or died). liveness: when a platform last did what it was
+ * asked. The indexes: for limits.answers_per_minute, which is kept in memory
+ * since schema 3.
+ */
+#define STORE_SCHEMA_2                                                                             \
+    "CREATE TABLE daemon("                                                                         \
+    " id INTEGER PRIMARY KEY CHECK(id=1), version TEXT NOT NULL, started INTEGER NOT NULL,"        \
+    " alive INTEGER NOT NULL, stopped INTEGER NOT NULL, bank INTEGER NOT NULL) STRICT;"            \
+    "CREATE TABLE liveness("                                                                       \
+    " platform INTEGER PRIMARY KEY, last_ok INTEGER NOT NULL) STRICT;"                             \
+    "CREATE INDEX answers_recent ON answers(user, at);"                                            \
     "CREATE INDEX answers_busy ON answers(chat, at);"
 
 /* What every answer writes, made less. */

@@ -338,6 +338,7 @@ static void poll_now(void *data)
     telegram *t = data;
     g_autoptr(GString) body = g_string_new("{");
 
+    t->poll_held = false;
     if (resting(t) || t->poll != NULL)
         return;
     if (pump_ready(t->pump) > READY_MOST) {

@@ -307,7 +307,9 @@ static void leave_frames(struct walk *w, size_t i)
         if (block_at(&w->im->blocks, (size_t)block)->kind == BLOCK_SECTION && topics > 0 &&
             g_array_index(w->topics, struct topic, topics - 1).level == 0)
             topics--;
-        g_array_set_size(w->topics, topics);
+        /* A section left within may have taken its own away already: never up. */
+        if (topics < w->topics->len)
+            g_array_set_size(w->topics, topics);
         g_array_set_size(w->frames, w->frames->len - 1);
         top(w)->from = after;
     }
