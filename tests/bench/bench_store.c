@@ -205,7 +205,7 @@ static void transport_upkeep(struct bench *b, int64_t chat, int64_t user, const 
     g_free(store_account_name(b->store, PLATFORM_TERMINAL, ext));
     waiting_remove(b->store, waiting);
     transport_offset(b->store, PLATFORM_TERMINAL, &at);
-    answer_was(b->store, PLATFORM_TERMINAL, ext, "1");
+    answer_was(b->store, PLATFORM_TERMINAL, ext, "1", 0);
     admin_put(b->store, chat, user, true, b->now);
     admin_get(b->store, chat, user, b->now - 60);
     store_find_post(b->store, PLATFORM_TERMINAL, "c3", "7");
