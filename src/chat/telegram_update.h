@@ -29,9 +29,9 @@ struct telegram_update {
     struct inbound in;
     const char *callback; /* id of the tapped button's query, or NULL */
     bool in_topic;
-    int64_t message_id;  /* of what was written, or whose button was tapped */
-    const char *file_id; /* of a document */
-    const char *file_name;
+    int64_t message_id;    /* of what was written, or whose button was tapped */
+    const char *file_id;   /* of the document of an /import, NULL: it came without */
+    const char *file_name; /* never without file_id */
     int64_t file_size;
     const json_node *tapped;  /* the message whose button was tapped, as it read then, or NULL */
     const json_node *members; /* of TELEGRAM_MEMBERS */

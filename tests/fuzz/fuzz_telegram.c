@@ -35,7 +35,7 @@ static void check_update(struct telegram_update *u)
     case TELEGRAM_EVENT:
     case TELEGRAM_IMPORT:
         check_inbound(&u->in);
-        check(u->what != TELEGRAM_IMPORT || u->file_id != NULL);
+        check(u->file_name == NULL || u->file_id != NULL);
         break;
     case TELEGRAM_MEMBERS:
         for (size_t i = 0; telegram_update_member(u, i); i++)
