@@ -121,6 +121,14 @@ int64_t *store_register(store *s, const bank *b)
     return keys;
 }
 
+int64_t store_one_int(db *d, int statement, int64_t otherwise)
+{
+    int64_t value = db_step(d, statement) ? db_int(d, statement, 0) : otherwise;
+
+    db_done(d, statement);
+    return value;
+}
+
 bool store_user(store *s, enum platform platform, const char *ext, const char *name, int64_t now,
                 struct user *ret)
 {
@@ -188,13 +196,8 @@ char **store_groups_of(store *s, enum platform platform, const char *user)
 
 int64_t store_post_round(store *s, int64_t chat, const char *message)
 {
-    int64_t round = 0;
-
     db_query(s->db, ST_POST_ROUND, "is", chat, message);
-    if (db_step(s->db, ST_POST_ROUND))
-        round = db_int(s->db, ST_POST_ROUND, 0);
-    db_done(s->db, ST_POST_ROUND);
-    return round;
+    return store_one_int(s->db, ST_POST_ROUND, 0);
 }
 
 GArray *store_due_chats(store *s, int64_t now, int most, int platforms)
@@ -212,13 +215,8 @@ GArray *store_due_chats(store *s, int64_t now, int most, int platforms)
 
 int64_t store_next_due(store *s, int platforms)
 {
-    int64_t due = 0;
-
     db_query(s->db, ST_NEXT_DUE, "n", platforms);
-    if (db_step(s->db, ST_NEXT_DUE))
-        due = db_int(s->db, ST_NEXT_DUE, 0);
-    db_done(s->db, ST_NEXT_DUE);
-    return due;
+    return store_one_int(s->db, ST_NEXT_DUE, 0);
 }
 
 enum { ERASE_ROWS = 200, WALK_ROWS = 2000 };

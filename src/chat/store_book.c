@@ -90,15 +90,6 @@ static bool get_open_round(struct book *b, int64_t chat, struct round *ret)
     return read_round(DB(b), ST_ROUND_OPEN, ret);
 }
 
-/* The first column of a statement's only row, 0 when there is none. */
-static int64_t one_int(db *d, int st)
-{
-    int64_t value = db_step(d, st) ? db_int(d, st, 0) : 0;
-
-    db_done(d, st);
-    return value;
-}
-
 /* A showing is noted in the entry, or with the answer whose reply it stood in. */
 static bool get_entry(struct book *b, int64_t round, int64_t user, struct entry *ret)
 {
@@ -112,7 +103,7 @@ static bool get_entry(struct book *b, int64_t round, int64_t user, struct entry 
     db_done(d, ST_ENTRY_GET);
     if (e.revealed == 0) {
         db_query(d, ST_ENTRY_SHOWN, "ii", round, user);
-        e.revealed = one_int(d, ST_ENTRY_SHOWN);
+        e.revealed = store_one_int(d, ST_ENTRY_SHOWN, 0);
     }
     if (!found && e.revealed == 0)
         return false;
@@ -123,19 +114,19 @@ static bool get_entry(struct book *b, int64_t round, int64_t user, struct entry 
 static bool anyone_shown(struct book *b, int64_t round)
 {
     db_query(DB(b), ST_ANYONE_SHOWN, "i", round);
-    return one_int(DB(b), ST_ANYONE_SHOWN) != 0;
+    return store_one_int(DB(b), ST_ANYONE_SHOWN, 0) != 0;
 }
 
 static int attempts(struct book *b, int64_t round, int64_t user)
 {
     db_query(DB(b), ST_ATTEMPTS, "ii", round, user);
-    return (int)one_int(DB(b), ST_ATTEMPTS);
+    return (int)store_one_int(DB(b), ST_ATTEMPTS, 0);
 }
 
 static int ranked_today(struct book *b, int64_t chat, int64_t user, int64_t day, int64_t since)
 {
     db_query(DB(b), ST_RANKED_TODAY, "iiii", HISTORY(b, chat, user), user, day, since);
-    return (int)one_int(DB(b), ST_RANKED_TODAY);
+    return (int)store_one_int(DB(b), ST_RANKED_TODAY, 0);
 }
 
 static struct shown shown(struct book *b, int64_t user, const struct round *round)
@@ -149,9 +140,10 @@ static struct shown shown(struct book *b, int64_t user, const struct round *roun
     }
     db_done(DB(b), ST_SHOWN);
     db_query(DB(b), ST_SHOWN_WITH, "ii", user, round->question);
-    s.last = MAX(s.last, one_int(DB(b), ST_SHOWN_WITH));
+    int64_t with_answer = store_one_int(DB(b), ST_SHOWN_WITH, 0); /* MAX looks twice */
+    s.last = MAX(s.last, with_answer);
     db_query(DB(b), ST_ASKED_BEFORE, "iii", round->chat, round->question, round->id);
-    s.before = one_int(DB(b), ST_ASKED_BEFORE) != 0;
+    s.before = store_one_int(DB(b), ST_ASKED_BEFORE, 0) != 0;
     return s;
 }
 

@@ -37,6 +37,9 @@ static inline store *store_of_book(struct book *b)
     return (store *)(void *)b;
 }
 
+/* The first column of the only row of a statement that has been queried; OTHERWISE without one. */
+int64_t store_one_int(db *d, int statement, int64_t otherwise);
+
 extern const struct book_ops store_book_ops;
 extern const struct db_schema store_schema;
 

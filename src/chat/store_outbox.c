@@ -8,14 +8,6 @@
 /* So many free slots are kept; beyond it all of them are deleted. */
 #define SLOTS_MOST 400
 
-static int64_t one_int(db *d, int st, int64_t otherwise)
-{
-    int64_t value = db_step(d, st) ? db_int(d, st, 0) : otherwise;
-
-    db_done(d, st);
-    return value;
-}
-
 /* ---- messages to be sent ---- */
 
 void outbox_row_clear(struct outbox_row *row)
@@ -32,7 +24,7 @@ static void know_last(store *s)
     if (s->outbox_last != 0)
         return;
     db_query(s->db, ST_OUTBOX_LAST, "");
-    s->outbox_last = one_int(s->db, ST_OUTBOX_LAST, 0);
+    s->outbox_last = store_one_int(s->db, ST_OUTBOX_LAST, 0);
 }
 
 static int64_t next_id(store *s)
@@ -82,7 +74,7 @@ static int64_t keyed_slot(store *s, const struct outbox_row *row)
     if (row->key == NULL)
         return 0;
     db_query(s->db, ST_OUTBOX_KEYED, "ns", (int)row->platform, row->key);
-    return one_int(s->db, ST_OUTBOX_KEYED, 0);
+    return store_one_int(s->db, ST_OUTBOX_KEYED, 0);
 }
 
 void outbox_add(store *s, struct outbox_row *row)
@@ -343,7 +335,7 @@ bool answer_was(store *s, enum platform platform, const char *ext, const char *m
                 int64_t group)
 {
     db_query(s->db, ST_ANSWER_WAS, "nssi", (int)platform, ext, message, group);
-    return one_int(s->db, ST_ANSWER_WAS, 0) != 0;
+    return store_one_int(s->db, ST_ANSWER_WAS, 0) != 0;
 }
 
 /* ---- administrators ---- */
@@ -351,7 +343,7 @@ bool answer_was(store *s, enum platform platform, const char *ext, const char *m
 enum admin admin_get(store *s, int64_t chat, int64_t user, int64_t since)
 {
     db_query(s->db, ST_ADMIN_GET, "iii", chat, user, since);
-    int64_t admin = one_int(s->db, ST_ADMIN_GET, -1);
+    int64_t admin = store_one_int(s->db, ST_ADMIN_GET, -1);
 
     return admin < 0 ? ADMIN_UNKNOWN : admin > 0 ? ADMIN_YES : ADMIN_NO;
 }
