@@ -30,7 +30,7 @@ store *store_open(const char *path, const struct store_sink *sink, GError **erro
     s->db = d;
     s->sink = sink;
     store_cache_init(s);
-    s->slots = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    s->slots = g_array_new(FALSE, FALSE, sizeof(struct slot));
     return s;
 }
 
@@ -55,7 +55,7 @@ void store_begin(store *s)
 static void forget_memory(store *s)
 {
     store_cache_drop(s);
-    s->slots_known = false;
+    s->slots_known = s->slots_changed = false;
     s->erased_to = 0;
 }
 
@@ -64,6 +64,7 @@ bool store_commit(store *s, GError **error)
     GError *failed = NULL;
 
     s->person = 0;
+    store_note_sent(s);
     if (!db_commit(s->db, &failed)) {
         s->broke_rule = g_error_matches(failed, DB_ERROR, DB_ERROR_RULE);
         g_propagate_error(error, failed);

@@ -16,18 +16,24 @@ enum store_statement {
         ST_COUNT
 };
 
+/* A place of the outbox, and the number of the row that stands there. */
+struct slot {
+    int64_t id, seq;
+};
+
 struct store {
     struct book book; /* first: store_of_book casts back */
     db *db;
     const struct store_sink *sink;
     int64_t outbox_last; /* the highest number given, 0: not yet looked up */
-    GArray *slots;       /* free slots of the outbox (int64_t), when they are known */
+    GArray *slots;       /* free slots of the outbox (struct slot), when they are known */
     bool slots_known;
-    int64_t erased_to; /* the last answer that store_erase_texts has passed */
-    int64_t person;    /* whose event is being handled, 0 for none */
-    unsigned erasures; /* how often somebody has been forgotten */
-    bool broke_rule;   /* the last commit that failed: not for the disk */
-    bool erased;       /* the open transaction erases: the log is to be emptied after it */
+    bool slots_changed; /* since the database's list of them was written */
+    int64_t erased_to;  /* the last answer that store_erase_texts has passed */
+    int64_t person;     /* whose event is being handled, 0 for none */
+    unsigned erasures;  /* how often somebody has been forgotten */
+    bool broke_rule;    /* the last commit that failed: not for the disk */
+    bool erased;        /* the open transaction erases: the log is to be emptied after it */
     struct store_cache cache;
     bool cache_stale; /* something has been written that its rows do not show */
 };
@@ -42,6 +48,10 @@ int64_t store_one_int(db *d, int statement, int64_t otherwise);
 
 extern const struct book_ops store_book_ops;
 extern const struct db_schema store_schema;
+
+/* Writes which rows of the outbox have been sent, if more have; before a commit. (store_outbox.c)
+ */
+void store_note_sent(store *s);
 
 /* (store_forget.c) */
 void store_forget(struct book *b, int64_t user);

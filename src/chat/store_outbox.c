@@ -5,7 +5,7 @@
 
 #include "store_internal.h"
 
-/* So many free slots are kept; beyond it all of them are deleted. */
+/* So many free slots are kept; beyond it their rows are deleted. */
 #define SLOTS_MOST 400
 
 /* ---- messages to be sent ---- */
@@ -34,37 +34,59 @@ static int64_t next_id(store *s)
     return db_failed(s->db) ? 0 : ++s->outbox_last;
 }
 
-/*
- * A row is written over one that has been sent: making and deleting rows of the
- * size of a page costs several times as much. A slot that is not free after all
- * (its row has been deleted) is noticed, and another found.
- */
-static int64_t free_slot(store *s)
+/* Reads which rows have been sent. A failed reading fails the transaction, and with it is
+ * forgotten. */
+static void know_slots(store *s)
 {
     db *d = s->db;
 
-    if (!s->slots_known) {
-        g_array_set_size(s->slots, 0);
-        db_query(d, ST_OUTBOX_FREE_SLOTS, "n", (int)SLOTS_MOST);
-        while (db_step(d, ST_OUTBOX_FREE_SLOTS)) {
-            int64_t slot = db_int(d, ST_OUTBOX_FREE_SLOTS, 0);
+    if (s->slots_known)
+        return;
+    g_array_set_size(s->slots, 0);
+    db_query(d, ST_OUTBOX_FREE_SLOTS, "");
+    while (db_step(d, ST_OUTBOX_FREE_SLOTS)) {
+        struct slot slot = {db_int(d, ST_OUTBOX_FREE_SLOTS, 0), db_int(d, ST_OUTBOX_FREE_SLOTS, 1)};
 
-            g_array_append_val(s->slots, slot);
-        }
-        s->slots_known = true;
+        g_array_append_val(s->slots, slot);
     }
-    if (s->slots->len == 0)
-        return 0;
-    int64_t slot = g_array_index(s->slots, int64_t, s->slots->len - 1);
-    g_array_set_size(s->slots, s->slots->len - 1);
-    return slot;
+    s->slots_known = true;
 }
 
-static bool fill(store *s, const struct outbox_row *row, int64_t slot)
+/*
+ * A row is written over one that has been sent: making and deleting rows of the
+ * size of a page costs several times as much. A slot that is not free after all
+ * (its row has been deleted, or a row with its key has taken it) is noticed by
+ * its number, and another found.
+ */
+static struct slot free_slot(store *s)
 {
-    db_run(s->db, ST_OUTBOX_FILL, "ninnsinsiiii", (int)row->platform, row->chat, (int)row->lane,
+    know_slots(s);
+    if (s->slots->len == 0)
+        return (struct slot){0, 0};
+    struct slot last = g_array_index(s->slots, struct slot, s->slots->len - 1);
+    g_array_set_size(s->slots, s->slots->len - 1);
+    return last;
+}
+
+void store_note_sent(store *s)
+{
+    if (!s->slots_changed)
+        return;
+    s->slots_changed = false;
+    g_autoptr(GString) list = g_string_new("[");
+    for (guint i = 0; i < s->slots->len; i++)
+        g_string_append_printf(list, "%s%lld", i == 0 ? "" : ",",
+                               (long long)g_array_index(s->slots, struct slot, i).seq);
+    g_string_append_c(list, ']');
+    db_run(s->db, ST_OUTBOX_NOTE_SENT, "s", list->str);
+}
+
+/* Writes ROW over what stands in SLOT: a row with the same key, or one that has been sent. */
+static bool fill(store *s, const struct outbox_row *row, struct slot slot)
+{
+    db_run(s->db, ST_OUTBOX_FILL, "ninnsinsiiiii", (int)row->platform, row->chat, (int)row->lane,
            row->kind, row->body, row->round, (int)row->main, row->key, row->created, row->id,
-           s->person, slot);
+           s->person, slot.id, slot.seq);
     return db_changes(s->db) == 1;
 }
 
@@ -79,12 +101,14 @@ static int64_t keyed_slot(store *s, const struct outbox_row *row)
 
 void outbox_add(store *s, struct outbox_row *row)
 {
+    struct slot slot = {keyed_slot(s, row), 0};
+
     row->id = next_id(s);
-    row->slot = keyed_slot(s, row);
-    if (row->slot != 0 && fill(s, row, row->slot))
-        return;
-    while ((row->slot = free_slot(s)) != 0 && !db_failed(s->db)) {
-        if (fill(s, row, row->slot))
+    if (slot.id == 0)
+        slot = free_slot(s);
+    for (; slot.id != 0 && !db_failed(s->db); slot = free_slot(s)) {
+        row->slot = slot.id;
+        if (fill(s, row, slot))
             return;
     }
     db_run(s->db, ST_OUTBOX_ADD, "ninnsinsiii", (int)row->platform, row->chat, (int)row->lane,
@@ -95,9 +119,9 @@ void outbox_add(store *s, struct outbox_row *row)
 
 void outbox_remove(store *s, int64_t slot, int64_t id)
 {
-    db_run(s->db, ST_OUTBOX_SENT, "ii", slot, id);
-    if (s->slots_known && db_changes(s->db) == 1)
-        g_array_append_val(s->slots, slot);
+    know_slots(s);
+    g_array_append_val(s->slots, ((struct slot){slot, id}));
+    s->slots_changed = true;
 }
 
 void outbox_sweep(store *s)
@@ -108,8 +132,12 @@ void outbox_sweep(store *s)
 
 void outbox_delete_sent(store *s)
 {
+    know_last(s); /* the numbers that go are not given again */
+    know_slots(s);
+    store_note_sent(s);
     db_run(s->db, ST_OUTBOX_SWEEP, "");
-    s->slots_known = false;
+    g_array_set_size(s->slots, 0);
+    s->slots_changed = true;
 }
 
 unsigned outbox_erasures(const store *s)
@@ -136,6 +164,7 @@ GArray *outbox_rows(store *s, enum platform platform, int64_t after, int most)
     GArray *out = g_array_new(FALSE, FALSE, sizeof(struct outbox_row));
 
     know_last(s);
+    store_note_sent(s);
     db_query(d, ST_OUTBOX_ROWS, "nin", (int)platform, after, most);
     while (db_step(d, ST_OUTBOX_ROWS)) {
         struct outbox_row row = {

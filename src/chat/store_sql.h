@@ -270,15 +270,16 @@
       " seq, person) VALUES(?,?,?,?,?,?,?,?,?,?,?)")                                               \
     X(OUTBOX_FILL, "UPDATE outbox SET platform=?1, chat=?2, lane=?3, kind=?4, body=?5, round=?6,"  \
                    " main=?7, key=?8, created=?9, seq=?10, person=?11"                             \
-                   " WHERE id=?12 AND (seq<0 OR key=?8)")                                          \
+                   " WHERE id=?12 AND (seq=?13 OR key=?8)")                                        \
     X(OUTBOX_KEYED, "SELECT id FROM outbox WHERE platform=? AND key=?")                            \
-    X(OUTBOX_FREE_SLOTS, "SELECT id FROM outbox WHERE seq<0 LIMIT ?")                              \
-    X(OUTBOX_LAST, "SELECT coalesce(max(abs(seq)), 0) FROM outbox")                                \
-    X(OUTBOX_SENT, "UPDATE outbox SET seq=-seq, key=NULL WHERE id=? AND seq=?")                    \
-    X(OUTBOX_SWEEP, "DELETE FROM outbox WHERE seq<0")                                              \
+    X(OUTBOX_FREE_SLOTS, "SELECT id, seq FROM outbox WHERE seq IN (SELECT seq FROM sent)")         \
+    X(OUTBOX_LAST, "SELECT max(coalesce((SELECT max(seq) FROM outbox), 0),"                        \
+                   " coalesce((SELECT max(seq) FROM sent), 0))")                                   \
+    X(OUTBOX_NOTE_SENT, "UPDATE outbox_sent SET seqs=?")                                           \
+    X(OUTBOX_SWEEP, "DELETE FROM outbox WHERE seq IN (SELECT seq FROM sent)")                      \
     X(OUTBOX_REMOVE_CHAT, "DELETE FROM outbox WHERE chat=?")                                       \
-    X(OUTBOX_ROWS, "SELECT seq, chat, lane, kind, round, main, key, created, id FROM outbox"       \
-                   " WHERE platform=? AND seq>max(?,0) ORDER BY seq LIMIT ?")                      \
+    X(OUTBOX_ROWS, "SELECT seq, chat, lane, kind, round, main, key, created, id FROM unsent"       \
+                   " WHERE platform=? AND seq>? ORDER BY seq LIMIT ?")                             \
     X(OUTBOX_BODY, "SELECT body FROM outbox WHERE id=? AND seq=?")                                 \
     X(REFUSED_ADD, "INSERT INTO refused(platform, chat, kind, at, why) VALUES(?,?,?,?,?)")         \
     X(REFUSED_PURGE, "DELETE FROM refused WHERE at<?")                                             \

@@ -13,10 +13,9 @@
     X(STATUS_TRANSPORTS, "SELECT p.platform, coalesce(l.last_ok, 0), count(o.id),"                 \
                          " coalesce(min(o.created), 0)"                                            \
                          " FROM (SELECT platform FROM chats UNION SELECT platform FROM liveness"   \
-                         "  UNION SELECT platform FROM outbox) p"                                  \
+                         "  UNION SELECT platform FROM unsent) p"                                  \
                          " LEFT JOIN liveness l ON l.platform=p.platform"                          \
-                         " LEFT JOIN outbox o ON o.platform=p.platform"                            \
-                         "  AND o.seq>0"                                                           \
+                         " LEFT JOIN unsent o ON o.platform=p.platform"                            \
                          " WHERE p.platform<>1 GROUP BY p.platform ORDER BY p.platform")           \
     X(STATUS_COUNTS, "SELECT (SELECT count(*) FROM chats WHERE gone=0),"                           \
                      " (SELECT count(*) FROM accounts), (SELECT count(*) FROM answers),"           \

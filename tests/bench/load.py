@@ -129,7 +129,7 @@ class Bot:
                           " AND json_array_length(points,'$.points')>0")
 
     def unsent(self):
-        return self.count("SELECT count(*) FROM outbox WHERE seq>0")
+        return self.count("SELECT count(*) FROM unsent")
 
     def wait_until_sent(self):
         """The last rows leave the outbox a moment after their messages."""

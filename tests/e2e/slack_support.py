@@ -134,4 +134,4 @@ class Stage:
     def outbox(self):
         """Messages decided and not yet sent."""
         with self.place.open_database() as db:
-            return db.execute("SELECT count(*) FROM outbox WHERE seq>0").fetchone()[0]
+            return db.execute("SELECT count(*) FROM unsent").fetchone()[0]

@@ -105,7 +105,7 @@ def flood(people, *options):
             took = time.monotonic() - began
             db = sqlite3.connect("file:%s?mode=ro" % database, uri=True)
             answers, = db.execute("SELECT count(*) FROM answers").fetchone()
-            waiting, = db.execute("SELECT count(*) FROM outbox WHERE seq>0").fetchone()
+            waiting, = db.execute("SELECT count(*) FROM unsent").fetchone()
             db.close()
             print("# %d updates of %d people in %.1f s; RssAnon %d MB at a third, %d MB at most; %d answers, %d messages sent, %d wait"
                   % (UPDATES, people, took, third / MB, most / MB, answers, server.sent, waiting), flush=True)

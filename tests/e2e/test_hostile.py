@@ -166,7 +166,7 @@ class Daemon:
             need(time.monotonic() < end, "messages are still to be sent")
             db = sqlite3.connect("file:%s?mode=ro" % self.database, uri=True)
             try:
-                if db.execute("SELECT count(*) FROM outbox WHERE seq>0").fetchone() == (0,):
+                if db.execute("SELECT count(*) FROM unsent").fetchone() == (0,):
                     return
             finally:
                 db.close()

@@ -28,7 +28,7 @@ PEOPLE = 4  # of each platform: no burst, so messages go one by one
 SHARED = {"before-commit": 1, "after-commit": 1, "before-send": 3, "after-send": 3, "before-removal": 2, "after-removal": 2}
 STEPS = [("telegram", label, most) for label, most in {"updates-arrived": 1, **SHARED}.items()]
 STEPS += [("slack", label, most) for label, most in {"envelope-arrived": 2, "before-ack": 2, "after-ack": 2, **SHARED}.items()]
-WAITING = "SELECT id, lane, kind FROM outbox WHERE seq>0"
+WAITING = "SELECT id, lane, kind FROM unsent"
 DAY = 86400
 
 

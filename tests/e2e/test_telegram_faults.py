@@ -42,7 +42,7 @@ def results(tg, kim):
 
 def wait_settled(tg, bot, timeout=20):
     """Until nothing is left to be sent: a second copy may still be held back by a limit."""
-    tg.wait(lambda: bot.rows("SELECT count(*) FROM outbox WHERE seq>0") == [(0,)],
+    tg.wait(lambda: bot.rows("SELECT count(*) FROM unsent") == [(0,)],
             timeout, "an empty outbox")
     tg.wait_idle(timeout)
 

@@ -186,7 +186,7 @@ def nothing_is_sent_to_a_group_that_has_removed_the_bot(tg, place):
         lee.tell(GOOD)  # its post cannot be edited any more
         tg.wait_for_message(lee, "📈", after=asked)
         tg.wait_idle(quiet=3)
-        equal(bot.rows("SELECT count(*) FROM outbox WHERE seq>0"), [(0,)])
+        equal(bot.rows("SELECT count(*) FROM unsent"), [(0,)])
         tg.check()
 
 

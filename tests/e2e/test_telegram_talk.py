@@ -226,7 +226,7 @@ def who_blocks_silently_is_written_to_once(tg, place):
         bot.wait_log("takes no messages any more")
         tg.wait_idle()
         equal(bot.rows("SELECT gone FROM chats"), [(1,)])
-        equal(bot.rows("SELECT count(*) FROM outbox WHERE seq>0"), [(0,)])
+        equal(bot.rows("SELECT count(*) FROM unsent"), [(0,)])
         tg.check(refusals=1)
 
 
