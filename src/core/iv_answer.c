@@ -277,6 +277,13 @@ static void fill_answer(struct iv *iv, struct turn *t)
     a->message = g_strdup(ev->message);
 }
 
+/* Whether anybody reads how often the round was answered: a group's counter, the word when it
+ * closes. */
+static bool is_counted(const struct turn *t)
+{
+    return t->chat->kind == CHAT_GROUP || t->round.closes != 0;
+}
+
 static void store_answer(struct iv *iv, struct turn *t)
 {
     fill_answer(iv, t);
@@ -292,7 +299,8 @@ static void store_answer(struct iv *iv, struct turn *t)
         t->round.answers++;
         t->round.score_sum += t->a.score;
     }
-    BOOK(iv, put_round, &t->round);
+    if (is_counted(t))
+        BOOK(iv, put_round, &t->round);
 }
 
 /* Finds the round's chat, its question if the bank still has it, and what the person did there. */
