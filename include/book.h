@@ -94,10 +94,11 @@ struct round {
     int64_t token;    /* given by the book, not to be guessed: opens the round in private */
 };
 
-/* What one person did in a round besides answering. */
+/* What one person has done in a round. */
 struct entry {
     int hints;
     int64_t revealed; /* when this person could see the model answer unhidden, 0: not yet */
+    int attempts;     /* answers so far; counted by the book, not put */
 };
 
 struct answer {
@@ -210,8 +211,7 @@ struct book_ops {
     bool (*daily)(struct book *b, int64_t chat, int64_t day,
                   struct round *ret);                                    /* the newest of the day */
     bool (*open_round)(struct book *b, int64_t chat, struct round *ret); /* the newest open one */
-    bool (*entry)(struct book *b, int64_t round, int64_t user, struct entry *ret);
-    int (*attempts)(struct book *b, int64_t round, int64_t user);
+    struct entry (*entry)(struct book *b, int64_t round, int64_t user);
     struct held (*held)(struct book *b, int64_t chat, int64_t user, int64_t question);
     struct shown (*shown)(struct book *b, int64_t user, const struct round *round);
     /* Whether anybody at all has been shown the model answer of ROUND: it may have been passed on.

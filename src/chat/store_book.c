@@ -91,36 +91,27 @@ static bool get_open_round(struct book *b, int64_t chat, struct round *ret)
 }
 
 /* A showing is noted in the entry, or with the answer whose reply it stood in. */
-static bool get_entry(struct book *b, int64_t round, int64_t user, struct entry *ret)
+static struct entry get_entry(struct book *b, int64_t round, int64_t user)
 {
     db *d = DB(b);
+    struct entry e = {0};
 
     db_query(d, ST_ENTRY_GET, "ii", round, user);
-    bool found = db_step(d, ST_ENTRY_GET);
-    struct entry e = {0, 0};
-    if (found)
-        e = (struct entry){(int)db_int(d, ST_ENTRY_GET, 0), db_int(d, ST_ENTRY_GET, 1)};
-    db_done(d, ST_ENTRY_GET);
-    if (e.revealed == 0) {
-        db_query(d, ST_ENTRY_SHOWN, "ii", round, user);
-        e.revealed = store_one_int(d, ST_ENTRY_SHOWN, 0);
+    if (db_step(d, ST_ENTRY_GET)) {
+        int64_t revealed = db_int(d, ST_ENTRY_GET, 1);
+
+        e = (struct entry){.hints = (int)db_int(d, ST_ENTRY_GET, 0),
+                           .revealed = revealed != 0 ? revealed : db_int(d, ST_ENTRY_GET, 3),
+                           .attempts = (int)db_int(d, ST_ENTRY_GET, 2)};
     }
-    if (!found && e.revealed == 0)
-        return false;
-    *ret = e;
-    return true;
+    db_done(d, ST_ENTRY_GET);
+    return e;
 }
 
 static bool anyone_shown(struct book *b, int64_t round)
 {
     db_query(DB(b), ST_ANYONE_SHOWN, "i", round);
     return store_one_int(DB(b), ST_ANYONE_SHOWN, 0) != 0;
-}
-
-static int attempts(struct book *b, int64_t round, int64_t user)
-{
-    db_query(DB(b), ST_ATTEMPTS, "ii", round, user);
-    return (int)store_one_int(DB(b), ST_ATTEMPTS, 0);
 }
 
 static int ranked_today(struct book *b, int64_t chat, int64_t user, int64_t day, int64_t since)
@@ -540,7 +531,6 @@ const struct book_ops store_book_ops = {
     .daily = get_daily,
     .open_round = get_open_round,
     .entry = get_entry,
-    .attempts = attempts,
     .held = held,
     .anyone_shown = anyone_shown,
     .shown = shown,

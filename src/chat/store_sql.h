@@ -83,7 +83,9 @@
                 " JOIN chats c ON c.id=r.chat WHERE r.closed=0 AND r.closes>0"                     \
                 " AND (?1>>c.platform)&1 ORDER BY r.closes LIMIT 1))")                             \
     X(MEMBERS, "SELECT user FROM members WHERE chat=? AND (left_at=0 OR ?) ORDER BY user")         \
-    X(ENTRY_GET, "SELECT hints, revealed FROM entries WHERE round=? AND user=?")                   \
+    X(ENTRY_GET, "SELECT (SELECT hints FROM entries WHERE round=?1 AND user=?2),"                  \
+                 " (SELECT revealed FROM entries WHERE round=?1 AND user=?2),"                     \
+                 " count(*), max(shown) FROM answers WHERE round=?1 AND user=?2")                  \
     X(ENTRY_PUT, "INSERT INTO entries(round, user, question, hints, revealed)"                     \
                  " SELECT ?1, ?2, question, ?3, ?4 FROM rounds WHERE id=?1"                        \
                  " ON CONFLICT(round, user) DO UPDATE SET hints=excluded.hints,"                   \
@@ -98,9 +100,7 @@
     X(SHOWN, "SELECT max(revealed), sum(CASE WHEN round>?3 THEN hints ELSE 0 END)"                 \
              " FROM entries WHERE user=?1 AND question=?2")                                        \
     X(SHOWN_WITH, "SELECT max(shown) FROM answers WHERE user=? AND question=?")                    \
-    X(ENTRY_SHOWN, "SELECT max(shown) FROM answers WHERE round=? AND user=?")                      \
     X(ASKED_BEFORE, "SELECT 1 FROM rounds WHERE chat=? AND question=? AND id<? LIMIT 1")           \
-    X(ATTEMPTS, "SELECT count(*) FROM answers WHERE round=? AND user=?")                           \
     X(HELD, "SELECT count(*), sum(ranked), max(score) FROM answers"                                \
             " WHERE chat=? AND user=? AND question=?")                                             \
     X(OWN_TEXTS, "SELECT text FROM answers WHERE chat=? AND user=? AND question=?"                 \

@@ -266,7 +266,7 @@ static void fill_answer(struct iv *iv, struct turn *t)
     a->chat = round->chat;
     a->user = iv->user->id;
     a->question = round->question;
-    a->attempt = BOOK(iv, attempts, round->id, iv->user->id) + 1;
+    a->attempt = t->entry.attempts + 1;
     a->text = g_strdup(ev->raw != NULL ? ev->raw : ev->text);
     a->score = t->g->score;
     a->hints = t->entry.hints;
@@ -315,7 +315,7 @@ static bool turn_place(struct iv *iv, struct turn *t)
         t->day = zone_day(iv_zone_of(iv->in, t->chat), iv->ev->now);
     }
     t->q = iv_bank_question(iv->in->bank, t->round.question);
-    BOOK(iv, entry, t->round.id, iv->user->id, &t->entry);
+    t->entry = BOOK(iv, entry, t->round.id, iv->user->id);
     return true;
 }
 

@@ -311,7 +311,7 @@ static bool todays_round(struct iv *iv, struct round *ret)
     if (BOOK(iv, daily, iv->chat->id, iv->today, ret))
         return true;
     return iv->chat->schedule[0] != '\0' && iv_open_daily_of(iv, ret) &&
-           BOOK(iv, attempts, ret->id, iv->user->id) == 0;
+           BOOK(iv, entry, ret->id, iv->user->id).attempts == 0;
 }
 
 /* Opens today's question before its time: the schedule will post the same one. */

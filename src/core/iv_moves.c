@@ -56,7 +56,7 @@ static void give_hint(struct iv *iv, const struct round *round, const char *hint
 void iv_cmd_hint(struct iv *iv, const char *arg)
 {
     struct round round;
-    struct entry entry = {0, 0};
+    struct entry entry;
     const struct question *q = open_question(iv, &round);
 
     (void)arg;
@@ -68,7 +68,7 @@ void iv_cmd_hint(struct iv *iv, const char *arg)
         iv_button_round(iv->r, "button.hint", "hint", round.id, true);
         return;
     }
-    BOOK(iv, entry, round.id, iv->user->id, &entry);
+    entry = BOOK(iv, entry, round.id, iv->user->id);
     g_autofree char *hint = hint_text(iv, q, entry.hints);
     if (hint == NULL) {
         iv_say_quietly(iv, "hint.no-more");
@@ -94,7 +94,7 @@ static bool held_until_close(struct iv *iv, const struct round *round)
 void iv_cmd_skip(struct iv *iv, const char *arg)
 {
     struct round round;
-    struct entry entry = {0, 0};
+    struct entry entry;
     const struct question *q;
 
     (void)arg;
@@ -110,7 +110,7 @@ void iv_cmd_skip(struct iv *iv, const char *arg)
         iv_set_seat_round(iv, 0);
         return;
     }
-    BOOK(iv, entry, round.id, iv->user->id, &entry);
+    entry = BOOK(iv, entry, round.id, iv->user->id);
     if (entry.revealed == 0) {
         entry.revealed = iv->ev->now;
         BOOK(iv, put_entry, round.id, iv->user->id, &entry);

@@ -150,14 +150,26 @@ static struct kept_entry *mb_find_entry(struct book *b, int64_t round, int64_t u
     return NULL;
 }
 
-static bool mb_entry(struct book *b, int64_t round, int64_t user, struct entry *ret)
+static int mb_attempts(struct book *b, int64_t round, int64_t user)
 {
-    const struct kept_entry *e = mb_find_entry(b, round, user);
+    int n = 0;
 
-    if (e == NULL)
-        return false;
-    *ret = e->entry;
-    return true;
+    MB_ALL(struct kept_answer, mb(b)->answers, k)
+    {
+        n += k->a.round == round && k->a.user == user ? 1 : 0;
+    }
+    return n;
+}
+
+static struct entry mb_entry(struct book *b, int64_t round, int64_t user)
+{
+    const struct kept_entry *kept = mb_find_entry(b, round, user);
+    struct entry e = {0};
+
+    if (kept != NULL)
+        e = kept->entry;
+    e.attempts = mb_attempts(b, round, user);
+    return e;
 }
 
 static bool mb_anyone_shown(struct book *b, int64_t round)
@@ -168,17 +180,6 @@ static bool mb_anyone_shown(struct book *b, int64_t round)
             return true;
     }
     return false;
-}
-
-static int mb_attempts(struct book *b, int64_t round, int64_t user)
-{
-    int n = 0;
-
-    MB_ALL(struct kept_answer, mb(b)->answers, k)
-    {
-        n += k->a.round == round && k->a.user == user ? 1 : 0;
-    }
-    return n;
 }
 
 static struct held mb_held(struct book *b, int64_t chat, int64_t user, int64_t question)
@@ -597,9 +598,8 @@ static int64_t mb_put_answer(struct book *b, const struct answer *a, const struc
     k.a.text = g_strdup(a->text);
     k.a.message = g_strdup(a->message);
     if (a->shown != 0) {
-        struct entry e = {0, 0};
+        struct entry e = mb_entry(b, a->round, a->user);
 
-        mb_entry(b, a->round, a->user, &e);
         e.revealed = a->shown;
         mb_put_entry(b, a->round, a->user, &e);
     }
@@ -676,7 +676,6 @@ static const struct book_ops mb_ops = {
     .open_round = mb_open_round,
     .entry = mb_entry,
     .anyone_shown = mb_anyone_shown,
-    .attempts = mb_attempts,
     .held = mb_held,
     .shown = mb_shown,
     .ranked_today = mb_ranked_today,

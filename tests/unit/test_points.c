@@ -285,7 +285,7 @@ static void one_answer(struct crowd *c, int64_t chat, int64_t user)
 
         r = other.chat == chat ? other : r;
     }
-    bool first = p->w->book->ops->attempts(p->w->book, r.id, user) == 0;
+    bool first = p->w->book->ops->entry(p->w->book, r.id, user).attempts == 0;
     g_auto(GStrv) words = g_strsplit(model(&r), " ", -1);
     guint n = g_strv_length(words);
     g_autoptr(GString) text = g_string_new(NULL);

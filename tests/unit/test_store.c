@@ -123,7 +123,7 @@ static void test_remembers(struct place *p, gconstpointer data)
     g_assert_cmpint(t.score_sum, ==, 80);
     g_assert_cmpint(b->ops->held(b, a.chat, a.user, a.question).points, ==, 70);
     g_assert_cmpint(b->ops->ranked_today(b, a.chat, a.user, 20000, 0), ==, 1);
-    g_assert_cmpint(b->ops->attempts(b, a.round, a.user), ==, 1);
+    g_assert_cmpint(b->ops->entry(b, a.round, a.user).attempts, ==, 1);
     struct answer back = {0};
     struct kept_result *kept = b->ops->result(b, a.chat, a.user, 0, &back);
     g_assert_nonnull(kept);
