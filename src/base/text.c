@@ -97,16 +97,23 @@ static bool bytes_are_clean(const char *s, size_t len)
     return true;
 }
 
+/* Whether the SCAN_BYTES characters' beginnings at S are; one more byte is there. */
+static bool block_is_clean(const char *s)
+{
+    return !has_odd(s) || bytes_are_clean(s, SCAN_BYTES);
+}
+
 /* Nearly every text is clean: only odd bytes are looked at closely. */
 bool text_is_clean(const char *s, size_t len)
 {
-    size_t i = 0;
-
-    for (; i + SCAN_BYTES < len; i += SCAN_BYTES) {
-        if (has_odd(s + i) && !bytes_are_clean(s + i, SCAN_BYTES))
+    if (len <= SCAN_BYTES)
+        return bytes_are_clean(s, len);
+    for (size_t i = 0; i + SCAN_BYTES < len; i += SCAN_BYTES) {
+        if (!block_is_clean(s + i))
             return false;
     }
-    return bytes_are_clean(s + i, len - i);
+    /* What is left, with some bytes before it once more; its last byte begins nothing. */
+    return block_is_clean(s + len - 1 - SCAN_BYTES) && bytes_are_clean(s + len - 1, 1);
 }
 
 /* Whether text_clean() would change nothing. */

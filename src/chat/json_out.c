@@ -13,9 +13,10 @@ static size_t plain_run(const char *s, size_t len)
 
     for (; i + SCAN_BYTES <= len; i += SCAN_BYTES) {
         scan_block b = scan_load(s + i);
+        size_t plain = scan_first((scan_block)((b < 0x20) | (b == '"') | (b == '\\')));
 
-        if (scan_any((scan_block)((b < 0x20) | (b == '"') | (b == '\\'))))
-            break;
+        if (plain < SCAN_BYTES)
+            return i + plain;
     }
     while (i < len && (unsigned char)s[i] >= 0x20 && s[i] != '"' && s[i] != '\\')
         i++;
