@@ -26,7 +26,8 @@ enum reply_style {
 
 struct reply_run {
     unsigned style;
-    char *text;
+    char *text; /* LEN bytes, and a NUL */
+    size_t len;
     char *lang; /* of REPLY_PRE, "" when unknown; else NULL */
 };
 
@@ -79,6 +80,7 @@ void reply_placeholder(reply *r, const char *key);
 const char *reply_get_placeholder(const reply *r); /* *borrowed*, or NULL */
 
 size_t reply_run_count(const reply *r);
+/* *borrowed* until the next text is added */
 const struct reply_run *reply_run_at(const reply *r, size_t i);
 size_t reply_button_count(const reply *r);
 const struct reply_button *reply_button_at(const reply *r, size_t i);

@@ -5,6 +5,7 @@
 #ifndef INTERVIEWD_SCAN_H
 #define INTERVIEWD_SCAN_H
 
+#include <glib.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
@@ -30,6 +31,19 @@ static inline bool scan_any(scan_block block)
 
     memcpy(half, &block, sizeof half);
     return (half[0] | half[1]) != 0;
+}
+
+/* How many bytes of BLOCK stand before the first that is not 0: SCAN_BYTES when all are. */
+static inline size_t scan_first(scan_block block)
+{
+    uint64_t half[2];
+
+    memcpy(half, &block, sizeof half);
+    for (size_t i = 0; i < 2; i++) {
+        if (half[i] != 0)
+            return i * 8 + (size_t)__builtin_ctzll(GUINT64_TO_LE(half[i])) / 8;
+    }
+    return SCAN_BYTES;
 }
 
 #endif

@@ -74,8 +74,15 @@ size_t text_plain_span(const char *s, size_t len)
     return (size_t)(p - (const unsigned char *)s);
 }
 
-/* The same of a whole block, with a look at the second bytes: one more than it must be there. */
-static bool has_odd(const char *s)
+/* The same of a whole block: most hold nothing odd at all. */
+static bool has_odd(scan_block b)
+{
+    return scan_any((scan_block)(((b < 0x20) & (b != '\n') & (b != '\t')) | (b == 0x7F) |
+                                 ((b & 0xDF) == 0xC2) | (b == 0xD8) | (b == 0xEF) | (b == 0xF3)));
+}
+
+/* The same with a look at the second bytes, too: one more byte is there. */
+static bool has_odd_pair(const char *s)
 {
     scan_block b = scan_load(s), second = scan_load(s + 1);
 
@@ -100,13 +107,15 @@ static bool bytes_are_clean(const char *s, size_t len)
 /* Nearly every text is clean: only odd bytes are looked at closely. */
 bool text_is_clean(const char *s, size_t len)
 {
-    size_t i = 0;
-
-    for (; i + SCAN_BYTES < len; i += SCAN_BYTES) {
-        if (has_odd(s + i) && !bytes_are_clean(s + i, SCAN_BYTES))
+    if (len <= SCAN_BYTES)
+        return bytes_are_clean(s, len);
+    size_t last = len - 1 - SCAN_BYTES; /* some bytes are looked at twice */
+    for (size_t i = 0;; i = MIN(i + SCAN_BYTES, last)) {
+        if (has_odd(scan_load(s + i)) && has_odd_pair(s + i) && !bytes_are_clean(s + i, SCAN_BYTES))
             return false;
+        if (i == last)
+            return bytes_are_clean(s + len - 1, 1);
     }
-    return bytes_are_clean(s + i, len - i);
 }
 
 /* Whether text_clean() would change nothing. */

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "gstr.h"
 #include "scan.h"
 #include "text.h"
 
@@ -13,9 +14,10 @@ static size_t plain_run(const char *s, size_t len)
 
     for (; i + SCAN_BYTES <= len; i += SCAN_BYTES) {
         scan_block b = scan_load(s + i);
+        size_t plain = scan_first((scan_block)((b < 0x20) | (b == '"') | (b == '\\')));
 
-        if (scan_any((scan_block)((b < 0x20) | (b == '"') | (b == '\\'))))
-            break;
+        if (plain < SCAN_BYTES)
+            return i + plain;
     }
     while (i < len && (unsigned char)s[i] >= 0x20 && s[i] != '"' && s[i] != '\\')
         i++;
@@ -27,14 +29,15 @@ static void escaped(GString *out, unsigned char c)
     static const char hex[] = "0123456789abcdef";
 
     if (c == '\n') {
-        g_string_append_len(out, "\\n", 2);
+        gstr_add(out, "\\n", 2);
     } else if (c >= 0x20) {
-        g_string_append_c(out, '\\');
-        g_string_append_c(out, (char)c);
-    } else {
-        char code[7] = {'\\', 'u', '0', '0', hex[c >> 4], hex[c & 15], '\0'};
+        char pair[2] = {'\\', (char)c};
 
-        g_string_append_len(out, code, 6);
+        gstr_add(out, pair, sizeof pair);
+    } else {
+        char code[6] = {'\\', 'u', '0', '0', hex[c >> 4], hex[c & 15]};
+
+        gstr_add(out, code, sizeof code);
     }
 }
 
@@ -43,7 +46,7 @@ void json_out_inside(GString *out, const char *s, size_t len)
     for (size_t i = 0; i < len;) {
         size_t run = plain_run(s + i, len - i);
 
-        g_string_append_len(out, s + i, (gssize)run);
+        gstr_add(out, s + i, run);
         i += run;
         if (i < len)
             escaped(out, (unsigned char)s[i++]);
@@ -61,5 +64,5 @@ void json_out_int(GString *out, int64_t n)
 {
     char buffer[TEXT_INT_SIZE];
 
-    g_string_append(out, text_int(n, buffer));
+    gstr_add_text(out, text_int(n, buffer));
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "graphemes.h"
+#include "gstr.h"
 #include "json_out.h"
 #include "scan.h"
 #include "text.h"
@@ -60,7 +61,7 @@ static void add(struct layout *l, unsigned style, const char *lang, const char *
 
     if (len == 0)
         return;
-    g_string_append_len(l->text, text, (gssize)len);
+    gstr_add(l->text, text, len);
     if (last != NULL && last->style == style && (style & REPLY_PRE) == 0)
         last->to = span.to;
     else
@@ -103,11 +104,11 @@ static struct layout lay_out(const reply *r)
         unsigned style = possible(run->style);
 
         if (is_blank(run->text))
-            add(&l, blank_style(r, i), NULL, run->text, strlen(run->text));
+            add(&l, blank_style(r, i), NULL, run->text, run->len);
         else if ((run->style & REPLY_PRE) != 0)
             add_block(&l, run, style);
         else
-            add(&l, style, NULL, run->text, strlen(run->text));
+            add(&l, style, NULL, run->text, run->len);
     }
     return l;
 }
@@ -244,11 +245,11 @@ static void change_tags(GString *out, unsigned from, unsigned to)
 
     for (size_t i = G_N_ELEMENTS(tags); i > keep; i--) {
         if ((from & tags[i - 1].style) != 0)
-            g_string_append(out, tags[i - 1].close);
+            gstr_add_text(out, tags[i - 1].close);
     }
     for (size_t i = keep; i < G_N_ELEMENTS(tags); i++) {
         if ((to & tags[i].style) != 0)
-            g_string_append(out, tags[i].open);
+            gstr_add_text(out, tags[i].open);
     }
 }
 
@@ -259,9 +260,10 @@ static size_t plain_run(const char *s, size_t len)
 
     for (; i + SCAN_BYTES <= len; i += SCAN_BYTES) {
         scan_block b = scan_load(s + i);
+        size_t plain = scan_first((scan_block)((b == '&') | (b == '<') | (b == '>')));
 
-        if (scan_any((scan_block)((b == '&') | (b == '<') | (b == '>'))))
-            break;
+        if (plain < SCAN_BYTES)
+            return i + plain;
     }
     while (i < len && s[i] != '&' && s[i] != '<' && s[i] != '>')
         i++;
@@ -273,10 +275,10 @@ static void escape(GString *out, const char *s, size_t len)
     for (size_t i = 0; i < len; i++) {
         size_t run = plain_run(s + i, len - i);
 
-        g_string_append_len(out, s + i, (gssize)run);
+        gstr_add(out, s + i, run);
         i += run;
         if (i < len)
-            g_string_append(out, s[i] == '&' ? "&amp;" : s[i] == '<' ? "&lt;" : "&gt;");
+            gstr_add_text(out, s[i] == '&' ? "&amp;" : s[i] == '<' ? "&lt;" : "&gt;");
     }
 }
 
@@ -293,11 +295,11 @@ static void write_code(GString *out, const char *lang, const char *text, size_t 
 {
     bool named = sound_language(lang);
 
-    g_string_append(out, "<pre>");
+    gstr_add_text(out, "<pre>");
     if (named)
         g_string_append_printf(out, "<code class=\"language-%s\">", lang);
     escape(out, text, len);
-    g_string_append(out, named ? "</code></pre>" : "</pre>");
+    gstr_add_text(out, named ? "</code></pre>" : "</pre>");
 }
 
 /* Too many spans: what only adorns goes, what hides stays. */
@@ -389,15 +391,15 @@ char *render_telegram_plain(const char *text, size_t units)
 
 static void write_button(GString *json, const struct reply_button *b, const char *botname)
 {
-    g_string_append(json, "{\"text\":");
+    gstr_add_text(json, "{\"text\":");
     json_out_string(json, b->label);
     if (b->action != NULL) {
-        g_string_append(json, ",\"callback_data\":");
+        gstr_add_text(json, ",\"callback_data\":");
         json_out_string(json, b->action);
     } else {
         g_autofree char *url = g_strdup_printf("https://t.me/%s?start=%s", botname, b->link);
 
-        g_string_append(json, ",\"url\":");
+        gstr_add_text(json, ",\"url\":");
         json_out_string(json, url);
     }
     g_string_append_c(json, '}');
@@ -405,22 +407,22 @@ static void write_button(GString *json, const struct reply_button *b, const char
 
 static void write_keyboard(GString *json, const reply *r, const char *botname)
 {
-    g_string_append(json, ",\"reply_markup\":{\"inline_keyboard\":[[");
+    gstr_add_text(json, ",\"reply_markup\":{\"inline_keyboard\":[[");
     for (size_t i = 0; i < reply_button_count(r); i++) {
         const struct reply_button *b = reply_button_at(r, i);
 
         if (i > 0)
-            g_string_append(json, b->new_row ? "],[" : ",");
+            gstr_add_text(json, b->new_row ? "],[" : ",");
         write_button(json, b, botname);
     }
-    g_string_append(json, "]]}");
+    gstr_add_text(json, "]]}");
 }
 
 static void write_force_reply(GString *json, const char *placeholder)
 {
     g_autofree char *cut_short = render_telegram_plain(placeholder, PLACEHOLDER_UNITS);
 
-    g_string_append(json, ",\"reply_markup\":{\"force_reply\":true,\"input_field_placeholder\":");
+    gstr_add_text(json, ",\"reply_markup\":{\"force_reply\":true,\"input_field_placeholder\":");
     json_out_string(json, cut_short);
     g_string_append_c(json, '}');
 }

@@ -2,26 +2,27 @@
 #include <jansson.h>
 #include <string.h>
 
+#include "gstr.h"
 #include "json_out.h"
 #include "store_internal.h"
 
 static void append_point(GString *out, const struct grade_point *p)
 {
-    g_string_append(out, "{\"text\":");
+    gstr_add_text(out, "{\"text\":");
     json_out_string(out, p->text);
-    g_string_append(out, ",\"weight\":");
+    gstr_add_text(out, ",\"weight\":");
     json_out_int(out, p->weight);
-    g_string_append(out, ",\"earned\":");
+    gstr_add_text(out, ",\"earned\":");
     json_out_int(out, p->earned);
-    g_string_append(out, ",\"cover\":");
+    gstr_add_text(out, ",\"cover\":");
     json_out_int(out, (int64_t)p->cover);
-    g_string_append(out, ",\"words\":[");
+    gstr_add_text(out, ",\"words\":[");
     for (size_t i = 0; i < p->n_words; i++) {
         if (i > 0)
             g_string_append_c(out, ',');
         json_out_string(out, p->words[i]);
     }
-    g_string_append(out, "]}");
+    gstr_add_text(out, "]}");
 }
 
 char *store_result_print(const struct grade_result *g)
@@ -35,17 +36,17 @@ char *store_result_print(const struct grade_result *g)
             g_string_append_c(out, ',');
         append_point(out, &g->points[i]);
     }
-    g_string_append(out, "],\"deductions\":[");
+    gstr_add_text(out, "],\"deductions\":[");
     for (size_t i = 0; i < g->n_deductions; i++) {
         const struct grade_deduction *d = &g->deductions[i];
 
-        g_string_append(out, i > 0 ? ",{\"reason\":" : "{\"reason\":");
+        gstr_add_text(out, i > 0 ? ",{\"reason\":" : "{\"reason\":");
         json_out_string(out, d->key);
-        g_string_append(out, ",\"arg\":");
+        gstr_add_text(out, ",\"arg\":");
         json_out_string(out, d->arg != NULL ? d->arg : "");
         g_string_append_printf(out, ",\"cost\":%d}", d->cost);
     }
-    g_string_append(out, "]}");
+    gstr_add_text(out, "]}");
     return g_string_free(out, FALSE);
 }
 

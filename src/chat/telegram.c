@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "gstr.h"
 #include "json_out.h"
 #include "log.h"
 #include "render.h"
@@ -22,8 +23,7 @@ static void begin_text(GString *body, const char *html)
 {
     g_string_assign(body, "\"text\":");
     json_out_string(body, html);
-    g_string_append(body,
-                    ",\"parse_mode\":\"HTML\",\"link_preview_options\":{\"is_disabled\":true}");
+    gstr_add_text(body, ",\"parse_mode\":\"HTML\",\"link_preview_options\":{\"is_disabled\":true}");
 }
 
 static void put_thread(GString *body, const char *thread)
@@ -106,13 +106,13 @@ static void on_send_file(struct transport *transport, const struct send_opts *op
 
     g_string_assign(body, "{\"caption\":");
     json_out_string(body, parts->len > 0 ? g_ptr_array_index(parts, 0) : "");
-    g_string_append(body, ",\"name\":");
+    gstr_add_text(body, ",\"name\":");
     json_out_string(body, name);
-    g_string_append(body, ",\"thread\":");
+    gstr_add_text(body, ",\"thread\":");
     json_out_string(body, opts->thread != NULL ? opts->thread : "");
-    g_string_append(body, ",\"data\":\"");
+    gstr_add_text(body, ",\"data\":\"");
     json_out_inside(body, data, len);
-    g_string_append(body, "\"}");
+    gstr_add_text(body, "\"}");
     row.body = body->str;
     add_row(t, &row);
 }
@@ -134,9 +134,9 @@ void telegram_add_answer(telegram *t, const struct telegram_update *u, const cha
     if (text != NULL && text[0] != '\0') {
         g_autofree char *shown = render_telegram_plain(text, POPUP_UNITS);
 
-        g_string_append(body, ",\"text\":");
+        gstr_add_text(body, ",\"text\":");
         json_out_string(body, shown);
-        g_string_append(body, ",\"show_alert\":true");
+        gstr_add_text(body, ",\"show_alert\":true");
     }
     g_string_append_c(body, '}');
     row.body = body->str;

@@ -1,6 +1,7 @@
 /* Sending one row of the outbox, and what Telegram's answer means for it. */
 #include <string.h>
 
+#include "gstr.h"
 #include "json_out.h"
 #include "log.h"
 #include "telegram_internal.h"
@@ -203,7 +204,7 @@ static void on_answer(const struct http_response *r, void *data)
 static void begin_body(GString *body, const struct pump_item *item)
 {
     g_string_assign(body, "{\"chat_id\":");
-    g_string_append(body, item->ext);
+    gstr_add_text(body, item->ext);
     g_string_append_c(body, ',');
 }
 
@@ -232,8 +233,8 @@ static void part(GString *out, const char *name, const char *value)
 {
     g_string_append_printf(
         out, "--" BOUNDARY "\r\nContent-Disposition: form-data; name=\"%s\"\r\n\r\n", name);
-    g_string_append(out, value);
-    g_string_append(out, "\r\n");
+    gstr_add_text(out, value);
+    gstr_add_text(out, "\r\n");
 }
 
 static const char *field(const json_node *object, const char *key)
@@ -264,8 +265,8 @@ static http_call *start_file(telegram *t, struct sending *s)
                            "--" BOUNDARY "\r\nContent-Disposition: form-data; name=\"document\"; "
                            "filename=\"%s\"\r\nContent-Type: application/octet-stream\r\n\r\n",
                            field(file, "name"));
-    g_string_append(b, field(file, "data"));
-    g_string_append(b, "\r\n--" BOUNDARY "--\r\n");
+    gstr_add_text(b, field(file, "data"));
+    gstr_add_text(b, "\r\n--" BOUNDARY "--\r\n");
     struct http_request request = {
         .url = url, .headers = headers, .body = b->str, .body_len = b->len};
     return http_start(t->http, &request, on_answer, s);
@@ -286,7 +287,7 @@ static http_call *start_kind(telegram *t, struct sending *s)
         return start_file(t, s);
     default:
         begin_body(body, item);
-        g_string_append(body, item->row.body);
+        gstr_add_text(body, item->row.body);
         g_string_append_c(body, '}');
         return start(t, s, item->row.kind == TELEGRAM_EDIT ? "editMessageText" : "sendMessage");
     }

@@ -12,9 +12,10 @@
 struct reply {
     const catalog *cat;
     enum lang lang;
-    GArray *runs;               /* of struct reply_run */
-    size_t last_len, last_room; /* of the last run's text */
-    GPtrArray *buttons;         /* of struct reply_button */
+    GArray *runs;       /* of struct reply_run */
+    char *text;         /* theirs, each behind the one before */
+    size_t used, room;  /* bytes of it */
+    GPtrArray *buttons; /* of struct reply_button */
     char *placeholder;
 };
 
@@ -29,11 +30,13 @@ struct args {
     } at[MAX_ARGS];
 };
 
+/* Most messages are shorter. */
+#define TEXT_ROOM 4096
+
 static void run_clear(gpointer data)
 {
     struct reply_run *run = data;
 
-    g_free(run->text);
     g_free(run->lang);
 }
 
@@ -64,6 +67,7 @@ void reply_free(reply *r)
     if (r == NULL)
         return;
     g_array_unref(r->runs);
+    g_free(r->text);
     g_ptr_array_unref(r->buttons);
     g_free(r->placeholder);
     g_free(r);
@@ -130,31 +134,97 @@ static const char *args_get(const struct args *args, const char *name, size_t le
     return NULL;
 }
 
+/* ---- runs ---- */
+
+/* Makes room for LEN bytes more and a NUL: the runs move along. */
+static void make_room(reply *r, size_t len)
+{
+    char *before = r->text;
+
+    if (r->used + len + 1 <= r->room)
+        return;
+    r->room = MAX(TEXT_ROOM, (r->used + len + 1) * 2);
+    r->text = g_malloc(r->room);
+    if (r->used > 0)
+        memcpy(r->text, before, r->used);
+    for (guint i = 0; i < r->runs->len; i++) {
+        struct reply_run *run = &g_array_index(r->runs, struct reply_run, i);
+
+        run->text = r->text + (run->text - before);
+    }
+    g_free(before);
+}
+
+static struct reply_run *last_run(const reply *r)
+{
+    return r->runs->len > 0 ? &g_array_index(r->runs, struct reply_run, r->runs->len - 1) : NULL;
+}
+
+/* Appends what is known to be clean: more of the last run, or a new one. */
+static void append_clean(reply *r, unsigned style, const char *text, size_t len, const char *lang)
+{
+    make_room(r, len);
+    struct reply_run *last = last_run(r);
+
+    if (last != NULL && lang == NULL && last->style == style && last->lang == NULL) {
+        r->used--; /* its NUL */
+        last->len += len;
+    } else {
+        struct reply_run run = {style, r->text + r->used, len, g_strdup(lang)};
+
+        g_array_append_val(r->runs, run);
+    }
+    memcpy(r->text + r->used, text, len);
+    r->used += len;
+    r->text[r->used++] = '\0';
+}
+
+/* Whoever wrote it: no escape sequence and no direction override reaches a screen. */
+static void append_run(reply *r, unsigned style, const char *text, size_t len, const char *lang)
+{
+    if (text_is_clean(text, len)) {
+        append_clean(r, style, text, len, lang);
+    } else {
+        g_autofree char *clean = text_clean(text, len);
+
+        append_clean(r, style, clean, strlen(clean), lang);
+    }
+}
+
 /* ---- the template ---- */
 
-/* What a template is being written to: the runs, and the text so far where a particle needs it. */
-struct out {
-    void (*emit)(void *ctx, unsigned style, const char *text, size_t len);
-    void *ctx;
-    GString *said; /* NULL where no particle can follow */
+/* A template that is being said. */
+struct saying {
+    reply *r;
+    const struct args *args;
+    guint from; /* the run where it began, or went on */
 };
 
-static void emit(struct out *out, unsigned style, const char *text, size_t len)
+/* Appends what the catalogue says itself. */
+static void emit(reply *r, unsigned style, const char *text, size_t len)
 {
-    if (len == 0)
-        return;
-    if (out->said != NULL)
-        g_string_append_len(out->said, text, (gssize)len);
-    out->emit(out->ctx, style, text, len);
+    if (len > 0)
+        append_clean(r, style, text, len, NULL);
+}
+
+/* The particle of a pair goes by what stands before it, in whatever style. */
+static void emit_particle(const struct saying *s, unsigned style, const char *field, size_t len)
+{
+    g_autofree char *pair = g_strndup(field, len);
+    g_autoptr(GString) said = g_string_new(NULL);
+    size_t n = 0;
+
+    for (guint i = s->from; i < s->r->runs->len; i++)
+        g_string_append(said, reply_run_at(s->r, i)->text);
+    const char *particle = text_particle(said->str, pair, &n);
+    emit(s->r, style, particle, n);
 }
 
 /* What stands between the braces: an argument, a particle pair or a plural. */
-static void emit_field(struct out *out, unsigned style, const char *field, size_t len,
-                       const struct args *args)
+static void emit_field(const struct saying *s, unsigned style, const char *field, size_t len)
 {
     const char *ask = memchr(field, '?', len);
-    const char *slash = memchr(field, '/', len);
-    const char *value = args_get(args, field, ask != NULL ? (size_t)(ask - field) : len);
+    const char *value = args_get(s->args, field, ask != NULL ? (size_t)(ask - field) : len);
 
     if (ask != NULL && value != NULL) {
         const char *bar = memchr(ask, '|', len - (size_t)(ask - field));
@@ -163,19 +233,15 @@ static void emit_field(struct out *out, unsigned style, const char *field, size_
         if (bar == NULL)
             bar = end;
         if (strcmp(value, "1") == 0)
-            emit(out, style, ask + 1, (size_t)(bar - ask - 1));
+            emit(s->r, style, ask + 1, (size_t)(bar - ask - 1));
         else if (bar < end)
-            emit(out, style, bar + 1, (size_t)(end - bar - 1));
+            emit(s->r, style, bar + 1, (size_t)(end - bar - 1));
     } else if (value != NULL) {
-        emit(out, style, value, strlen(value));
-    } else if (slash != NULL) {
-        g_autofree char *pair = g_strndup(field, len);
-        size_t n = 0;
-        const char *particle = text_particle(out->said != NULL ? out->said->str : "", pair, &n);
-
-        emit(out, style, particle, n);
+        reply_text(s->r, style, value);
+    } else if (memchr(field, '/', len) != NULL) {
+        emit_particle(s, style, field, len);
     } else {
-        emit(out, style, field - 1, len + 2);
+        emit(s->r, style, field - 1, len + 2);
     }
 }
 
@@ -184,89 +250,42 @@ static unsigned mark_style(char c)
     return c == '*' ? REPLY_BOLD : c == '_' ? REPLY_ITALIC : c == '`' ? REPLY_CODE : 0;
 }
 
-static void emit_template(struct out *out, unsigned style, const char *text,
-                          const struct args *args)
+static void emit_template(const struct saying *s, unsigned style, const char *text)
 {
     unsigned now = style;
     const char *from = text;
     const char *p = text;
 
-    while (*p != '\0') {
+    for (p += strcspn(p, "\\*_`{"); *p != '\0'; p += strcspn(p, "\\*_`{")) {
         const char *close = *p == '{' ? strchr(p, '}') : NULL;
 
         if (*p == '\\' && mark_style(p[1]) != 0) {
-            emit(out, now, from, (size_t)(p - from));
+            emit(s->r, now, from, (size_t)(p - from));
             from = p + 1;
             p += 2;
         } else if (mark_style(*p) != 0) {
-            emit(out, now, from, (size_t)(p - from));
+            emit(s->r, now, from, (size_t)(p - from));
             now ^= mark_style(*p);
             from = ++p;
         } else if (close != NULL) {
-            emit(out, now, from, (size_t)(p - from));
-            emit_field(out, now, p + 1, (size_t)(close - p - 1), args);
+            emit(s->r, now, from, (size_t)(p - from));
+            emit_field(s, now, p + 1, (size_t)(close - p - 1));
             from = p = close + 1;
         } else {
             p++;
         }
     }
-    emit(out, now, from, (size_t)(p - from));
-}
-
-/* ---- runs ---- */
-
-/* More text of the last run. */
-static void lengthen(reply *r, struct reply_run *last, const char *text, size_t len)
-{
-    if (r->last_len + len + 1 > r->last_room) {
-        r->last_room = (r->last_len + len + 1) * 2;
-        last->text = g_realloc(last->text, r->last_room);
-    }
-    memcpy(last->text + r->last_len, text, len);
-    r->last_len += len;
-    last->text[r->last_len] = '\0';
-}
-
-static void append_run(reply *r, unsigned style, const char *text, size_t len, const char *lang)
-{
-    /* Whoever wrote it: no escape sequence and no direction override reaches a screen. */
-    g_autofree char *clean = text_is_clean(text, len) ? NULL : text_clean(text, len);
-
-    if (clean != NULL) {
-        text = clean;
-        len = strlen(clean);
-    }
-    if (r->runs->len > 0 && lang == NULL) {
-        struct reply_run *last = &g_array_index(r->runs, struct reply_run, r->runs->len - 1);
-
-        if (last->style == style && last->lang == NULL) {
-            lengthen(r, last, text, len);
-            return;
-        }
-    }
-    struct reply_run run = {style, g_strndup(text, len), g_strdup(lang)};
-    g_array_append_val(r->runs, run);
-    r->last_len = strlen(run.text);
-    r->last_room = len + 1;
-}
-
-static void emit_run(void *ctx, unsigned style, const char *text, size_t len)
-{
-    append_run(ctx, style, text, len, NULL);
+    emit(s->r, now, from, (size_t)(p - from));
 }
 
 static void say_va(reply *r, unsigned style, const char *key, const char *spec, va_list *ap)
 {
-    const char *text = catalog_text(r->cat, r->lang, key);
-    /* Only a field with a slash is a pair of particles. */
-    g_autoptr(GString) said = strchr(text, '/') != NULL ? g_string_new(NULL) : NULL;
-    struct out out = {emit_run, r, said};
     struct args args;
+    /* A particle may follow what another call has said. */
+    struct saying s = {r, &args, r->runs->len > 0 ? r->runs->len - 1 : 0};
 
-    if (said != NULL && r->runs->len > 0) /* a particle may follow what another call has said */
-        g_string_append(said, g_array_index(r->runs, struct reply_run, r->runs->len - 1).text);
     args_read(&args, spec, ap);
-    emit_template(&out, style, text, &args);
+    emit_template(&s, style, catalog_text(r->cat, r->lang, key));
 }
 
 void reply_say(reply *r, const char *key, const char *spec, ...)
@@ -295,17 +314,17 @@ void reply_text(reply *r, unsigned style, const char *text)
 
 void reply_newline(reply *r, int n)
 {
+    const struct reply_run *last = last_run(r);
     int have = 0;
 
-    if (r->runs->len == 0)
+    if (last == NULL)
         return;
-    const struct reply_run *last = &g_array_index(r->runs, struct reply_run, r->runs->len - 1);
     if ((last->style & REPLY_PRE) != 0)
         have = 1; /* a block ends its own line */
-    for (const char *p = last->text + r->last_len; p > last->text && p[-1] == '\n'; p--)
+    for (const char *p = last->text + last->len; p > last->text && p[-1] == '\n'; p--)
         have++;
     for (; have < n; have++)
-        append_run(r, REPLY_PLAIN, "\n", 1, NULL);
+        append_clean(r, REPLY_PLAIN, "\n", 1, NULL);
 }
 
 void reply_code(reply *r, const char *lang, const char *text, unsigned style)
@@ -333,7 +352,7 @@ void reply_join(reply *r, const reply *from)
     for (size_t i = 0; i < reply_run_count(from); i++) {
         const struct reply_run *run = reply_run_at(from, i);
 
-        append_run(r, run->style, run->text, strlen(run->text), run->lang);
+        append_clean(r, run->style, run->text, run->len, run->lang);
     }
     for (size_t i = 0; i < reply_button_count(from); i++) {
         const struct reply_button *b = reply_button_at(from, i);
@@ -417,7 +436,7 @@ char *reply_plain(const reply *r, bool show_hidden)
 
         if ((run->style & REPLY_HIDDEN) != 0 && !show_hidden)
             continue;
-        g_string_append(out, run->text);
+        g_string_append_len(out, run->text, (gssize)run->len);
         if ((run->style & REPLY_PRE) != 0 && !g_str_has_suffix(run->text, "\n"))
             g_string_append_c(out, '\n');
     }
@@ -426,23 +445,15 @@ char *reply_plain(const reply *r, bool show_hidden)
 
 /* ---- one text ---- */
 
-static void emit_string(void *ctx, unsigned style, const char *text, size_t len)
-{
-    (void)style;
-    g_string_append_len(ctx, text, (gssize)len);
-}
-
 char *catalog_format(const catalog *c, enum lang lang, const char *key, const char *spec, ...)
 {
-    struct args args;
-    GString *text = g_string_new(NULL);
-    g_autoptr(GString) said = g_string_new(NULL);
-    struct out out = {emit_string, text, said};
+    reply *r = reply_new(c, lang);
     va_list ap;
 
     va_start(ap, spec);
-    args_read(&args, spec, &ap);
+    say_va(r, REPLY_PLAIN, key, spec, &ap);
     va_end(ap);
-    emit_template(&out, REPLY_PLAIN, catalog_text(c, lang, key), &args);
-    return g_string_free(text, FALSE);
+    char *text = reply_plain(r, true);
+    reply_free(r);
+    return text;
 }

@@ -77,9 +77,9 @@ static void set_options(struct http_channel *ch)
     curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
     net_set_tls(easy);
     net_set_tcp(easy);
+    net_set_proxy(easy);
     curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
     curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
-    curl_easy_setopt(easy, CURLOPT_USERAGENT, "interviewd");
     /* What is sent is small, and each handle keeps such a buffer: 64 KB unless told. */
     curl_easy_setopt(easy, CURLOPT_UPLOAD_BUFFERSIZE, 16L << 10);
     set_callbacks(ch);
@@ -104,6 +104,7 @@ void http_channel_free(struct http_channel *ch)
     if (ch == NULL)
         return;
     curl_easy_cleanup(ch->transfer.easy);
+    curl_url_cleanup(ch->parts);
     curl_slist_free_all(ch->headers);
     g_string_free(ch->url, TRUE);
     g_string_free(ch->header_lines, TRUE);
@@ -119,12 +120,27 @@ bool http_url_usable(const char *url)
            g_ascii_strncasecmp(url, "https://", 8) == 0;
 }
 
+/* Given a URL as text, libcurl would take it apart and put it together again for every request. */
+static void set_parts(struct http_channel *ch, const char *url)
+{
+    CURLU *parts = curl_url();
+
+    if (parts != NULL && curl_url_set(parts, CURLUPART_URL, url, 0) != CURLUE_OK) {
+        curl_url_cleanup(parts);
+        parts = NULL;
+    }
+    curl_easy_setopt(ch->transfer.easy, CURLOPT_URL, parts == NULL ? url : NULL);
+    curl_easy_setopt(ch->transfer.easy, CURLOPT_CURLU, parts);
+    curl_url_cleanup(ch->parts);
+    ch->parts = parts;
+}
+
 static void set_url(struct http_channel *ch, const GString *url)
 {
     if (g_string_equal(ch->url, url))
         return;
     g_string_assign(ch->url, url->str);
-    curl_easy_setopt(ch->transfer.easy, CURLOPT_URL, url->str);
+    set_parts(ch, url->str);
     /* Wait for the first TLS connection to tell whether it can carry many; plain ones never can. */
     long wait = g_ascii_strncasecmp(url->str, "https:", 6) == 0 ? 1L : 0L;
     curl_easy_setopt(ch->transfer.easy, CURLOPT_PIPEWAIT, wait);
@@ -138,6 +154,8 @@ static void set_headers(struct http_channel *ch, const GString *lines)
     curl_slist_free_all(ch->headers);
     /* No "Expect: 100-continue": it costs a round trip, and a timer of libcurl's. */
     ch->headers = curl_slist_append(NULL, "Expect:");
+    /* Cheaper than CURLOPT_USERAGENT, which is formatted twice for each request. */
+    ch->headers = curl_slist_append(ch->headers, "User-Agent: interviewd");
     g_auto(GStrv) list = g_strsplit(lines->str, "\n", -1);
     for (size_t i = 0; list[i] != NULL; i++) {
         if (list[i][0] != '\0')

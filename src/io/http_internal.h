@@ -17,6 +17,7 @@ struct http_channel {
 
     /* What the handle is set to; repeated requests set only what differs. */
     GString *url, *header_lines;
+    CURLU *parts; /* the URL, parsed; NULL where libcurl shall say what is wrong with it */
     struct curl_slist *headers;
     bool post;
 

@@ -73,3 +73,16 @@ void net_set_tls(CURL *easy)
     if (authorities != NULL && authorities[0] != '\0')
         curl_easy_setopt(easy, CURLOPT_CAINFO, authorities);
 }
+
+void net_set_proxy(CURL *easy)
+{
+    static const char *const names[] = {"http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy",
+                                        "ALL_PROXY"};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+        if (g_getenv(names[i]) != NULL)
+            return;
+    }
+    curl_easy_setopt(easy, CURLOPT_PROXY, "");
+    curl_easy_setopt(easy, CURLOPT_NOPROXY, "");
+}

@@ -9,5 +9,7 @@
 void net_set_tls(CURL *easy);
 /* Keep-alive, no delay, and a dead path noticed by the kernel instead of by a timer. */
 void net_set_tcp(CURL *easy);
+/* No proxy where the environment names none: libcurl would look for one at every request. */
+void net_set_proxy(CURL *easy);
 
 #endif

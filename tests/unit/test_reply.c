@@ -5,6 +5,7 @@
 #include "catalog.h"
 #include "command.h"
 #include "reply.h"
+#include "text.h"
 
 static void test_languages_are_complete(void);
 
@@ -25,6 +26,22 @@ static void test_languages_are_complete(void)
 
     catalog_each(cat, LANG_KO, miss, &en);
     catalog_each(cat, LANG_EN, miss, &ko);
+}
+
+/* Only arguments are cleaned when a text is said. */
+static void check_clean(const char *key, const char *text, void *ctx)
+{
+    (void)ctx;
+    if (!g_utf8_validate(text, -1, NULL) || !text_is_clean(text, strlen(text))) {
+        g_test_message("%s holds what no screen may get", key);
+        g_test_fail();
+    }
+}
+
+static void test_texts_are_clean(void)
+{
+    catalog_each(cat, LANG_KO, check_clean, NULL);
+    catalog_each(cat, LANG_EN, check_clean, NULL);
 }
 
 /* The names between braces that are arguments: letters only. */
@@ -184,6 +201,30 @@ static void test_newlines_and_hidden(void)
     check_plain(r, "a\n\nsecret");
 }
 
+/* The runs keep their text while their common buffer grows, and what is unclean gets cleaned. */
+static void test_long_messages(void)
+{
+    reply *r = reply_new(cat, LANG_EN);
+    enum { RUNS = 3000 };
+
+    for (int i = 0; i < RUNS; i++) {
+        char text[32];
+
+        g_snprintf(text, sizeof text, "%d\033\xE2\x80\xAE!", i);
+        reply_text(r, i % 2 == 0 ? REPLY_BOLD : REPLY_ITALIC, text);
+    }
+    g_assert_cmpuint(reply_run_count(r), ==, RUNS);
+    for (int i = 0; i < RUNS; i++) {
+        const struct reply_run *run = reply_run_at(r, (size_t)i);
+        g_autofree char *want = g_strdup_printf("%d!", i);
+
+        g_assert_cmpstr(run->text, ==, want);
+        g_assert_cmpuint(run->len, ==, strlen(want));
+        g_assert_cmpuint(run->style, ==, i % 2 == 0 ? REPLY_BOLD : REPLY_ITALIC);
+    }
+    reply_free(r);
+}
+
 int main(int argc, char **argv)
 {
     int status;
@@ -192,6 +233,7 @@ int main(int argc, char **argv)
     g_test_set_nonfatal_assertions();
     cat = catalog_new();
     g_test_add_func("/catalog/complete", test_languages_are_complete);
+    g_test_add_func("/catalog/clean", test_texts_are_clean);
     g_test_add_func("/catalog/arguments", test_arguments_agree);
     g_test_add_func("/catalog/used", test_every_key_is_used);
     g_test_add_func("/catalog/help", test_every_command_has_help);
@@ -199,6 +241,7 @@ int main(int argc, char **argv)
     g_test_add_func("/reply/not-parsed", test_arguments_are_not_parsed);
     g_test_add_func("/reply/styles", test_styles);
     g_test_add_func("/reply/newlines", test_newlines_and_hidden);
+    g_test_add_func("/reply/long", test_long_messages);
     status = g_test_run();
     catalog_free(cat);
     return status;

@@ -135,6 +135,26 @@ static void test_plain_span(void)
     g_assert_cmpuint(text_plain_span("a\0b", 3), ==, 1);
 }
 
+/* What must not be shown is found wherever it stands, in texts of any length. */
+static void test_clean_anywhere(void)
+{
+    static const char *const bad[] = {"\x1b",         "\x7f",         "\r",
+                                      "\xc2\x85",     "\xd8\x9c",     "\xe2\x80\xae",
+                                      "\xef\xbb\xbf", "\xe2\x81\xa6", "\xf3\xa0\x81\x81"};
+
+    for (size_t len = 0; len < 70; len++) {
+        g_autofree char *good = g_strnfill(len, 'x');
+
+        g_assert_true(text_is_clean(good, len));
+        for (size_t at = 0; at <= len; at++) {
+            const char *b = bad[(len + at) % G_N_ELEMENTS(bad)];
+            g_autofree char *text = g_strdup_printf("%.*s%s%s", (int)at, good, b, good + at);
+
+            g_assert_false(text_is_clean(text, strlen(text)));
+        }
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -146,5 +166,6 @@ int main(int argc, char **argv)
     g_test_add_func("/text/particles", test_particles);
     g_test_add_func("/text/distance", test_distance);
     g_test_add_func("/text/plain-span", test_plain_span);
+    g_test_add_func("/text/clean-anywhere", test_clean_anywhere);
     return g_test_run();
 }
