@@ -98,8 +98,6 @@ struct chat_place {
 void chat_place_clear(struct chat_place *p);
 /* Also outside a transaction. */
 bool chat_place_get(store *s, int64_t chat, struct chat_place *ret);
-/* The store's id of a chat, 0 when it is not known. Also outside a transaction. */
-int64_t chat_find(store *s, enum platform platform, const char *ext);
 void chat_set_gone(store *s, int64_t chat, bool gone);
 /*
  * The platform calls the chat FROM now TO: its history moves along. When TO is
@@ -127,8 +125,6 @@ bool answer_was(store *s, enum platform platform, const char *ext, const char *m
 /* What is known of it since SINCE (UTC seconds). */
 enum admin admin_get(store *s, int64_t chat, int64_t user, int64_t since);
 void admin_put(store *s, int64_t chat, int64_t user, bool admin, int64_t now);
-/* The store's id of a person, 0 when not known. */
-int64_t user_find(store *s, enum platform platform, const char *ext);
 
 /* ---- transactions that may be lost with the power, not with the process ---- */
 

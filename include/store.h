@@ -81,8 +81,9 @@ GPtrArray *store_chats_of(store *s, enum platform platform, const char *user);
 GArray *store_due_chats(store *s, int64_t now, int most, int platforms);
 /* When the next chat is due, 0 for never. */
 int64_t store_next_due(store *s, int platforms);
-/* The store's id of the chat EXT of PLATFORM, 0 when it is not known. */
-int64_t store_find_chat(store *s, enum platform platform, const char *ext);
+/* The store's id of what PLATFORM calls EXT, 0 when it is not known. Also outside a transaction. */
+int64_t store_chat_id(store *s, enum platform platform, const char *ext);
+int64_t store_user_id(store *s, enum platform platform, const char *ext);
 /* Erases up to 200 answers' texts from before BEFORE, and what of sent messages is still stored;
  * true when there may be more. */
 bool store_erase_texts(store *s, int64_t before, int64_t now);

@@ -309,7 +309,7 @@ static void default_dailies(bot *b, int64_t now)
 
     for (const char *const *ext = access_chats(b->access); *ext != NULL; ext++) {
         for (int p = 0; p < PLATFORMS; p++) {
-            int64_t id = store_find_chat(b->store, (enum platform)p, *ext);
+            int64_t id = store_chat_id(b->store, (enum platform)p, *ext);
             struct chat chat = {0};
 
             if (id != 0 && book->ops->chat(book, id, &chat) && !chat.gone)

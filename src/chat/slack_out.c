@@ -306,7 +306,7 @@ static void slack_popup(struct transport *transport, const char *text)
     struct slack *s = slack_of(transport);
     struct slack_turn *t = s->turn;
     enum platform platform = PLATFORM_SLACK;
-    int64_t chat = t != NULL ? chat_find(s->store, platform, t->chat) : 0;
+    int64_t chat = t != NULL ? store_chat_id(s->store, platform, t->chat) : 0;
     struct place p = {0};
     json_t *message;
 
@@ -330,7 +330,7 @@ static void slack_edit(struct transport *transport, const reply *r)
     struct slack *s = slack_of(transport);
     const struct slack_turn *t = s->turn;
     int64_t chat = t != NULL && t->e.kind == SLACK_BUTTON && !t->e.in_view
-                       ? chat_find(s->store, PLATFORM_SLACK, t->chat)
+                       ? store_chat_id(s->store, PLATFORM_SLACK, t->chat)
                        : 0;
     struct place p = {0};
 

@@ -353,14 +353,14 @@ static void handle_member(struct slack *s, struct slack_turn *t)
         .text = "",
     };
 
-    if (chat_find(s->store, PLATFORM_SLACK, t->e.channel) != 0 &&
-        user_find(s->store, PLATFORM_SLACK, t->e.user) != 0)
+    if (store_chat_id(s->store, PLATFORM_SLACK, t->e.channel) != 0 &&
+        store_user_id(s->store, PLATFORM_SLACK, t->e.user) != 0)
         tell(s, t, t->e.channel, &in);
 }
 
 static void handle_removed(struct slack *s, const struct slack_turn *t)
 {
-    int64_t chat = chat_find(s->store, PLATFORM_SLACK, t->e.channel);
+    int64_t chat = store_chat_id(s->store, PLATFORM_SLACK, t->e.channel);
 
     if (chat != 0)
         chat_set_gone(s->store, chat, true);

@@ -179,11 +179,6 @@ bool store_chat_ext(store *s, int64_t chat, enum platform *ret_platform, char **
     return true;
 }
 
-int64_t store_find_chat(store *s, enum platform platform, const char *ext)
-{
-    return store_chat_id(s, platform, ext);
-}
-
 char **store_groups_of(store *s, enum platform platform, const char *user)
 {
     GPtrArray *out = g_ptr_array_new();

@@ -67,10 +67,6 @@ const struct seat_row *store_seat_row(store *s, int64_t chat, int64_t user);
 /* What CHAT has done with each question (struct asked). *borrowed*, like rows */
 const GArray *store_asked(store *s, int64_t chat);
 
-/* The ids of a platform's person and chat, 0 when they are not known. */
-int64_t store_user_id(store *s, enum platform platform, const char *ext);
-int64_t store_chat_id(store *s, enum platform platform, const char *ext);
-
 void store_chat_put(store *s, const struct chat *c);
 void store_user_put(store *s, const struct user *u);
 void store_seat_put(store *s, int64_t chat, int64_t user, const struct seat *seat);

@@ -303,16 +303,6 @@ bool chat_place_get(store *s, int64_t chat, struct chat_place *ret)
     return true;
 }
 
-int64_t chat_find(store *s, enum platform platform, const char *ext)
-{
-    return store_chat_id(s, platform, ext);
-}
-
-int64_t user_find(store *s, enum platform platform, const char *ext)
-{
-    return store_user_id(s, platform, ext);
-}
-
 void chat_set_gone(store *s, int64_t chat, bool gone)
 {
     db_run(s->db, ST_CHAT_GONE, "in", chat, (int)gone);
@@ -334,8 +324,8 @@ static void chat_join(store *s, int64_t older, int64_t newer)
 
 int64_t chat_move(store *s, enum platform platform, const char *from, const char *to)
 {
-    int64_t older = chat_find(s, platform, from);
-    int64_t newer = chat_find(s, platform, to);
+    int64_t older = store_chat_id(s, platform, from);
+    int64_t newer = store_chat_id(s, platform, to);
 
     if (older == 0)
         return 0;

@@ -209,7 +209,7 @@ static void on_edit(struct transport *transport, const reply *r)
         reads_so(u->tapped, r, body))
         return;
     g_string_append_printf(body, ",\"message_id\":%" G_GINT64_FORMAT, u->message_id);
-    row.chat = chat_find(t->store, PLATFORM_TELEGRAM, u->in.chat);
+    row.chat = store_chat_id(t->store, PLATFORM_TELEGRAM, u->in.chat);
     row.body = body->str;
     add_row(t, &row);
 }

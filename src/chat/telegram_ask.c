@@ -73,8 +73,8 @@ static void handle_as(telegram *t, bool admin)
     int64_t chat, user;
 
     t->host->ops->begin(t->host);
-    chat = chat_find(t->store, PLATFORM_TELEGRAM, u->in.chat);
-    user = user_find(t->store, PLATFORM_TELEGRAM, u->in.user);
+    chat = store_chat_id(t->store, PLATFORM_TELEGRAM, u->in.chat);
+    user = store_user_id(t->store, PLATFORM_TELEGRAM, u->in.user);
     if (chat != 0 && user != 0)
         admin_put(t->store, chat, user, admin, now_s(t));
     u->in.admin = admin ? ADMIN_YES : ADMIN_NO;
@@ -142,7 +142,7 @@ static void end_import(telegram *t, const char *text)
 
 static void end_import_with(telegram *t, const char *key)
 {
-    int64_t chat = chat_find(t->store, PLATFORM_TELEGRAM, t->ask_update.in.chat);
+    int64_t chat = store_chat_id(t->store, PLATFORM_TELEGRAM, t->ask_update.in.chat);
     g_autofree char *text =
         catalog_format(t->catalog, lang_of(t, chat), key, "n=%d", FILE_BYTES >> 20);
 
@@ -157,7 +157,7 @@ static void on_file(const struct http_response *r, void *data)
     t->ask = NULL;
     if (r->outcome == HTTP_ANSWERED && r->status == 200) {
         const char *name = t->ask_update.file_name != NULL ? t->ask_update.file_name : "bank.md";
-        int64_t chat = chat_find(t->store, PLATFORM_TELEGRAM, t->ask_update.in.chat);
+        int64_t chat = store_chat_id(t->store, PLATFORM_TELEGRAM, t->ask_update.in.chat);
         g_autofree char *line = text_clean_line(name, strlen(name));
         g_autofree char *said =
             t->hooks.import(t->hooks.data, lang_of(t, chat), line, r->body, r->body_len);

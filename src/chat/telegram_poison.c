@@ -5,7 +5,7 @@
 /* Not being able to store an answer is no reason to be silent to who has written it. */
 static void say_so(telegram *t, const struct telegram_update *u)
 {
-    int64_t chat = chat_find(t->store, PLATFORM_TELEGRAM, u->in.chat);
+    int64_t chat = store_chat_id(t->store, PLATFORM_TELEGRAM, u->in.chat);
     struct chat_place place = {.lang = t->options.lang};
     g_autofree char *text = NULL;
 

@@ -130,7 +130,7 @@ static bool edit_concerns(telegram *t, const struct telegram_update *u)
 
     if (u->in.kind != EVENT_EDITED)
         return true;
-    int64_t chat = chat_find(t->store, PLATFORM_TELEGRAM, u->in.chat);
+    int64_t chat = store_chat_id(t->store, PLATFORM_TELEGRAM, u->in.chat);
     if (chat == 0 || !answer_was(t->store, PLATFORM_TELEGRAM, u->in.user, u->in.message,
                                  u->in.chat_kind == CHAT_GROUP ? chat : 0))
         return false;
@@ -161,7 +161,7 @@ static void handle_event(telegram *t, struct telegram_update *u, const char *tex
     if (edit_concerns(t, u) && wordless_concerns(t, u))
         result = t->host->ops->handle(t->host, &u->in);
     if (u->in.kind == EVENT_REMOVED && result == HOST_DONE)
-        pump_chat_gone(t->pump, chat_find(t->store, PLATFORM_TELEGRAM, u->in.chat));
+        pump_chat_gone(t->pump, store_chat_id(t->store, PLATFORM_TELEGRAM, u->in.chat));
     /* While the platform is asked the button spins: the refusal is said where it was tapped. */
     if (u->callback != NULL && result == HOST_DONE)
         telegram_add_answer(t, u, t->popup);
@@ -176,8 +176,8 @@ static void handle_event(telegram *t, struct telegram_update *u, const char *tex
 static void handle_members(telegram *t, struct telegram_update *u)
 {
     for (size_t i = 0; telegram_update_member(u, i); i++) {
-        int64_t user = user_find(t->store, PLATFORM_TELEGRAM, u->in.user);
-        int64_t chat = chat_find(t->store, PLATFORM_TELEGRAM, u->in.chat);
+        int64_t user = store_user_id(t->store, PLATFORM_TELEGRAM, u->in.user);
+        int64_t chat = store_chat_id(t->store, PLATFORM_TELEGRAM, u->in.chat);
 
         if (user == 0 || chat == 0)
             continue;

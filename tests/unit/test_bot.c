@@ -439,7 +439,7 @@ static void test_goodbye_then_nothing(struct place *p, gconstpointer data)
     g_assert_true(store_is_forgetting(bot_store(p->bot)));
     live(p, p->clock.wall + 60000);
     g_assert_false(store_is_forgetting(bot_store(p->bot)));
-    g_assert_cmpint(store_find_chat(bot_store(p->bot), PLATFORM_TELEGRAM, "5"), ==, 0);
+    g_assert_cmpint(store_chat_id(bot_store(p->bot), PLATFORM_TELEGRAM, "5"), ==, 0);
 }
 
 #define TEST(path, options, fn) g_test_add("/bot/" path, struct place, options, setup, fn, teardown)

@@ -162,6 +162,24 @@ static void test_practice_in_one_message(struct world *w, gconstpointer data)
     HAS(say(w, "/stop"), "not practising");
 }
 
+/* No more than there are to ask: nobody wants the same question twice in a row. */
+static void test_practice_of_few(struct world *w, gconstpointer data)
+{
+    (void)data;
+    const char *post = say(w, "/practice 2 metal");
+    HAS(post, "There is only 1 question");
+    HAS(post, "Practice 1/1");
+    post = say(w, right_answer(post));
+    HAS(post, "Practice done! 1 question, mean 100");
+    LACKS(post, "What is iron?");
+    post = say(w, "/practice fruit"); /* five, when no number is given */
+    HAS(post, "There are only 2 questions");
+    post = say(w, right_answer(post));
+    HAS(post, "Practice 2/2");
+    HAS(say(w, right_answer(post)), "Practice done! 2 questions");
+    LACKS(say(w, "/practice 2 fruit"), "only");
+}
+
 static void test_stop_ends_practice(struct world *w, gconstpointer data)
 {
     (void)data;
@@ -395,6 +413,7 @@ int main(int argc, char **argv)
     PRIVATE("whole-bank", test_whole_bank_before_a_repeat);
     PRIVATE("topics", test_topics);
     PRIVATE("practice", test_practice_in_one_message);
+    PRIVATE("practice of few", test_practice_of_few);
     PRIVATE("stop", test_stop_ends_practice);
     PRIVATE("hints", test_hints_cost);
     PRIVATE("again", test_again_teaches);

@@ -122,7 +122,7 @@ static void test_a_rollback_is_seen(struct place *p, gconstpointer data)
     store_rollback(p->s);
     store_begin(p->s);
     g_assert_cmpint(seat_round(p, chat, user), ==, 7);
-    g_assert_cmpint(user_find(p->s, PLATFORM_TELEGRAM, "2"), ==, 0);
+    g_assert_cmpint(store_user_id(p->s, PLATFORM_TELEGRAM, "2"), ==, 0);
     struct user u = {0};
     g_assert_false(p->b->ops->user(p->b, gone, &u));
     commit(p);
@@ -150,11 +150,11 @@ static void test_other_writing_is_seen(struct place *p, gconstpointer data)
     g_assert_true(is_gone(p, chat));
     g_assert_cmpint(seat_round(p, chat, user), ==, 7); /* what had not been written is not lost */
     g_assert_cmpint(chat_move(p->s, PLATFORM_TELEGRAM, "-1", "-100"), ==, chat);
-    g_assert_cmpint(chat_find(p->s, PLATFORM_TELEGRAM, "-1"), ==, 0);
-    g_assert_cmpint(chat_find(p->s, PLATFORM_TELEGRAM, "-100"), ==, chat);
+    g_assert_cmpint(store_chat_id(p->s, PLATFORM_TELEGRAM, "-1"), ==, 0);
+    g_assert_cmpint(store_chat_id(p->s, PLATFORM_TELEGRAM, "-100"), ==, chat);
     g_assert_false(is_gone(p, chat));
     p->b->ops->forget(p->b, user);
-    g_assert_cmpint(user_find(p->s, PLATFORM_TELEGRAM, "1"), ==, 0);
+    g_assert_cmpint(store_user_id(p->s, PLATFORM_TELEGRAM, "1"), ==, 0);
     g_assert_cmpint(seat_round(p, chat, user), ==, -1);
     commit(p);
 }
