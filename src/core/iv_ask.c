@@ -378,7 +378,7 @@ static int practice_count(const char *arg, char **ret_topic)
 void iv_cmd_practice(struct iv *iv, const char *arg)
 {
     g_autofree char *topic = NULL;
-    int wanted = practice_count(arg, &topic), n;
+    int wanted = practice_count(arg, &topic), n = wanted;
 
     if (!iv_private(iv)) {
         reply_say(iv->r, "practice.private-only", "");
@@ -388,7 +388,10 @@ void iv_cmd_practice(struct iv *iv, const char *arg)
     g_autoptr(GArray) questions = wanted_questions(iv, topic);
     if (questions == NULL)
         return;
-    n = MIN(wanted, MAX((int)questions->len, 1)); /* nothing twice in one practice */
+    /* Who names a topic wants each of its questions; who wants hundreds of the whole bank, a drill.
+     */
+    if (topic[0] != '\0' || questions->len <= 1)
+        n = MIN(wanted, MAX((int)questions->len, 1));
     g_free(iv->seat.practice_topic);
     iv->seat.practice_topic = g_steal_pointer(&topic);
     iv->seat.practice_total = iv->seat.practice_left = n;

@@ -178,6 +178,7 @@ static void test_practice_of_few(struct world *w, gconstpointer data)
     HAS(post, "Practice 2/2");
     HAS(say(w, right_answer(post)), "Practice done! 2 questions");
     LACKS(say(w, "/practice 2 fruit"), "only");
+    HAS(say(w, "/practice 100"), "Practice 1/100"); /* the whole bank goes round */
 }
 
 static void test_stop_ends_practice(struct world *w, gconstpointer data)
