@@ -68,7 +68,7 @@ def machine():
     sync = fdatasync_ms()
     return {"time": time.strftime("%Y-%m-%d %H:%M"), "cpu": model, "cores": os.cpu_count(), "kernel": platform.release(),
             "load": os.getloadavg()[0], "fdatasync_ms": sync[0], "fdatasync_p99_ms": sync[1],
-            "version": subprocess.run([os.path.join(args.build, "interviewd"), "version"], stdout=subprocess.PIPE,
+            "version": subprocess.run([os.path.join(args.build, "interviewd"), "--version"], stdout=subprocess.PIPE,
                                       check=False).stdout.decode().split("\n")[0]}
 
 
