@@ -6,7 +6,8 @@
 #include "outbox.h"
 #include "store_internal.h"
 
-static const char *const migrations[] = {STORE_SCHEMA_1, STORE_SCHEMA_2, STORE_SCHEMA_3};
+static const char *const migrations[] = {STORE_SCHEMA_1, STORE_SCHEMA_2, STORE_SCHEMA_3,
+                                         STORE_SCHEMA_4};
 
 static const char *const statements[] = {
 #define X(name, sql) [ST_##name] = sql,

@@ -134,8 +134,11 @@ void outbox_delete_sent(store *s)
 {
     know_last(s); /* the numbers that go are not given again */
     know_slots(s);
-    store_note_sent(s);
-    db_run(s->db, ST_OUTBOX_SWEEP, "");
+    for (guint i = 0; i < s->slots->len; i++) {
+        struct slot slot = g_array_index(s->slots, struct slot, i);
+
+        db_run(s->db, ST_OUTBOX_DELETE, "ii", slot.id, slot.seq);
+    }
     g_array_set_size(s->slots, 0);
     s->slots_changed = true;
 }

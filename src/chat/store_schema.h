@@ -166,21 +166,26 @@
     /* Then no row of entries is needed for it. */                                                 \
     "ALTER TABLE answers ADD COLUMN shown INTEGER NOT NULL DEFAULT 0;"                             \
     /* A message that has been sent leaves its row for the next one to write over: id is a slot, */ \
-    /* seq the number and the order. Which have been sent is one short list, because writing it */ \
-    /* is cheaper than touching rows of the size of a page; what it names and is no more is harmless. */ \
+    /* seq the number and the order; below 0: sent, the slot is free. */                           \
     "ALTER TABLE outbox ADD COLUMN seq INTEGER NOT NULL DEFAULT 0;"                                \
     "DELETE FROM outbox WHERE id IN (SELECT id FROM sent);"                                        \
     "UPDATE outbox SET seq=id;"                                                                    \
     "DROP TABLE sent;"                                                                             \
-    "CREATE TABLE outbox_sent("                                                                    \
-    " id INTEGER PRIMARY KEY CHECK(id=1), seqs TEXT NOT NULL) STRICT;"                             \
-    "INSERT INTO outbox_sent VALUES(1, '[]');"                                                     \
-    "CREATE VIEW sent AS SELECT value AS seq FROM outbox_sent, json_each(outbox_sent.seqs);"       \
-    "CREATE VIEW unsent AS SELECT * FROM outbox WHERE seq NOT IN (SELECT seq FROM sent);"          \
     "DROP INDEX answers_held;"                                                                     \
     "CREATE INDEX answers_held ON answers(user, question, chat);"           \
     /* Old updates and old texts are found by walking, now and then. */                                \
     "DROP INDEX inbox_at;"                                                                         \
     "DROP INDEX answers_kept;"
+
+/* Which messages have been sent is one short list: writing it is cheaper than touching their rows,
+ */
+/* each of which is about a page. It may name numbers that are no more. */
+#define STORE_SCHEMA_4                                                                             \
+    "DELETE FROM outbox WHERE seq<0;"                                                              \
+    "CREATE TABLE outbox_sent("                                                                    \
+    " id INTEGER PRIMARY KEY CHECK(id=1), seqs TEXT NOT NULL) STRICT;"                             \
+    "INSERT INTO outbox_sent VALUES(1, '[]');"                                                     \
+    "CREATE VIEW sent AS SELECT value AS seq FROM outbox_sent o, json_each(o.seqs) WHERE o.id=1;"  \
+    "CREATE VIEW unsent AS SELECT * FROM outbox WHERE seq NOT IN (SELECT seq FROM sent);"
 
 #endif

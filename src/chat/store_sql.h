@@ -275,8 +275,8 @@
     X(OUTBOX_FREE_SLOTS, "SELECT id, seq FROM outbox WHERE seq IN (SELECT seq FROM sent)")         \
     X(OUTBOX_LAST, "SELECT max(coalesce((SELECT max(seq) FROM outbox), 0),"                        \
                    " coalesce((SELECT max(seq) FROM sent), 0))")                                   \
-    X(OUTBOX_NOTE_SENT, "UPDATE outbox_sent SET seqs=?")                                           \
-    X(OUTBOX_SWEEP, "DELETE FROM outbox WHERE seq IN (SELECT seq FROM sent)")                      \
+    X(OUTBOX_NOTE_SENT, "UPDATE outbox_sent SET seqs=? WHERE id=1")                                \
+    X(OUTBOX_DELETE, "DELETE FROM outbox WHERE id=? AND seq=?")                                    \
     X(OUTBOX_REMOVE_CHAT, "DELETE FROM outbox WHERE chat=?")                                       \
     X(OUTBOX_ROWS, "SELECT seq, chat, lane, kind, round, main, key, created, id FROM unsent"       \
                    " WHERE platform=? AND seq>? ORDER BY seq LIMIT ?")                             \

@@ -12,7 +12,8 @@
 #include "chat/store_sql.h"
 #include "chat/store_sql_status.h"
 
-static const char *const migrations[] = {STORE_SCHEMA_1, STORE_SCHEMA_2, STORE_SCHEMA_3};
+static const char *const migrations[] = {STORE_SCHEMA_1, STORE_SCHEMA_2, STORE_SCHEMA_3,
+                                         STORE_SCHEMA_4};
 
 static const struct {
     const char *name, *sql;
