@@ -100,7 +100,8 @@ void command_say(FILE *to, const char *format, ...)
     va_start(args, format);
     g_autofree char *raw = g_strdup_vprintf(format, args);
     va_end(args);
-    g_autofree char *line = text_clean_line(raw, strlen(raw));
+    g_autofree char *hidden = log_redacted(raw);
+    g_autofree char *line = text_clean_line(hidden, strlen(hidden));
     fprintf(to, "%s\n", line);
 }
 

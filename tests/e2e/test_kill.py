@@ -15,7 +15,9 @@ import sys
 import tempfile
 import time
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "servers"))
+TESTS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
+sys.path[:0] = [os.path.join(TESTS, "servers"), os.path.join(TESTS, "support")]
+from kept import keep_found  # noqa: E402
 from slack_server import SlackServer  # noqa: E402
 from telegram_server import TelegramServer  # noqa: E402
 
@@ -354,6 +356,7 @@ def main():
                 print("not ok %d - %s\n%s" % (i, name, "\n".join("# " + x for x in str(error).splitlines())), flush=True)
                 with open(run.log_path, encoding="utf-8", errors="replace") as f:
                     print("".join("# " + line for line in f.readlines()[-20:]), flush=True)
+        keep_found(folder)
         shutil.rmtree(folder, ignore_errors=True)
     sys.exit(1 if failed else 0)
 
