@@ -118,17 +118,17 @@ class Run:
         self.sides = [self.tg, self.slack]
         self.database, self.clock = os.path.join(folder, "i.db"), os.path.join(folder, "clock")
         self.answers, self.at_step, self.kills, self.too_many = [], {}, 0, None
-        self.log_path = os.path.join(folder, "log")
+        self.log_path, self.binary = os.path.join(folder, "log"), BINARY
 
-    def start(self, fault=None):
-        env = dict(os.environ, INTERVIEWD_TELEGRAM_TOKEN=self.tg.tg.token, INTERVIEWD_CLOCK=self.clock,
+    def start(self, fault=None, **more):
+        env = dict(os.environ, **more, INTERVIEWD_TELEGRAM_TOKEN=self.tg.tg.token, INTERVIEWD_CLOCK=self.clock,
                    INTERVIEWD_SLACK_BOT_TOKEN=self.slack.slack.bot_token, INTERVIEWD_SLACK_APP_TOKEN=self.slack.slack.app_token)
         if fault:
             env["INTERVIEWD_FAULT"] = fault
         options = ["bot.database=" + self.database, "telegram.api_url=" + self.tg.tg.url,
                    "slack.api_url=" + self.slack.slack.api_url, "limits.answers_per_minute=100000", *self.options]
         with open(self.log_path, "ab") as log:
-            return subprocess.Popen([BINARY, *(x for o in options for x in ("-o", o)), "run"], env=env,
+            return subprocess.Popen([self.binary, *(x for o in options for x in ("-o", o)), "run"], env=env,
                                     stdin=subprocess.DEVNULL, stderr=log)
 
     def deliver(self, sides=None):
@@ -337,8 +337,8 @@ def stepping_clock(run):
     run.check_all()
 
 
-def main():
-    tests = [t for t in (killed, full_disk, stepping_clock) if len(sys.argv) < 2 or sys.argv[1] in t.__name__]
+def main(chosen):
+    tests = [t for t in chosen if len(sys.argv) < 2 or sys.argv[1] in t.__name__]
     print("1..%d" % len(tests))
     failed = 0
     for i, test in enumerate(tests, 1):
@@ -361,4 +361,5 @@ def main():
     sys.exit(1 if failed else 0)
 
 
-main()
+if __name__ == "__main__":
+    main((killed, full_disk, stepping_clock))
