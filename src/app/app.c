@@ -159,10 +159,10 @@ int app_main(int argc, char **argv)
     int code = EXIT_USAGE;
 
     process_keep_secret();
-    if (argc > 1 && strcmp(argv[1], "--help") == 0) {
+    if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0)) {
         print_usage(stdout);
         code = EXIT_DONE;
-    } else if (argc > 1 && strcmp(argv[1], "--version") == 0) {
+    } else if (argc > 1 && (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "version") == 0)) {
         printf("interviewd %s\n", program_version());
         code = EXIT_DONE;
     } else {

@@ -42,6 +42,8 @@ int64_t store_one_int(db *d, int statement, int64_t otherwise);
 
 extern const struct book_ops store_book_ops;
 extern const struct db_schema store_schema;
+/* A store over D, which it takes, with nothing remembered yet. *new* */
+store *store_over(db *d, const struct store_sink *sink);
 
 /* (store_forget.c) */
 void store_forget(struct book *b, int64_t user);

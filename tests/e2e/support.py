@@ -17,7 +17,7 @@ from kept import keep, keep_found  # noqa: E402
 
 BINARY = os.environ["INTERVIEWD"]
 LIMIT = 120  # seconds for one run: a hang is a failure
-SANITIZER = re.compile(rb"AddressSanitizer|LeakSanitizer|UndefinedBehaviorSanitizer|runtime error:")
+SANITIZER = re.compile(rb"AddressSanitizer|LeakSanitizer|UndefinedBehaviorSanitizer|runtime error:|GLib-(?:CRITICAL|WARNING)")
 
 
 class Skip(Exception):
@@ -37,7 +37,7 @@ class Result:
 
 
 def sound(code, err):
-    """A sanitizer's report must never pass for an ordinary error, nor a signal for an exit code."""
+    """A sanitizer's report, or GLib's of a wrong call, must never pass for an ordinary error, nor a signal for an exit code."""
     assert not SANITIZER.search(err), "the sanitizer speaks:\n" + err.decode("utf-8", "replace")[:6000]
     assert code >= 0, "killed by signal %d\n%s" % (-code, err.decode("utf-8", "replace")[:3000])
 

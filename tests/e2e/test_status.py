@@ -48,6 +48,7 @@ class Place:
         done = subprocess.run(self.command(*words), input=text.encode(), stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT, timeout=PATIENCE)
         keep(done.stdout)
+        need(b"CRITICAL" not in done.stdout, done.stdout.decode())
         return done
 
     def start(self):
