@@ -4,6 +4,7 @@ Telegram and on Slack: it tries again, or ends and is started again. Afterwards 
 are compared with what was delivered, as after the kills. TAP."""
 import os
 import signal
+import sqlite3
 import time
 
 from test_kill import BINARY, PATIENCE, main, need
@@ -75,5 +76,31 @@ def fails_on(run):
     campaign(run, LASTING, True)
 
 
+def locked_by_another(run):
+    """Another program writes for longer than the daemon waits: it is named, and what came meanwhile is counted once."""
+    process = run.start()
+    try:
+        run.deliver()
+        run.wait_sent(process)
+        other = sqlite3.connect(run.database, isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        run.deliver()
+        end_of_wait = time.monotonic() + PATIENCE
+        while "another program is writing" not in log_of(run):
+            need(time.monotonic() < end_of_wait, "no word of it: " + log_of(run)[-1000:])
+            time.sleep(0.1)
+        other.execute("COMMIT")
+        other.close()
+        run.wait_sent(process)
+        process.send_signal(signal.SIGTERM)
+        need(process.wait(PATIENCE) == 0, "it ended with %s" % process.returncode)
+    finally:
+        process.kill()
+        process.wait()
+    need("check the disk" not in log_of(run), log_of(run)[-1000:])
+    run.to_the_end()
+    run.check_all()
+
+
 if __name__ == "__main__":
-    main((fails_once, fails_on))
+    main((fails_once, fails_on, locked_by_another))
