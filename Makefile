@@ -147,7 +147,13 @@ $(D)/tests/%: tests/unit/%.c $(D)/libinterviewd.a
 	$(call say,CC,$<)
 	$(Q)$(CC) $(ALL_CFLAGS) -Isrc $(ALL_LDFLAGS) -MMD -MP -o $@ $< $(D)/libinterviewd.a $(PKG_LIBS)
 
-tests-bin: $(TEST_BIN) $(D)/interviewd
+# The program with a disk that fails, for tests/e2e/test_disk.py.
+$(D)/tests/failing_disk: tests/support/failing_disk.c $(D)/libinterviewd.a
+	@mkdir -p $(@D)
+	$(call say,CC,$<)
+	$(Q)$(CC) $(ALL_CFLAGS) -Isrc $(ALL_LDFLAGS) -MMD -MP -o $@ $< $(D)/libinterviewd.a $(PKG_LIBS)
+
+tests-bin: $(TEST_BIN) $(D)/interviewd $(D)/tests/failing_disk
 
 ## make test       install what the tests need, build with sanitizers, run everything (T=name: only matching tests)
 test: deps-test
@@ -236,5 +242,5 @@ clean:
 	rm -rf $(BUILD)
 
 ifneq ($(filter-out clean help deps deps-test uninstall deb deb-test repro,$(MAKECMDGOALS)),)
--include $(LIB_OBJ:.o=.d) $(O)/app/main.d $(O)/app/lexicon_compile.d $(TEST_BIN:=.d)
+-include $(LIB_OBJ:.o=.d) $(O)/app/main.d $(O)/app/lexicon_compile.d $(TEST_BIN:=.d) $(D)/tests/failing_disk.d
 endif

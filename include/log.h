@@ -30,6 +30,8 @@ void log_set_fd(int fd);
  * Shorter than 6 bytes is ignored: it would only garble the log.
  */
 void log_secret(const char *secret);
+/* TEXT with them hidden, for what goes to a person by another way. *new* */
+char *log_redacted(const char *text);
 /* Forgets all secrets (for tests, and so that leak checkers have nothing to say at the end). */
 void log_forget_secrets(void);
 

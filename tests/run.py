@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Runs every test program and counts TAP lines.
 
-A crash, a bail-out, a short plan, a missing plan or a program without a test is a failure of its own.
+A crash, a bail-out, a short plan, a missing plan or a program without a test is a failure of its own; so is a token of
+a platform in anything that they wrote.
 Closes with `N passed, N failed`; the exit status is 0 only when nothing failed and something passed.
 """
 import argparse
@@ -12,6 +13,9 @@ import re
 import subprocess
 import sys
 import tempfile
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "support"))
+from kept import tokens_in  # noqa: E402
 
 LIMIT = 900  # seconds for one program: a hang is a failure, not a stuck CI
 
@@ -28,10 +32,23 @@ def environment(build):
     return env
 
 
-def run_one(name, command, env):
+def look_for_tokens(kept, written):
+    """Everything that the tests wrote, in KEPT's files and on their own streams: no token may be in it, at any level."""
+    failures, size = [], 0
+    for name in sorted(os.listdir(kept)):
+        with open(os.path.join(kept, name), "rb") as f:
+            content = f.read()
+        size += len(content)
+        failures += ["%s wrote a token: %s" % (name, found) for found in tokens_in(content)]
+    for name, text in written:
+        failures += ["%s showed a token: %s" % (name, found) for found in tokens_in(text.encode())]
+    return size, failures
+
+
+def run_one(name, command, env, kept):
     """Returns (name, passed, failures, output)."""
     with tempfile.TemporaryDirectory(prefix="iv-test-") as home:
-        env = dict(env, HOME=home, XDG_STATE_HOME=home + "/state", TMPDIR=home)
+        env = dict(env, HOME=home, XDG_STATE_HOME=home + "/state", TMPDIR=home, TEST_KEPT=os.path.join(kept, name))
         try:
             done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                   stderr=subprocess.STDOUT, timeout=LIMIT, env=env)
@@ -62,6 +79,14 @@ def run_one(name, command, env):
     return name, passed, failures, text
 
 
+def show(name, what, failures, text):
+    print("%-32s %s%s" % (name, what, ", %d FAILED" % len(failures) if failures else ""), flush=True)
+    if failures:
+        print(text)
+        for failure in failures:
+            print("    %s: %s" % (name, failure), flush=True)
+
+
 def main():
     ap = argparse.ArgumentParser()
     ap.add_argument("--build", required=True)
@@ -76,17 +101,17 @@ def main():
         programs.append((os.path.basename(script)[:-3], [sys.executable, script]))
     programs = [p for p in programs if args.match in p[0]]
     env, passed, failed = environment(args.build), 0, 0
-    with concurrent.futures.ThreadPoolExecutor(args.jobs) as pool:
-        for name, ok, failures, text in pool.map(lambda p: run_one(p[0], p[1], env), programs):
-            passed += ok
-            failed += len(failures)
-            print("%-32s %4d passed%s" % (name, ok, ", %d FAILED" % len(failures) if failures else ""), flush=True)
-            if failures:
-                print(text)
-                for failure in failures:
-                    print("    %s: %s" % (name, failure), flush=True)
+    with concurrent.futures.ThreadPoolExecutor(args.jobs) as pool, tempfile.TemporaryDirectory(prefix="iv-kept-") as kept:
+        written = []
+        for name, ok, failures, text in pool.map(lambda p: run_one(p[0], p[1], env, kept), programs):
+            passed, failed = passed + ok, failed + len(failures)
+            written.append((name, text))
+            show(name, "%4d passed" % ok, failures, text)
+        size, failures = look_for_tokens(kept, written)
+        passed, failed = passed + (not failures), failed + len(failures)
+        show("no token in what was written", "%4d KB read" % (size // 1000), failures, "")
     print("%d passed, %d failed" % (passed, failed))
-    sys.exit(0 if failed == 0 and passed > 0 else 1)
+    sys.exit(0 if failed == 0 and programs else 1)
 
 
 main()

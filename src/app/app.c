@@ -100,7 +100,8 @@ void command_say(FILE *to, const char *format, ...)
     va_start(args, format);
     g_autofree char *raw = g_strdup_vprintf(format, args);
     va_end(args);
-    g_autofree char *line = text_clean_line(raw, strlen(raw));
+    g_autofree char *hidden = log_redacted(raw);
+    g_autofree char *line = text_clean_line(hidden, strlen(hidden));
     fprintf(to, "%s\n", line);
 }
 
@@ -158,10 +159,10 @@ int app_main(int argc, char **argv)
     int code = EXIT_USAGE;
 
     process_keep_secret();
-    if (argc > 1 && strcmp(argv[1], "--help") == 0) {
+    if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0)) {
         print_usage(stdout);
         code = EXIT_DONE;
-    } else if (argc > 1 && strcmp(argv[1], "--version") == 0) {
+    } else if (argc > 1 && (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "version") == 0)) {
         printf("interviewd %s\n", program_version());
         code = EXIT_DONE;
     } else {

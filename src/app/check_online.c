@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "commands.h"
 #include "config.h"
 #include "http.h"
 #include "log.h"
@@ -72,11 +73,32 @@ static bool answered(struct online *o, const struct asking *a, const char *who, 
         return true;
     o->errors++;
     if (a->outcome == HTTP_ANSWERED)
-        printf("%s: an odd answer (HTTP %d): is %s right?\n", who, a->status, option);
+        command_say(stdout, "%s: an odd answer (HTTP %d): is %s right?", who, a->status, option);
     else
-        printf("%s: not reached: %s. Is there a network, a firewall, a proxy (https_proxy)?\n", who,
-               a->error != NULL ? a->error : "no answer");
+        command_say(stdout,
+                    "%s: not reached: %s. Is there a network, a firewall, a proxy (https_proxy)?",
+                    who, a->error != NULL ? a->error : "no answer");
     return false;
+}
+
+/* An answer that says nothing of the token: the platform is busy, or has trouble of its own. */
+static bool later(const struct asking *a, const char *who, const char *why)
+{
+    static const char *const passing[] = {"ratelimited",         "internal_error",  "fatal_error",
+                                          "service_unavailable", "request_timeout", NULL};
+    bool is_later = a->status == 429 || a->status >= 500 || g_strv_contains(passing, why);
+
+    if (is_later)
+        command_say(stdout, "%s: could not say now (HTTP %d, %s). Try again in some minutes", who,
+                    a->status, why);
+    return is_later;
+}
+
+static const char *text_of(const json_t *object, const char *name)
+{
+    const char *text = json_string_value(json_object_get(object, name));
+
+    return text != NULL ? text : "?";
 }
 
 /* The token, *new*; NULL when there is none, or none that can be read (which is said). */
@@ -86,7 +108,7 @@ static char *token_of(struct online *o, const char *env, enum option option, con
     char *token = config_secret(o->config, env, option, credential, NULL, &error);
 
     if (error != NULL) {
-        printf("%s: %s\n", env, error->message);
+        command_say(stdout, "%s: %s", env, error->message);
         o->errors++;
     }
     log_secret(token);
@@ -117,14 +139,15 @@ static void check_telegram(struct online *o)
         const char *name = json_string_value(json_object_get(me, "username"));
 
         if (json_is_true(json_object_get(a.json, "ok")) && name != NULL) {
-            printf("Telegram: the token works, the bot is @%s\n", name);
+            command_say(stdout, "Telegram: the token works, the bot is @%s", name);
             if (!json_is_true(json_object_get(me, "can_join_groups")))
                 puts("Telegram: the bot may not be added to groups; @BotFather's /setjoingroups "
                      "allows it");
         } else {
             o->errors++;
-            puts("Telegram: the token is refused. Copy it again from @BotFather (/mybots, API "
-                 "Token); after /revoke the old one is dead");
+            if (!later(&a, "Telegram", text_of(a.json, "description")))
+                puts("Telegram: the token is refused. Copy it again from @BotFather (/mybots, API "
+                     "Token); after /revoke the old one is dead");
         }
     }
     asking_clear(&a);
@@ -164,18 +187,20 @@ static void check_slack_bot(struct online *o, const char *token)
     struct asking a;
 
     if (slack_ask(o, "/auth.test", token, &a)) {
-        const char *team = json_string_value(json_object_get(a.json, "team"));
-        const char *error = json_string_value(json_object_get(a.json, "error"));
+        const char *error = text_of(a.json, "error");
 
         if (json_is_true(json_object_get(a.json, "ok"))) {
-            printf("Slack: the bot token works, the workspace is %s\n", team != NULL ? team : "?");
+            command_say(stdout, "Slack: the bot token works, the workspace is %s",
+                        text_of(a.json, "team"));
             if (a.scopes != NULL)
                 say_missing(o, a.scopes);
         } else {
             o->errors++;
-            printf("Slack: the bot token is refused (%s). It begins with xoxb- and stands at "
-                   "api.slack.com/apps, OAuth & Permissions\n",
-                   error != NULL ? error : "?");
+            if (!later(&a, "Slack", error))
+                command_say(stdout,
+                            "Slack: the bot token is refused (%s). It begins with xoxb- and stands "
+                            "at api.slack.com/apps, OAuth & Permissions",
+                            error);
         }
     }
     asking_clear(&a);
@@ -188,16 +213,18 @@ static void check_slack_app(struct online *o, const char *token)
     struct asking a;
 
     if (slack_ask(o, "/apps.connections.open", token, &a)) {
-        const char *error = json_string_value(json_object_get(a.json, "error"));
+        const char *error = text_of(a.json, "error");
 
         if (json_is_true(json_object_get(a.json, "ok"))) {
             puts("Slack: the app-level token works, Socket Mode is on");
         } else {
             o->errors++;
-            printf("Slack: the app-level token is refused (%s). It begins with xapp-, needs the "
-                   "scope connections:write (api.slack.com/apps, Basic Information, App-Level "
-                   "Tokens), and Socket Mode must be on\n",
-                   error != NULL ? error : "?");
+            if (!later(&a, "Slack", error))
+                command_say(stdout,
+                            "Slack: the app-level token is refused (%s). It begins with xapp-, "
+                            "needs the scope connections:write (api.slack.com/apps, Basic "
+                            "Information, App-Level Tokens), and Socket Mode must be on",
+                            error);
         }
     }
     asking_clear(&a);

@@ -84,6 +84,10 @@ int cmd_chat(const struct command_call *call)
     enum lang lang = bot_terminal_lang(b, o.lang_set ? &o.lang : NULL);
     g_autofree char *hello = greeting(b, lang);
     code = console_run(c, bot_host(b), hello, "> ");
+    if (code != EXIT_DONE) {
+        /* The log has said what is wrong; here nobody delivers the message again. */
+        puts(catalog_text(bot_catalog(b), lang, "console.not_kept"));
+    }
     console_free(c);
     bot_free(b);
     return code;

@@ -38,7 +38,7 @@ int cmd_backup(const struct command_call *call);
 
 /*
  * One line to a person: a name of theirs in it, of a file or of what they typed, cannot do anything
- * to their terminal.
+ * to their terminal, and no token shows.
  */
 void command_say(FILE *to, const char *format, ...) G_GNUC_PRINTF(2, 3);
 

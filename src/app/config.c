@@ -177,7 +177,10 @@ static char *check_choice(const struct option_row *row, const char *value)
 /* A token travels in every request: in the clear only to this very machine. */
 static char *check_url(const struct option_row *row, const char *value)
 {
-    if (url_is_encrypted(value) || url_is_loopback(value))
+    bool web = g_ascii_strncasecmp(value, "https://", 8) == 0 ||
+               g_ascii_strncasecmp(value, "http://", 7) == 0;
+
+    if (web && (url_is_encrypted(value) || url_is_loopback(value)))
         return NULL;
     return g_strdup_printf("%s must begin with https:// (http:// only for this machine, 127.0.0.1)",
                            row->name);

@@ -1,11 +1,13 @@
-/* Dying on command and a clock that steps, in the test build. */
+/* Dying on command, a clock that steps and a log that is kept, in the test build. */
 #include "fault.h"
 
 #if IV_FAULTS
 
+#include <fcntl.h>
 #include <glib.h>
 #include <signal.h>
 #include <string.h>
+#include <unistd.h>
 
 void fault_point(const char *label, const char *where)
 {
@@ -31,6 +33,24 @@ int64_t fault_clock_ms(void)
     if (path == NULL || !g_file_get_contents(path, &text, NULL, NULL))
         return 0;
     return g_ascii_strtoll(text, NULL, 10);
+}
+
+bool fault_keeps(void)
+{
+    return g_getenv("TEST_KEPT") != NULL;
+}
+
+void fault_keep(const char *text, size_t len)
+{
+    const char *path = g_getenv("TEST_KEPT");
+    int fd = path != NULL ? open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600) : -1;
+
+    if (fd < 0)
+        return;
+    /* A line that is not kept, on a disk that a test has filled, proves nothing either way. */
+    if (write(fd, text, len) < 0)
+        (void)text;
+    close(fd);
 }
 
 #else

@@ -10,6 +10,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "fault.h"
+
 enum {
     MAX_LINE = 8192, /* bytes of text; the rest is cut */
     MIN_SECRET = 6,
@@ -84,6 +86,14 @@ static void hide_secrets(GString *text)
 {
     for (unsigned i = 0; log_state.secrets != NULL && i < log_state.secrets->len; i++)
         g_string_replace(text, log_state.secrets->pdata[i], "[redacted]", 0);
+}
+
+char *log_redacted(const char *text)
+{
+    GString *hidden = g_string_new(text);
+
+    hide_secrets(hidden);
+    return g_string_free(hidden, FALSE);
 }
 
 /* ---- one line ---- */
@@ -167,7 +177,8 @@ static void log_line(enum log_level level, int number, const char *format, va_li
 
 static void log_line(enum log_level level, int number, const char *format, va_list args)
 {
-    if (level > log_state.level)
+    bool shown = level <= log_state.level;
+    if (!shown && !fault_keeps())
         return;
     int saved = errno;
     g_autoptr(GString) text = g_string_new(NULL);
@@ -181,7 +192,9 @@ static void log_line(enum log_level level, int number, const char *format, va_li
     if (text->len > MAX_LINE)
         g_string_append(line, "...");
     g_string_append_c(line, '\n');
-    write_line(line);
+    fault_keep(line->str, line->len);
+    if (shown)
+        write_line(line);
     errno = saved;
 }
 

@@ -137,7 +137,7 @@ void slack_free(slack *s)
     if (s == NULL)
         return;
     slack_sockets_free(s->sockets);
-    slack_api_free(s->api); /* first: what is under way speaks of people */
+    slack_api_free(s->api); /* first: what is under way speaks of people and rows */
     slack_outbox_free(s->outbox);
     loop_timer_free(s->done_timer);
     slack_people_free(s->people);

@@ -7,11 +7,6 @@
 
 enum { SEND_MS = 20000 };
 
-struct delivery {
-    slack_delivered_fn done;
-    void *data;
-};
-
 /* The channel will not take messages of ours any more, until somebody invites the bot again. */
 static bool means_gone(const char *error)
 {
@@ -23,7 +18,7 @@ static bool means_gone(const char *error)
 
 static void answered(const struct slack_answer *answer, void *data)
 {
-    struct delivery *d = data;
+    struct slack_delivery *d = data;
     struct slack_delivered out = {
         .verdict = answer->verdict,
         .retry_after = answer->retry_after,
@@ -35,7 +30,6 @@ static void answered(const struct slack_answer *answer, void *data)
     };
 
     d->done(&out, d->data);
-    g_free(d);
 }
 
 /* Puts what was not known when the row was written into ARGS; false when it is still not there. */
@@ -50,17 +44,9 @@ static bool complete(json_t *args, enum slack_row_kind kind, const char *post)
     return true;
 }
 
-static struct delivery *delivery_new(slack_delivered_fn done, void *data)
-{
-    struct delivery *d = g_new0(struct delivery, 1);
-
-    *d = (struct delivery){done, data};
-    return d;
-}
-
 /* A call whose arguments lack something, or that goes to a response_url. */
 static bool deliver_row(slack_api *a, enum slack_row_kind kind, const struct slack_call *c,
-                        const char *post, slack_delivered_fn done, void *data)
+                        const char *post, struct slack_delivery *d)
 {
     json_t *args = json_object_get(c->row, "args");
     const char *method = json_string_value(json_object_get(c->row, "method"));
@@ -70,19 +56,19 @@ static bool deliver_row(slack_api *a, enum slack_row_kind kind, const struct sla
         return false;
     char *text = json_dumps(args, JSON_COMPACT);
     if (url != NULL)
-        slack_api_respond(a, url, text, answered, delivery_new(done, data));
+        slack_api_respond(a, url, text, answered, d);
     else
-        slack_api_json(a, method, text, SEND_MS, answered, delivery_new(done, data));
+        slack_api_json(a, method, text, SEND_MS, answered, d);
     free(text);
     return true;
 }
 
 bool slack_deliver(slack_api *a, enum slack_row_kind kind, const struct slack_call *c,
-                   const char *post, slack_delivered_fn done, void *data)
+                   const char *post, struct slack_delivery *d)
 {
     if (c->args == NULL)
-        return deliver_row(a, kind, c, post, done, data);
-    slack_api_json(a, c->method, c->args, SEND_MS, answered, delivery_new(done, data));
+        return deliver_row(a, kind, c, post, d);
+    slack_api_json(a, c->method, c->args, SEND_MS, answered, d);
     return true;
 }
 

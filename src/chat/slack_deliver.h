@@ -20,7 +20,11 @@ struct slack_delivered {
     bool chat_gone;      /* the bot is no longer in that channel */
 };
 
-typedef void (*slack_delivered_fn)(const struct slack_delivered *what, void *data);
+/* Who is told. The caller's, until it is told or the API is freed, which tells nobody. */
+struct slack_delivery {
+    void (*done)(const struct slack_delivered *what, void *data);
+    void *data;
+};
 
 /* What a row's body asks for. */
 struct slack_call {
@@ -38,6 +42,6 @@ void slack_call_clear(struct slack_call *c);
  * about a post that is not there. POST is the ts of the round's post, or NULL.
  */
 bool slack_deliver(slack_api *a, enum slack_row_kind kind, const struct slack_call *c,
-                   const char *post, slack_delivered_fn done, void *data);
+                   const char *post, struct slack_delivery *d);
 
 #endif

@@ -23,12 +23,14 @@ struct slack_outbox {
     pump *pump;
     GQueue *held; /* of struct held_answer: answers that the pump gets in the next turn */
     loop_timer *held_timer;
+    GPtrArray *sendings; /* of struct sending, under way; owned */
 };
 
 struct sending {
     slack_outbox *outbox;
     struct pump_item *item;
     char *method;
+    struct slack_delivery delivery;
 };
 
 struct held_answer {
@@ -77,6 +79,14 @@ static void wait_for(struct sending *x, const struct slack_delivered *what,
     out->result = is_post(x->method) ? PUMP_WAIT : PUMP_WAIT_ROW;
 }
 
+static void sending_free(gpointer data)
+{
+    struct sending *x = data;
+
+    g_free(x->method);
+    g_free(x);
+}
+
 static void delivered(const struct slack_delivered *what, void *data)
 {
     struct sending *x = data;
@@ -95,8 +105,7 @@ static void delivered(const struct slack_delivered *what, void *data)
         out.result = what->chat_gone && x->item->row.lane != OUTBOX_FREE ? PUMP_GONE : PUMP_REFUSED;
     }
     pump_done(x->outbox->pump, x->item, &out);
-    g_free(x->method);
-    g_free(x);
+    g_ptr_array_remove_fast(x->outbox->sendings, x);
 }
 
 /* ---- sending ---- */
@@ -131,11 +140,11 @@ static bool deliver(slack_outbox *o, struct pump_item *item, const struct slack_
     g_autofree char *post = round != 0 ? post_main(o->store, round) : NULL;
     struct sending *x = g_new0(struct sending, 1);
 
-    *x = (struct sending){o, item, g_strdup(c->method)};
-    if (slack_deliver(o->api, (enum slack_row_kind)item->row.kind, c, post, delivered, x))
+    *x = (struct sending){o, item, g_strdup(c->method), {delivered, x}};
+    g_ptr_array_add(o->sendings, x);
+    if (slack_deliver(o->api, (enum slack_row_kind)item->row.kind, c, post, &x->delivery))
         return true;
-    g_free(x->method); /* an edit of a post that is not there */
-    g_free(x);
+    g_ptr_array_remove_fast(o->sendings, x); /* an edit of a post that is not there */
     return false;
 }
 
@@ -174,6 +183,7 @@ slack_outbox *slack_outbox_new(loop *l, store *s, slack_api *a, bool unlimited)
     o->store = s;
     o->api = a;
     o->held = g_queue_new();
+    o->sendings = g_ptr_array_new_with_free_func(sending_free);
     o->held_timer = loop_timer_new(l, answer_held, o);
     o->pump = pump_new(l, s, PLATFORM_SLACK, "Slack", &limits, &ops);
     return o;
@@ -185,6 +195,7 @@ void slack_outbox_free(slack_outbox *o)
         return;
     pump_free(o->pump);
     g_queue_free_full(o->held, g_free);
+    g_ptr_array_unref(o->sendings);
     loop_timer_free(o->held_timer);
     g_free(o);
 }

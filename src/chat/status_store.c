@@ -140,10 +140,5 @@ store *store_open_reader(const char *path, GError **error)
 {
     db *d = db_open_reader(path, &store_schema, error);
 
-    if (d == NULL)
-        return NULL;
-    store *s = g_new0(store, 1);
-    s->book.ops = &store_book_ops;
-    s->db = d;
-    return s;
+    return d != NULL ? store_over(d, NULL) : NULL;
 }

@@ -20,12 +20,8 @@ static const char *const watched[] = {STORE_WATCHED};
 const struct db_schema store_schema = {migrations, G_N_ELEMENTS(migrations), statements, ST_COUNT,
                                        watched,    G_N_ELEMENTS(watched)};
 
-store *store_open(const char *path, const struct store_sink *sink, GError **error)
+store *store_over(db *d, const struct store_sink *sink)
 {
-    db *d = db_open(path, &store_schema, error);
-
-    if (d == NULL)
-        return NULL;
     store *s = g_new0(store, 1);
     s->book.ops = &store_book_ops;
     s->db = d;
@@ -33,6 +29,13 @@ store *store_open(const char *path, const struct store_sink *sink, GError **erro
     store_cache_init(s);
     s->slots = g_array_new(FALSE, FALSE, sizeof(struct slot));
     return s;
+}
+
+store *store_open(const char *path, const struct store_sink *sink, GError **error)
+{
+    db *d = db_open(path, &store_schema, error);
+
+    return d != NULL ? store_over(d, sink) : NULL;
 }
 
 void store_close(store *s)

@@ -48,6 +48,8 @@ int64_t store_one_int(db *d, int statement, int64_t otherwise);
 
 extern const struct book_ops store_book_ops;
 extern const struct db_schema store_schema;
+/* A store over D, which it takes, with nothing remembered yet. *new* */
+store *store_over(db *d, const struct store_sink *sink);
 
 /* Writes which rows of the outbox have been sent, if more have; before a commit. (store_outbox.c)
  */

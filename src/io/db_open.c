@@ -18,6 +18,9 @@ enum db_error db_error_of(int rc)
         return DB_ERROR_CORRUPT;
     case SQLITE_FULL:
         return DB_ERROR_FULL;
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+        return DB_ERROR_LOCKED;
     case SQLITE_READONLY:
     case SQLITE_CANTOPEN:
     case SQLITE_PERM:
@@ -38,6 +41,9 @@ const char *db_advice(enum db_error e)
         return "it is damaged or no database; restore a backup over it";
     case DB_ERROR_FULL:
         return "the disk is full; make room, nothing that was answered is lost";
+    case DB_ERROR_LOCKED:
+        return "another program is writing to it, a copy that is made or a shell of sqlite3; it is "
+               "tried again";
     case DB_ERROR_READONLY:
         return "it cannot be written; check the owner and mode of the file and its folder";
     case DB_ERROR_RULE:

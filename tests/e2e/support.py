@@ -12,9 +12,12 @@ import tempfile
 import time
 import traceback
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+from kept import keep, keep_found  # noqa: E402
+
 BINARY = os.environ["INTERVIEWD"]
 LIMIT = 120  # seconds for one run: a hang is a failure
-SANITIZER = re.compile(rb"AddressSanitizer|LeakSanitizer|UndefinedBehaviorSanitizer|runtime error:")
+SANITIZER = re.compile(rb"AddressSanitizer|LeakSanitizer|UndefinedBehaviorSanitizer|runtime error:|GLib-(?:CRITICAL|WARNING)")
 
 
 class Skip(Exception):
@@ -34,7 +37,7 @@ class Result:
 
 
 def sound(code, err):
-    """A sanitizer's report must never pass for an ordinary error, nor a signal for an exit code."""
+    """A sanitizer's report, or GLib's of a wrong call, must never pass for an ordinary error, nor a signal for an exit code."""
     assert not SANITIZER.search(err), "the sanitizer speaks:\n" + err.decode("utf-8", "replace")[:6000]
     assert code >= 0, "killed by signal %d\n%s" % (-code, err.decode("utf-8", "replace")[:3000])
 
@@ -51,11 +54,13 @@ class Place:
         self.home = os.path.join(self.root, "home")
         self.database = os.path.join(self.state, "interviewd", "interviewd.db")
         os.mkdir(self.home)
+        self.given = set()  # files of the test's own: they may hold tokens
 
     def __enter__(self):
         return self
 
     def __exit__(self, *unused):
+        keep_found(self.root, self.given)
         shutil.rmtree(self.root, ignore_errors=True)
 
     def path(self, name):
@@ -64,6 +69,7 @@ class Place:
     def write(self, name, content):
         """Writes a file (text or bytes) and returns its path."""
         path = self.path(name)
+        self.given.add(path)
         os.makedirs(os.path.dirname(path), exist_ok=True)
         with open(path, "wb") as f:
             f.write(content.encode("utf-8") if isinstance(content, str) else content)
@@ -81,6 +87,7 @@ class Place:
         data = stdin.encode("utf-8", "surrogateescape") if isinstance(stdin, str) else stdin
         done = subprocess.run([binary, *args], input=data, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                               cwd=cwd or self.root, env=env or self.env(), timeout=LIMIT, **run)
+        keep(done.stdout, done.stderr)
         sound(done.returncode, done.stderr)
         return Result(done.returncode, done.stdout, done.stderr)
 
@@ -166,6 +173,7 @@ class Live:
 
     def end(self):
         out, err = self.process.communicate(timeout=LIMIT)
+        keep(self.text.encode(), out, err)
         sound(self.process.returncode, err)
         return Result(self.process.returncode, self.text.encode() + self.held + (out or b""), err)
 

@@ -8,7 +8,7 @@ import time
 import traceback
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "servers"))
-from support import BINARY, Place, sound  # noqa: E402
+from support import BINARY, Place, keep, sound  # noqa: E402
 from telegram_server import TelegramServer  # noqa: E402
 
 FENCE = "`" * 3
@@ -94,6 +94,7 @@ class Bot:
         self.reader.join(5)
         self.process.stderr.close()
         self.process = None
+        keep(self.err)
         sound(code, self.err)
         return code
 
@@ -115,6 +116,7 @@ class Bot:
         self.reader.join(5)
         self.process.stderr.close()
         self.process = None
+        keep(self.err)
         self.tg.wait(lambda: self.tg.pollers == 0, 5, "the end of the poll")
 
     def rows(self, sql, *args):

@@ -6,7 +6,8 @@ import subprocess
 import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, os.path.join(HERE, "..", "servers"))
+sys.path[:0] = [os.path.join(HERE, "..", "servers"), os.path.join(HERE, "..", "support")]
+from kept import keep  # noqa: E402
 from slack_server import BOT_SCOPES, SlackServer  # noqa: E402
 from telegram_server import TelegramServer  # noqa: E402
 
@@ -23,6 +24,7 @@ def run(*options, **tokens):
     words = [w for o in options for w in ("-o", o)]
     done = subprocess.run([BINARY, *words, "-o", "log.level=debug", "check", "--online"], env=dict(os.environ, **tokens),
                           stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=120)
+    keep(done.stdout)
     text = done.stdout.decode()
     for token in tokens.values():
         need(token not in text, "a token shows: " + text)
@@ -72,6 +74,29 @@ def slack_refused_and_half():
         need(code == 1 and "bot token is refused" in text and "app-level token (xapp-" in text, text)
 
 
+def trouble_of_the_platform_is_not_the_tokens():
+    with TelegramServer() as tg, SlackServer() as slack:
+        tokens = dict(INTERVIEWD_TELEGRAM_TOKEN=tg.token, INTERVIEWD_SLACK_BOT_TOKEN=slack.bot_token,
+                      INTERVIEWD_SLACK_APP_TOKEN=slack.app_token)
+        for kind, slacks in (("500", dict(kind="error", error="internal_error")), ("429", dict(kind="429"))):
+            tg.fault(kind)
+            for method in ("auth.test", "apps.connections.open"):
+                slack.fail(method=method, **slacks)
+            code, text = run("telegram.api_url=" + tg.url, "slack.api_url=" + slack.api_url, **tokens)
+            need(code == 1 and text.count("Try again") == 3 and "refused" not in text, text)
+
+
+def what_the_platform_says_does_nothing_to_the_terminal():
+    """Its texts, and a proxy's that tells our URL."""
+    with TelegramServer() as tg, SlackServer() as slack:
+        said = '{"ok":false,"description":"\\u001b[31mno\\u202e\\n%s"}' % tg.token
+        tg.fault("body", "getMe", body=said.encode(), status=502)
+        slack.fail("error", "auth.test", error="\x1b[31mno\u202e\n%s" % slack.bot_token)
+        code, text = run("telegram.api_url=" + tg.url, "slack.api_url=" + slack.api_url, INTERVIEWD_TELEGRAM_TOKEN=tg.token,
+                         INTERVIEWD_SLACK_BOT_TOKEN=slack.bot_token, INTERVIEWD_SLACK_APP_TOKEN=slack.app_token)
+        need(code == 1 and "\x1b" not in text and "\u202e" not in text and text.count("[redacted]") == 2, repr(text))
+
+
 def scopes_are_the_manifests():
     manifest = os.path.join(ROOT, "config", "slack-manifest.yaml")
     if not os.path.exists(manifest):
@@ -85,7 +110,8 @@ def scopes_are_the_manifests():
 
 
 TESTS = [nothing_to_ask, telegram_works, telegram_refused, telegram_unreachable, slack_works, slack_lacks_scopes,
-         slack_refused_and_half, scopes_are_the_manifests]
+         slack_refused_and_half, trouble_of_the_platform_is_not_the_tokens, what_the_platform_says_does_nothing_to_the_terminal,
+         scopes_are_the_manifests]
 
 print("1..%d" % len(TESTS))
 for number, test in enumerate(TESTS, 1):

@@ -18,7 +18,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.join(HERE, "..", "servers"), os.path.join(HERE, "..", "support")]
 import prometheus  # noqa: E402
 from slack_server import SlackServer  # noqa: E402
-from support import BINARY, Place, case, main  # noqa: E402
+from support import BINARY, Place, case, keep, main  # noqa: E402
 from telegram_server import TelegramServer  # noqa: E402
 
 with open(os.path.join(HERE, "..", "cases", "hostile", "strings.json"), encoding="utf-8") as _f:
@@ -140,6 +140,7 @@ def shown(command, place):
     """Runs it, checks what it shows; its exit status. (The two streams are buffered apart: together they tear.)"""
     done = subprocess.run(command, env=place.env(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                           timeout=PATIENCE)
+    keep(done.stdout, done.stderr)
     check_terminal(done.stdout)
     check_terminal(done.stderr)
     return done.returncode

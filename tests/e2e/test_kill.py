@@ -15,7 +15,9 @@ import sys
 import tempfile
 import time
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "servers"))
+TESTS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
+sys.path[:0] = [os.path.join(TESTS, "servers"), os.path.join(TESTS, "support")]
+from kept import keep_found  # noqa: E402
 from slack_server import SlackServer  # noqa: E402
 from telegram_server import TelegramServer  # noqa: E402
 
@@ -116,17 +118,17 @@ class Run:
         self.sides = [self.tg, self.slack]
         self.database, self.clock = os.path.join(folder, "i.db"), os.path.join(folder, "clock")
         self.answers, self.at_step, self.kills, self.too_many = [], {}, 0, None
-        self.log_path = os.path.join(folder, "log")
+        self.log_path, self.binary = os.path.join(folder, "log"), BINARY
 
-    def start(self, fault=None):
-        env = dict(os.environ, INTERVIEWD_TELEGRAM_TOKEN=self.tg.tg.token, INTERVIEWD_CLOCK=self.clock,
+    def start(self, fault=None, **more):
+        env = dict(os.environ, **more, INTERVIEWD_TELEGRAM_TOKEN=self.tg.tg.token, INTERVIEWD_CLOCK=self.clock,
                    INTERVIEWD_SLACK_BOT_TOKEN=self.slack.slack.bot_token, INTERVIEWD_SLACK_APP_TOKEN=self.slack.slack.app_token)
         if fault:
             env["INTERVIEWD_FAULT"] = fault
         options = ["bot.database=" + self.database, "telegram.api_url=" + self.tg.tg.url,
                    "slack.api_url=" + self.slack.slack.api_url, "limits.answers_per_minute=100000", *self.options]
         with open(self.log_path, "ab") as log:
-            return subprocess.Popen([BINARY, *(x for o in options for x in ("-o", o)), "run"], env=env,
+            return subprocess.Popen([self.binary, *(x for o in options for x in ("-o", o)), "run"], env=env,
                                     stdin=subprocess.DEVNULL, stderr=log)
 
     def deliver(self, sides=None):
@@ -336,8 +338,8 @@ def stepping_clock(run):
     run.check_all()
 
 
-def main():
-    tests = [t for t in (killed, full_disk, stepping_clock) if len(sys.argv) < 2 or sys.argv[1] in t.__name__]
+def main(chosen):
+    tests = [t for t in chosen if len(sys.argv) < 2 or sys.argv[1] in t.__name__]
     print("1..%d" % len(tests))
     failed = 0
     for i, test in enumerate(tests, 1):
@@ -355,8 +357,10 @@ def main():
                 print("not ok %d - %s\n%s" % (i, name, "\n".join("# " + x for x in str(error).splitlines())), flush=True)
                 with open(run.log_path, encoding="utf-8", errors="replace") as f:
                     print("".join("# " + line for line in f.readlines()[-20:]), flush=True)
+        keep_found(folder)
         shutil.rmtree(folder, ignore_errors=True)
     sys.exit(1 if failed else 0)
 
 
-main()
+if __name__ == "__main__":
+    main((killed, full_disk, stepping_clock))

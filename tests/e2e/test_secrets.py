@@ -1,7 +1,6 @@
 #!/usr/bin/env python3
 """Tokens and answers: on a bad day on both platforms, at the most talkative level, no token is in anything that was
 written; no answer's text is in the log at the default level. TAP."""
-import base64
 import os
 import signal
 import stat
@@ -12,7 +11,8 @@ import time
 import urllib.parse
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, os.path.join(HERE, "..", "servers"))
+sys.path[:0] = [os.path.join(HERE, "..", "servers"), os.path.join(HERE, "..", "support")]
+from kept import forms, keep_found, tokens_in  # noqa: E402
 from slack_server import SlackServer  # noqa: E402
 from telegram_server import TelegramServer  # noqa: E402
 
@@ -24,13 +24,6 @@ MARK = "표식-mark-7261"
 def need(condition, what):
     if not condition:
         raise AssertionError(what)
-
-
-def forms(token):
-    """The ways in which a token could be written."""
-    raw = token.encode()
-    return {raw, urllib.parse.quote(token, safe="").encode(), urllib.parse.quote(token).encode(), base64.b64encode(raw)[:-4],
-            raw.split(b":")[-1], raw.hex().encode()}
 
 
 class Day:
@@ -99,6 +92,7 @@ def a_good_day(day):
         kim.tell("제 답은 %s 입니다" % MARK)
         day.tg.wait_for_message(kim, "점", timeout=PATIENCE)
         day.tg.wait_idle(PATIENCE)
+        only_the_owner_reads(day, "i.db", "i.db-wal", "i.db-shm", "i.db.lock")
     log = day.run("info", scene)
     need(b"telegram" in log, log)
     need(MARK.encode() not in log, "an answer is in the log at the default level")
@@ -119,7 +113,23 @@ def a_bad_day(day):
         day.tg.online()
         day.tg.wait_idle(PATIENCE)
     log = day.run("debug", scene)
-    need(b"warn" in log, "a bad day left no line")
+    need(b" warn: " in log, "a bad day left no line")
+
+
+def an_error_that_tells_our_url(day):
+    """Proxies like to say which URL they could not get; at each level, and what a level hides is kept by the test build."""
+    telegram = b'{"ok":false,"error_code":502,"description":"no route to %s"}' % (
+        ("%s/bot%s/getUpdates" % (day.tg.url, day.tg.token)).encode())
+
+    def scene():
+        wait(lambda: all(fault.hits > 0 for fault in faults), "the odd errors")
+        day.tg.wait_polling(PATIENCE)
+    for level in ("debug", "error"):
+        faults = [day.tg.fault("body", method, body=telegram, status=502) for method in ("getMe", "getUpdates")]
+        faults += [day.slack.fail("error", method, error="no_route " + token) for method, token in (
+            ("auth.test", day.slack.bot_token), ("apps.connections.open", day.slack.app_token))]
+        log = day.run(level, scene)
+        need((b"[redacted]" in log) == (level == "debug"), "at %s: %r" % (level, log))
 
 
 def wrong_tokens(day):
@@ -152,11 +162,18 @@ def the_look_would_find_one(day):
     raise AssertionError("a planted token was not found")
 
 
-def only_the_owner_reads(day):
-    for name in os.listdir(day.folder):
-        if name.startswith("i.db") or name == "copy.db":
-            mode = stat.S_IMODE(os.stat(day.path(name)).st_mode)
-            need(mode == 0o600, "%s has mode %o" % (name, mode))
+def the_runner_would_find_one(day):
+    """By its shape, in what every other test wrote too."""
+    for token in day.tokens:
+        for text in (token, urllib.parse.quote(token, safe=""), token.split(":")[-1], "https://api/bot%s/getMe" % token):
+            need(tokens_in(b"GET " + text.encode() + b" HTTP/1.1"), "%s is not known as a token" % text)
+    need(not tokens_in(b"2026-11-28T16:24:23.123Z info: xoxb-... xapp-... 123456:ABC bot[redacted]"), "a false alarm")
+
+
+def only_the_owner_reads(day, *files):
+    for name in files or ("i.db", "copy.db"):
+        mode = stat.S_IMODE(os.stat(day.path(name)).st_mode)
+        need(mode == 0o600, "%s has mode %o" % (name, mode))
 
 
 def no_core_dumps(day):
@@ -171,8 +188,8 @@ def no_core_dumps(day):
         process.communicate()
 
 
-TESTS = [a_good_day, a_bad_day, wrong_tokens, other_commands, no_token_anywhere, the_look_would_find_one, only_the_owner_reads,
-         no_core_dumps]
+TESTS = [a_good_day, a_bad_day, an_error_that_tells_our_url, wrong_tokens, other_commands, no_token_anywhere, the_look_would_find_one,
+         the_runner_would_find_one, only_the_owner_reads, no_core_dumps]
 
 
 def main():
@@ -186,6 +203,7 @@ def main():
                 print("ok %d - %s" % (i, name), flush=True)
             except (AssertionError, OSError, StopIteration, subprocess.SubprocessError) as error:
                 print("not ok %d - %s\n%s" % (i, name, "\n".join("# " + x for x in str(error).splitlines()[-12:])), flush=True)
+        keep_found(folder)
 
 
 main()

@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 
+from slack_support import Stage
 from support import question, score_of
 from telegram_bot import Bot, equal, run
 
@@ -144,8 +145,21 @@ def the_end_waits_for_nobody_who_is_silent(tg, place):
     bot.stop()
 
 
+def slack_does_not_hold_the_end_up_either(tg, place):
+    with Stage() as s:
+        hang = s.slack.fail("hang", method="chat.postMessage", seconds=60)
+        s.ada.dm("topics")
+        s.wait(lambda: hang.hits > 0, "the send")
+        s.process.terminate()
+        equal(s.process.wait(9), 0, "the end, although a send hangs")
+        s.stop()
+        s.slack.clear_faults()
+        s.start()
+        s.slack.wait_message(s.ada.im, timeout=20)
+
+
 if __name__ == "__main__":
     sys.exit(run([what_can_change_changes, a_new_alias_counts,
                   what_cannot_change_is_named_in_one_line, a_broken_file_keeps_the_old_one,
                   a_broken_bank_keeps_the_old_one, the_end_waits_for_what_is_under_way,
-                  the_end_waits_for_nobody_who_is_silent]))
+                  the_end_waits_for_nobody_who_is_silent, slack_does_not_hold_the_end_up_either]))

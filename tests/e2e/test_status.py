@@ -14,6 +14,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "support"))
 sys.path.insert(0, os.path.join(HERE, "..", "servers"))
 import prometheus  # noqa: E402
+from kept import keep, keep_found  # noqa: E402
 from telegram_server import TelegramServer  # noqa: E402
 
 BINARY = os.environ["INTERVIEWD"]
@@ -44,8 +45,11 @@ class Place:
                 "-o", "metrics.interval=5", "-o", "telegram.api_url=" + self.tg.url, *words]
 
     def run(self, *words, text=""):
-        return subprocess.run(self.command(*words), input=text.encode(), stdout=subprocess.PIPE,
+        done = subprocess.run(self.command(*words), input=text.encode(), stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT, timeout=PATIENCE)
+        keep(done.stdout)
+        need(b"CRITICAL" not in done.stdout, done.stdout.decode())
+        return done
 
     def start(self):
         self.process = subprocess.Popen(self.command("run"), stdin=subprocess.DEVNULL, stderr=subprocess.PIPE,
@@ -56,6 +60,7 @@ class Place:
     def stop(self):
         self.process.send_signal(signal.SIGTERM)
         _, log = self.process.communicate(timeout=PATIENCE)
+        keep(log)
         need(self.process.returncode == 0, "ended with %s: %s" % (self.process.returncode, log.decode()))
         need(self.tg.token.encode() not in log, "the token is in the log")
 
@@ -203,6 +208,7 @@ def main():
                     if place.process is not None and place.process.poll() is None:
                         place.process.kill()
                         place.process.wait()
+                    keep_found(folder)
             print("%s %d - %s" % ("ok" if error is None else "not ok", i, function.__name__.replace("_", " ")))
             if error is not None:
                 print("\n".join("# " + line for line in repr(error).splitlines()))

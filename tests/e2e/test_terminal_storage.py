@@ -389,6 +389,7 @@ def full_later():
                 assert kept[0] == "kept answer", kept
                 assert r.out.count("/100") == len(kept) - 1, "a score was shown for an answer that is not kept: %s" % r
                 if len(kept) == 1:
+                    assert "could not be kept" in r.out, "nobody is told to write it again: %s" % r
                     assert r.err.strip() or "disk" in r.out.lower() or "space" in r.out.lower(), "no clear error: %s" % r
             os.remove(disk.path + "/filler")
             replies = p.talk("/question hypervisor", "가상 머신", "/score", lang="en", options=options)

@@ -21,6 +21,7 @@ static struct {
     bool lasting;  /* and ever after, until disarmed */
     int code;      /* what it fails with */
     int hits;
+    void (*on_first)(void); /* told of the first failure; may be NULL */
 } failing;
 
 struct failing_file {
@@ -39,7 +40,8 @@ static inline bool failing_now(enum failing_kind kind)
         return false;
     if (failing.countdown > 0 && --failing.countdown > 0)
         return false;
-    failing.hits++;
+    if (failing.hits++ == 0 && failing.on_first != NULL)
+        failing.on_first();
     if (!failing.lasting)
         failing.armed = false;
     return true;

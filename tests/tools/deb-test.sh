@@ -68,7 +68,7 @@ one() {
     fi
     rm -rf "$root/src"
     mkdir "$root/src"
-    tar -cf - --exclude='__pycache__' Makefile README.md config data docs include src systemd tests/tools | tar -xf - -C "$root/src"
+    tar -cf - --exclude='__pycache__' LICENSE Makefile README.md config data docs include src systemd tests/tools | tar -xf - -C "$root/src"
     cp /etc/resolv.conf "$root/etc/resolv.conf"
     # Packages' scripts start no service in a chroot.
     printf '#!/bin/sh\nexit 101\n' > "$root/usr/sbin/policy-rc.d"; chmod 755 "$root/usr/sbin/policy-rc.d"

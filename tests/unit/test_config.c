@@ -37,11 +37,38 @@ static void test_problems(void)
                   "f.conf:2: limits.answers_per_minute wants");
     check_problem("[limits]\nanswers_per_minute = 12x\n", "f.conf:2:");
     check_problem("[telegram]\nunlimited = maybe\n", "f.conf:2: telegram.unlimited is yes or no");
-    check_problem("[telegram]\napi_url = http://example.org\n", "must begin with https://");
     check_problem("[telegram]\napi_url = http://127.0.0.1:8081\n", NULL);
     check_problem("[bot]\nlanguage = \xFF\n", "f.conf:1: not UTF-8");
     check_problem("\xEF\xBB\xBF[bot]\nlanguage = en\n", NULL); /* an editor's byte order mark */
     check_problem("[bot]\r\nlanguage = en\r\n", NULL);
+}
+
+/* A token travels with every request: in the clear only to this very machine. */
+static void test_urls(void)
+{
+    static const char *const here[] = {"http://127.0.0.1",    "http://127.0.0.1:8081/x",
+                                       "http://localhost:1",  "http://[::1]:1/",
+                                       "https://example.org", "HTTPS://example.org/x"};
+    static const char *const elsewhere[] = {
+        "http://example.org",           "http://127.0.0.1.example.org",
+        "http://localhost.example.org", "http://127.0.0.1@ev.il/",
+        "http://localhost:x@ev.il",     "http://10.0.0.1",
+        "http://[::1].ev.il/",          "ftp://127.0.0.1",
+        "file:///etc/passwd",           "example.org",
+        "http://ev.il/127.0.0.1",       "http://ev.il#@127.0.0.1"};
+    static const char *const options[] = {"telegram", "slack"};
+
+    for (size_t o = 0; o < G_N_ELEMENTS(options); o++) {
+        for (size_t i = 0; i < G_N_ELEMENTS(here); i++) {
+            g_autofree char *line = g_strdup_printf("[%s]\napi_url = %s\n", options[o], here[i]);
+            check_problem(line, NULL);
+        }
+        for (size_t i = 0; i < G_N_ELEMENTS(elsewhere); i++) {
+            g_autofree char *line =
+                g_strdup_printf("[%s]\napi_url = %s\n", options[o], elsewhere[i]);
+            check_problem(line, "must begin with https://");
+        }
+    }
 }
 
 static void test_values_and_overrides(void)
@@ -98,6 +125,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_set_nonfatal_assertions();
     g_test_add_func("/config/problems", test_problems);
+    g_test_add_func("/config/urls", test_urls);
     g_test_add_func("/config/values", test_values_and_overrides);
     g_test_add_func("/config/secrets", test_secrets);
     return g_test_run();
