@@ -117,12 +117,21 @@ static bool host_commit(struct host *h)
     return ok;
 }
 
-/* A chat speaks the language of who opens it, when the platform tells it and we speak it. */
+/* TAG: "ko", "ko-KR", "ko_KR"; "kok" is Konkani. */
+static bool is_korean(const char *tag)
+{
+    return g_str_has_prefix(tag, "ko") && strchr("-_", tag[2]) != NULL;
+}
+
+/*
+ * A chat speaks the operator's language, and Korean with who has set the platform to Korean. Not
+ * English with who has set it to English: many do whose group, and whose bank, is Korean.
+ */
 static struct chat defaults_for(const bot *b, const struct inbound *in)
 {
     struct chat c = b->defaults;
 
-    if (in->lang_hint != NULL && g_str_has_prefix(in->lang_hint, "ko"))
+    if (in->lang_hint != NULL && is_korean(in->lang_hint))
         c.lang = LANG_KO;
     if (in->zone_hint != NULL)
         c.zone = (char *)(uintptr_t)in->zone_hint; /* only read */
