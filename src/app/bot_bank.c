@@ -1,7 +1,7 @@
-/* Reading the bank and the aliases that the configuration names. */
+/* The bank and the aliases that the configuration names: read, and taken into use. */
 #include <string.h>
 
-#include "bot.h"
+#include "bot_internal.h"
 #include "cmd_bank.h"
 #include "cmd_grade.h"
 #include "log.h"
@@ -69,4 +69,47 @@ lexicon *bot_read_aliases(const struct config *c)
         add_alias_file(lex, own->pdata[i]);
     lexicon_finish(lex);
     return lex;
+}
+
+/* ---- taking it into use ---- */
+
+/* Whether FRESH is one to use. At the start what can be read is better than nothing. */
+static bool is_usable(const bot *b, const bank *fresh, GError **error)
+{
+    g_autofree char *first = cmd_bank_first_error(fresh);
+    bool empty = bank_size(fresh) == 0, at_start = interview_bank(b->interview) == NULL;
+
+    if (empty)
+        g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
+                    "the bank %s has no question: %s%srun `interviewd check` to see why",
+                    config_text(b->config, OPT_BANK), first != NULL ? first : "",
+                    first != NULL ? "; " : "");
+    else if (first != NULL && !at_start)
+        g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL, "%s", first);
+    else if (first != NULL)
+        log_warnx("bank: %s", first);
+    return !empty && (first == NULL || at_start);
+}
+
+bool bot_reload(bot *b, GError **error)
+{
+    struct bank *fresh = bot_read_bank(b->config);
+    g_autofree int64_t *keys = NULL;
+    bool ok = is_usable(b, fresh, error);
+
+    if (ok) {
+        store_begin(b->store);
+        keys = store_register(b->store, fresh);
+        ok = store_commit(b->store, error);
+    }
+    if (!ok) {
+        bank_free(fresh);
+        return false;
+    }
+    lexicon *words = bot_read_aliases(b->config);
+    interview_use_lexicon(b->interview, words);
+    interview_take_bank(b->interview, fresh, keys);
+    lexicon_free(b->lexicon);
+    b->lexicon = words;
+    return true;
 }

@@ -10,7 +10,8 @@
 
 const struct option_row option_table[OPT_COUNT] = {
     [OPT_LANGUAGE] = {"bot.language", OPTION_CHOICE, "ko", "ko|en",
-                      "The language of a new chat; each chat can change its own with /lang."},
+                      "The language of a new chat (Korean with who has set the platform to "
+                      "Korean); each chat can change its own with /lang."},
     [OPT_TIMEZONE] = {"bot.timezone", OPTION_ZONE, "Asia/Seoul", NULL,
                       "The time zone of a new chat: an IANA name."},
     [OPT_BANK] =
@@ -39,7 +40,8 @@ const struct option_row option_table[OPT_COUNT] = {
     [OPT_CHATS] = {"bot.chats", OPTION_LIST, "", NULL,
                    "Ids of the only chats that are served, separated by semicolons. Empty: all."},
     [OPT_ADMINS] = {"bot.admins", OPTION_LIST, "", NULL,
-                    "Ids of people who may change any chat's settings besides its administrators."},
+                    "Ids of people who may change any chat's settings besides its "
+                    "administrators, separated by semicolons."},
     [OPT_TELEGRAM_TOKEN_FILE] = {"telegram.token_file", OPTION_TEXT, "", NULL,
                                  "A file with the bot's token, when neither "
                                  "INTERVIEWD_TELEGRAM_TOKEN nor the credential telegram_token is "

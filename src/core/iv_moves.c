@@ -19,6 +19,20 @@ static const struct question *open_question(struct iv *iv, struct round *round)
     return q;
 }
 
+/*
+ * Whether ROUND, whose button was tapped in private, is over for this person, who has seen its
+ * model answer; says so. What is open now, perhaps the same question /again, is not touched.
+ */
+static bool is_past(struct iv *iv, const struct round *round, const struct entry *entry)
+{
+    if (!iv_private(iv) || iv->ev->kind != EVENT_BUTTON || entry->revealed == 0 ||
+        iv->seat.round == round->id)
+        return false;
+    reply_say(iv->r, "button.past", "");
+    reply_button(iv->r, "button.next", "question", true);
+    return true;
+}
+
 /* Hint N of a question: the bank's own comes first. *new*, or NULL when all have been given. */
 static char *hint_text(struct iv *iv, const struct question *q, int n)
 {
@@ -69,6 +83,8 @@ void iv_cmd_hint(struct iv *iv, const char *arg)
         return;
     }
     entry = BOOK(iv, entry, round.id, iv->user->id);
+    if (is_past(iv, &round, &entry))
+        return;
     g_autofree char *hint = hint_text(iv, q, entry.hints);
     if (hint == NULL) {
         iv_say_quietly(iv, "hint.no-more");
@@ -96,6 +112,7 @@ void iv_cmd_skip(struct iv *iv, const char *arg)
     struct round round;
     struct entry entry;
     const struct question *q;
+    bool was_open;
 
     (void)arg;
     if (!iv_private(iv)) {
@@ -105,12 +122,16 @@ void iv_cmd_skip(struct iv *iv, const char *arg)
     q = open_question(iv, &round);
     if (q == NULL)
         return;
+    entry = BOOK(iv, entry, round.id, iv->user->id);
+    if (is_past(iv, &round, &entry))
+        return;
+    was_open = iv->seat.round == round.id;
+    if (was_open)
+        iv_set_seat_round(iv, 0);
     if (held_until_close(iv, &round)) {
         reply_say(iv->r, "result.model-later", "");
-        iv_set_seat_round(iv, 0);
         return;
     }
-    entry = BOOK(iv, entry, round.id, iv->user->id);
     if (entry.revealed == 0) {
         entry.revealed = iv->ev->now;
         BOOK(iv, put_entry, round.id, iv->user->id, &entry);
@@ -118,8 +139,8 @@ void iv_cmd_skip(struct iv *iv, const char *arg)
     reply_say(iv->r, "skip.done", "");
     iv_show_model(iv->r, q, REPLY_PLAIN);
     iv->seat.last_round = round.id;
-    iv_set_seat_round(iv, 0);
-    if (round.kind == ROUND_PRACTICE && iv->seat.practice_total > 0)
+    iv->seat_changed = true;
+    if (was_open && round.kind == ROUND_PRACTICE && iv->seat.practice_total > 0)
         iv_practice_next(iv);
     else
         reply_button(iv->r, "button.next", "question", true);

@@ -65,7 +65,7 @@ class Bot:
         args += ["-c", self.config] if self.config else []
         for option in self.options:
             args += ["-o", option]
-        env = self.place.env(INTERVIEWD_TELEGRAM_TOKEN=self.token, **self.more_env)
+        env = self.place.env(**{"INTERVIEWD_TELEGRAM_TOKEN": self.token, **self.more_env})
         self.process = subprocess.Popen(args + ["run"], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                                         stderr=subprocess.PIPE, env=env)
         self.reader = threading.Thread(target=self._read, args=(self.process.stderr,), daemon=True)

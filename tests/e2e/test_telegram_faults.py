@@ -291,12 +291,15 @@ def another_program_polls_and_goes(tg, place):
 @test
 def a_bad_token_ends_it_with_advice(tg, place):
     for token in ("7000000001:WRONG-token_of-nobody-0000000000000", "nonsense"):
-        bot = Bot(tg, place, token=token).start(wait=False)
-        code = bot.wait_end()
-        assert code != 0
-        assert "INTERVIEWD_TELEGRAM_TOKEN" in bot.log, bot.log
+        with Bot(tg, place, token=token).start(wait=False) as bot:  # one that goes on is not left behind
+            assert bot.wait_end() != 0
+        assert "check INTERVIEWD_TELEGRAM_TOKEN" in bot.log, bot.log
         assert token not in bot.log
         assert len(tg.refusals) <= 2, tg.refusals
+    path = place.write("token", "7000000001:WRONG-token_of-nobody-0000000000000\n")
+    with Bot(tg, place, "telegram.token_file=" + path, env={"INTERVIEWD_TELEGRAM_TOKEN": None}).start(wait=False) as bot:
+        assert bot.wait_end() != 0
+    assert "check " in bot.log and path in bot.log, bot.log
 
 
 @test

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """A group of three in English, the model answer in private, and a bot that nobody talks to. Prints TAP."""
+import sqlite3
 import sys
 import time
 
@@ -85,6 +86,51 @@ def the_model_answer_in_private_comes_by_a_button(tg, place):
         told = tg.wait_for_message(bob, "first")
         tg.wait_idle()
         assert not any(MODEL in m.content for m in tg.messages(bob) + tg.messages(group)), told.content
+        tg.check()
+
+
+@test
+def the_model_answer_is_posted_when_the_round_closes(tg, place):
+    """reveal=close: before it no sentence of the model answer stands unhidden, after it all of it, once."""
+    group, ann, bob, eve = english(tg, "Ann", "Bob", "Eve")
+    sentences = [MODEL, "It makes reading faster", "return lookup()"]
+    with Bot(tg, place, "bot.language=en", "bot.admins=%d" % ann.id, bank=BANK) as bot:
+        ann.say(group, "/reveal close")
+        done = tg.wait_for_message(group, "when the question closes")
+        ann.say(group, "/question")
+        post = tg.wait_for_message(group, "Explain what a cache is", after=done)
+        # One repeats a sentence, one is wrong, one answers in private: nobody gets the rest of it.
+        for person, text in ((ann, "copies of data near a processor"), (bob, "a cache is a kind of printer")):
+            person.say(group, text, reply_to=post)
+            result = tg.wait_for_message(group, lambda m: m.reply_to and m.reply_to.sender is person and m.seq > post.seq)
+            assert "posted when the question closes" in result.content, result.content
+            assert not any(s in result.content for s in sentences), result.content  # not even hidden
+        eve.press(post, lambda b: "url" in b)
+        asked = tg.wait_for_message(eve, "Explain what a cache is")
+        eve.tell("no idea")
+        alone = tg.wait_for_message(eve, "/100", after=asked)
+        assert not any(s in alone.content for s in sentences), alone.content
+        ann.press(post, lambda b: b.get("callback_data", "").startswith("hint")).wait_answer()
+        ann.say(group, "/why")
+        tg.wait_idle()
+        before = tg.messages(group)
+        for m in before:
+            assert not any(s in m.visible for s in sentences), m.visible
+        bot.kill()
+        db = sqlite3.connect(place.path("a.db"))  # its time comes
+        with db:
+            equal(db.execute("UPDATE rounds SET closes = opened + 1").rowcount, 1)
+        db.close()
+        bot.start()
+        closed = tg.wait_for_message(group, "Closed", after=before[-1])
+        for s in sentences:
+            assert s in closed.visible, closed.visible
+        assert "3 answers" in closed.visible and "Ann" in closed.visible, closed.visible
+        bob.say(group, "copies of data near the processor", reply_to=post)
+        late = tg.wait_for_message(group, "had closed", after=closed)
+        assert late.reply_to.sender is bob
+        tg.wait_idle()
+        equal(sum("Closed" in m.content for m in tg.messages(group)), 1, "closing posts")
         tg.check()
 
 

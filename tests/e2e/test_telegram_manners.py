@@ -163,6 +163,35 @@ def import_without_a_document_says_how(tg, place):
 
 
 @test
+def documents_sent_while_one_is_fetched_all_get_their_answer(tg, place):
+    """One is fetched at a time: the others wait, also over a kill, each for an answer of its own."""
+    kim, lee = tg.user("Kim", language="ko"), tg.user("Lee", language="ko")
+    with Bot(tg, place, "bot.admins=%d;%d" % (kim.id, lee.id)) as bot:
+        for person in (kim, lee):
+            person.start()
+            tg.wait_for_message(person, "안녕하세요")
+        trouble = tg.fault("500", method="getFile", count=1000)
+        kim.send_document(kim, BANK.encode(), "one.md", caption="/import")
+        tg.wait(lambda: trouble.hits > 0, 10, "the first fetch")
+        kim.send_document(kim, b"# nothing in it", "two.md", caption="/import")
+        lee.send_document(lee, BANK.encode(), "three.md", caption="/import")
+        lee.send_document(lee, b"PK", "four.zip", caption="/import")
+        said = kim.tell("/question")
+        tg.wait_for_message(kim, "설명하시오", after=said)  # nobody waits for a document but who sent one
+        bot.kill()
+        trouble.cancel()
+        bot.start()
+        tg.wait_for_message(kim, "two.md 확인 결과: 질문 0개", timeout=40)
+        tg.wait_for_message(lee, "three.md 확인 결과: 질문 3개", timeout=40)
+        tg.wait_for_message(lee, "Markdown 파일", timeout=40)
+        tg.wait_idle()
+        for person, name in ((kim, "one.md"), (kim, "two.md"), (lee, "three.md"), (lee, "Markdown 파일")):
+            equal(sum(name in m.content for m in tg.messages(person) if m.sender.id != person.id), 1, name)
+        equal(bot.rows("SELECT count(*) FROM waiting"), [(0,)])
+        tg.check()
+
+
+@test
 def skipping_nothing_offers_a_question(tg, place):
     kim = tg.user("Kim", language="ko")
     with Bot(tg, place):

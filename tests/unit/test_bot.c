@@ -152,7 +152,7 @@ static enum host_result hear(struct place *p, struct inbound in)
     in.update = update;
     in.user_name = in.user;
     in.chat_title = in.chat;
-    in.lang_hint = "en";
+    in.lang_hint = in.lang_hint != NULL ? in.lang_hint : "en";
     host->ops->begin(host);
     enum host_result result = host->ops->handle(host, &in);
     g_assert_true(host->ops->commit(host));
@@ -189,6 +189,29 @@ static void test_everybody(struct place *p, gconstpointer data)
     (void)data;
     g_assert_cmpuint(say(p, "77", "77", "/start"), ==, 1);
     HAS(last()->buttons, "daily:09:00");
+}
+
+/* The language of the greeting that USER gets, whose platform speaks HINT. */
+static void greeted(struct place *p, const char *user, const char *hint, const char *hello)
+{
+    hear(p, (struct inbound){.chat = user,
+                             .user = user,
+                             .kind = EVENT_TEXT,
+                             .text = "/start",
+                             .lang_hint = hint,
+                             .to_bot = true});
+    HAS(last()->text, hello);
+}
+
+static void test_language(struct place *p, gconstpointer options)
+{
+    const char *own = strstr(options, "language=ko") != NULL ? "안녕하세요" : "Hello";
+
+    greeted(p, "71", "en", own);
+    greeted(p, "72", "de", own);
+    greeted(p, "73", "ko", "안녕하세요");
+    greeted(p, "74", "ko-KR", "안녕하세요");
+    greeted(p, "75", "kok", own);
 }
 
 static void test_outsiders(struct place *p, gconstpointer data)
@@ -450,6 +473,8 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_set_nonfatal_assertions();
     TEST("everybody", "", test_everybody);
+    TEST("language", "", test_language);
+    TEST("language-ko", "bot.language=ko", test_language);
     TEST("outsiders", ALLOWED, test_outsiders);
     TEST("member-by-link", ALLOWED, test_member_by_link);
     TEST("administrators", ALLOWED, test_operators_administrators);

@@ -348,6 +348,39 @@ static void test_group_hint_is_for_who_taps(struct world *w, gconstpointer data)
     HAS(w->m->popup, "Hint 1");
 }
 
+/* Buttons of a question that is over stay in the chat: they must not reach for what is open now. */
+static void test_buttons_of_an_answered_question(struct world *w, gconstpointer data)
+{
+    (void)data;
+    say(w, "/question metal");
+    HAS(say(w, right_answer("iron")), "+100");
+    for (const char *const *tap = (const char *const[]){"hint:1", "skip:1", NULL}; *tap; tap++) {
+        event(w, w->user, EVENT_BUTTON, *tap, 1);
+        const char *said = memory_book_last(w->m)->text;
+        HAS(said, "over");
+        LACKS(said, "no points");
+        LACKS(said, "rusts");
+        LACKS(said, "points off");
+    }
+    const char *post = say(w, "/question fruit");
+    event(w, w->user, EVENT_BUTTON, "skip:1", 1);
+    HAS(say(w, right_answer(post)), "100/100"); /* it is still open */
+    say(w, "/again");                           /* one's own second try has its hints */
+    HAS(say(w, "/hint"), "Hint 1");
+}
+
+/* Of two questions that wait, skipping the older one leaves the newer one open. */
+static void test_skip_of_an_older_question(struct world *w, gconstpointer data)
+{
+    (void)data;
+    say(w, "/question metal");
+    const char *post = say(w, "/question fruit");
+    g_autofree char *right = g_strdup(right_answer(post));
+    event(w, w->user, EVENT_BUTTON, "skip:1", 1);
+    HAS(memory_book_last(w->m)->text, "rusts");
+    HAS(say(w, right), "100/100");
+}
+
 static void test_buttons_without_meaning(struct world *w, gconstpointer data)
 {
     (void)data;
@@ -415,6 +448,8 @@ int main(int argc, char **argv)
     PRIVATE("topics", test_topics);
     PRIVATE("practice", test_practice_in_one_message);
     PRIVATE("practice of few", test_practice_of_few);
+    PRIVATE("buttons of an answered question", test_buttons_of_an_answered_question);
+    PRIVATE("skip of an older question", test_skip_of_an_older_question);
     PRIVATE("stop", test_stop_ends_practice);
     PRIVATE("hints", test_hints_cost);
     PRIVATE("again", test_again_teaches);
