@@ -185,9 +185,10 @@ static size_t character_end(const struct layout *l, size_t low, size_t high)
 static size_t farthest(const struct layout *l, size_t from, size_t units)
 {
     const char *p = l->text->str + from;
-    size_t used = 0;
+    size_t used = 0, left = l->text->len - from;
 
-    if (l->text->len - from <= units) /* no unit is shorter than a byte */
+    /* No unit is shorter than a byte, or longer than three. */
+    if (left <= units || (left <= 3 * units && text_utf16_units(p, left) <= units))
         return l->text->len;
     for (; *p != '\0'; p = g_utf8_next_char(p)) {
         used += (unsigned char)*p >= 0xF0 ? 2 : 1;
