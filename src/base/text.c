@@ -232,11 +232,34 @@ char *text_cut(const char *s, size_t cells)
     return g_strdup_printf("%.*s…", (int)(fits - s), s);
 }
 
-size_t text_utf16_units(const char *s, size_t len)
+/* The units of the whole blocks at S, each counted where its character begins. */
+static size_t units_of_blocks(const char *s, size_t blocks)
 {
+    enum { AT_ONCE = 127 }; /* blocks, of two units at most: a byte counts to 255 */
     size_t units = 0;
 
-    for (size_t i = 0; i < len; i++) {
+    while (blocks > 0) {
+        size_t n = MIN(blocks, AT_ONCE);
+        scan_block sum = {0};
+
+        for (size_t i = 0; i < n; i++, s += SCAN_BYTES) {
+            scan_block c = scan_load(s);
+
+            sum -= (scan_block)((c & 0xC0) != 0x80); /* what holds is -1 */
+            sum -= (scan_block)(c >= 0xF0);
+        }
+        for (size_t i = 0; i < SCAN_BYTES; i++)
+            units += sum[i];
+        blocks -= n;
+    }
+    return units;
+}
+
+size_t text_utf16_units(const char *s, size_t len)
+{
+    size_t units = units_of_blocks(s, len / SCAN_BYTES);
+
+    for (size_t i = len - len % SCAN_BYTES; i < len; i++) {
         unsigned char c = (unsigned char)s[i];
 
         if ((c & 0xC0) != 0x80)

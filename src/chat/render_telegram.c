@@ -97,9 +97,14 @@ static void add_block(struct layout *l, const struct reply_run *run, unsigned st
 
 static struct layout lay_out(const reply *r)
 {
-    struct layout l = {g_string_sized_new(1024), g_array_new(FALSE, FALSE, sizeof(struct span))};
+    size_t all = 0, n = reply_run_count(r);
 
-    for (size_t i = 0; i < reply_run_count(r); i++) {
+    for (size_t i = 0; i < n; i++)
+        all += reply_run_at(r, i)->len + 1; /* a block's last line end */
+    struct layout l = {g_string_sized_new(all + 1),
+                       g_array_sized_new(FALSE, FALSE, sizeof(struct span), (guint)(2 * n))};
+
+    for (size_t i = 0; i < n; i++) {
         const struct reply_run *run = reply_run_at(r, i);
         unsigned style = possible(run->style);
 
@@ -180,9 +185,10 @@ static size_t character_end(const struct layout *l, size_t low, size_t high)
 static size_t farthest(const struct layout *l, size_t from, size_t units)
 {
     const char *p = l->text->str + from;
-    size_t used = 0;
+    size_t used = 0, left = l->text->len - from;
 
-    if (l->text->len - from <= units) /* no unit is shorter than a byte */
+    /* No unit is shorter than a byte, or longer than three. */
+    if (left <= units || (left <= 3 * units && text_utf16_units(p, left) <= units))
         return l->text->len;
     for (; *p != '\0'; p = g_utf8_next_char(p)) {
         used += (unsigned char)*p >= 0xF0 ? 2 : 1;

@@ -11,6 +11,7 @@
 #include "text.h"
 
 #define POPUP_UNITS 200
+#define BODY_ROOM   4096 /* most messages with their buttons fit */
 
 /* ---- rows ---- */
 
@@ -67,7 +68,7 @@ static void on_send(struct transport *transport, const struct send_opts *opts, c
 {
     telegram *t = telegram_of(transport);
     g_autoptr(GPtrArray) parts = render_telegram(r, TELEGRAM_TEXT_UNITS);
-    g_autoptr(GString) body = g_string_sized_new(1024);
+    g_autoptr(GString) body = g_string_sized_new(BODY_ROOM);
     g_autofree char *reply_to = answered(t, opts);
     struct chat_place place = {0};
 

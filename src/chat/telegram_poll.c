@@ -17,8 +17,8 @@ enum {
     OFFSET_VALID_S = 7 * 24 * 3600, /* after a week of silence the numbers begin anew anywhere */
     REMEMBERED_S = 8 * 24 * 3600,
     PURGE_EVERY_S = 24 * 3600,
-    READY_MOST = 150, /* chats that wait for their turn: more updates would only wait here */
-    READY_FEW = 100,
+    READY_MOST = 50, /* chats that wait for their turn: more updates would only wait here */
+    READY_FEW = 30,
 };
 
 static void poll_now(void *data);

@@ -32,6 +32,7 @@ struct args {
 
 /* Most messages are shorter. */
 #define TEXT_ROOM 4096
+#define RUNS_ROOM 32
 
 static void run_clear(gpointer data)
 {
@@ -56,7 +57,7 @@ reply *reply_new(const catalog *cat, enum lang lang)
 
     r->cat = cat;
     r->lang = lang;
-    r->runs = g_array_new(FALSE, FALSE, sizeof(struct reply_run));
+    r->runs = g_array_sized_new(FALSE, FALSE, sizeof(struct reply_run), RUNS_ROOM);
     g_array_set_clear_func(r->runs, run_clear);
     r->buttons = g_ptr_array_new_with_free_func(button_free);
     return r;

@@ -6,7 +6,7 @@
 
 enum {
     MAX_HEADER_BYTES = 64 << 10, /* of one answer, 1xx answers included */
-    KEEP_BUFFER = 64 << 10,      /* a larger buffer is given back after its request */
+    KEEP_BUFFER = 16 << 10,      /* a larger buffer is given back after its request */
 };
 
 /* ---- libcurl's callbacks: none of them may touch the multi ---- */

@@ -69,6 +69,18 @@ static void test_units(void)
 {
     g_assert_cmpuint(text_utf16_units("한a😀", strlen("한a😀")), ==, 4);
     g_assert_cmpuint(text_width("한a😀"), ==, 5);
+    /* Texts of any length, longer than what is counted at once. */
+    for (size_t n = 0; n < 2000; n += 1 + n / 40) {
+        g_autoptr(GString) text = g_string_new(NULL);
+
+        for (size_t i = 0; i < n; i++)
+            g_string_append(text, i % 3 == 0 ? "😀" : i % 3 == 1 ? "가" : "a");
+        g_assert_cmpuint(text_utf16_units(text->str, text->len), ==, n + (n + 2) / 3);
+    }
+    g_autofree char *faces = g_strnfill(4 * 3000, 0);
+    for (size_t i = 0; i < 3000; i++)
+        memcpy(faces + 4 * i, "😀", 4);
+    g_assert_cmpuint(text_utf16_units(faces, 4 * 3000), ==, 6000);
 }
 
 static void test_particles(void)
