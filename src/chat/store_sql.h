@@ -135,7 +135,10 @@
     X(FORGET_NUMBER, "SELECT (1<<52) + (random() & ((1<<52)-1))")                                  \
     X(FORGET_REPLIES, "DELETE FROM outbox WHERE person=?1")                                        \
     X(FORGET_ASKED, "DELETE FROM waiting WHERE EXISTS (SELECT 1 FROM accounts a WHERE a.user=?1"   \
-                    " AND a.platform=waiting.platform AND instr(waiting.body, a.ext)>0)")          \
+                    " AND a.platform=waiting.platform AND CASE json_valid(waiting.body) WHEN 1"    \
+                    " THEN EXISTS (SELECT 1 FROM json_tree(waiting.body) j WHERE"                  \
+                    " j.key IN ('id', 'from') AND CAST(j.atom AS TEXT)=a.ext)"                     \
+                    " ELSE instr(waiting.body, a.ext)>0 END)")                                     \
     X(FORGET_WAITING, "SELECT id, body FROM outbox WHERE chat IN"                                  \
                       " (SELECT chat FROM members WHERE user=?)")                                  \
     X(FORGET_WAITING_ONE, "DELETE FROM outbox WHERE id=?")                                         \

@@ -343,6 +343,34 @@ static void test_asker(struct place *p, gconstpointer data)
                     ==, 0);
 }
 
+/* Requests that wait for Telegram to say who administers the group: an id that is part of another
+ * id, of a message's number or of a text is not that person's. */
+static void test_pending_requests(struct place *p, gconstpointer data)
+{
+    static const char *const others[] = {
+        "{\"update_id\":14711,\"message\":{\"message_id\":4711,\"from\":{\"id\":47110},"
+        "\"text\":\"/daily 9\"}}",
+        "{\"update_id\":4711,\"message\":{\"from\":{\"id\":12},\"text\":\"/daily 4711\"}}",
+    };
+    struct user user = {0};
+
+    (void)data;
+    world_begin(p->w);
+    g_assert_true(store_user(p->w->store, PLATFORM_TELEGRAM, "4711", "Mia", 1, &user));
+    for (size_t i = 0; i < G_N_ELEMENTS(others); i++)
+        waiting_add(p->w->store, PLATFORM_TELEGRAM, others[i], START);
+    waiting_add(p->w->store, PLATFORM_TELEGRAM,
+                "{\"update_id\":5,\"message\":{\"from\":{\"id\":4711},\"text\":\"/daily 8\"}}",
+                START);
+    world_commit(p->w);
+    world_say(p->w, p->private, user.id, "/forgetme", p->now += 10);
+    HAS(world_say(p->w, p->private, user.id, "/forgetme yes", p->now += 10), "All erased");
+    g_assert_cmpint(sql_int(p, "SELECT count(*) FROM waiting WHERE instr(body,'/daily 8')>0"), ==,
+                    0);
+    g_assert_cmpint(sql_int(p, "SELECT count(*) FROM waiting"), ==, 2);
+    user_clear(&user);
+}
+
 #define TEST(path, fn) g_test_add("/forget/" path, struct place, NULL, setup, fn, teardown)
 
 int main(int argc, char **argv)
@@ -356,6 +384,7 @@ int main(int argc, char **argv)
     TEST("export", test_export);
     TEST("old-texts", test_old_texts);
     TEST("asker", test_asker);
+    TEST("pending-requests", test_pending_requests);
     TEST("old-texts-sent", test_old_texts_sent);
     TEST("old-texts-behind-a-wrong-clock", test_old_texts_behind_a_wrong_clock);
     return g_test_run();

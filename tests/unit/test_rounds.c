@@ -377,9 +377,9 @@ static void test_settings(struct place *p, gconstpointer data)
                                         "/settings close 6",      "/settings topics off Metal",
                                         "/settings anonymous on", "/settings holiday 2027-12-25"};
     static const char *const shown[] = {
-        "every day 09:00",    "Europe/Berlin", "when the question closes",
-        "Monday's board off", "6 hours",       "Metal",
-        "anonymous on",       "Sat 25 Dec"};
+        "every day 09:00",     "Europe/Berlin", "when the question closes",
+        "Monday's board: off", "6 hours",       "Metal",
+        "anonymous on",        "Sat 25 Dec"};
 
     (void)data;
     for (size_t i = 0; i < G_N_ELEMENTS(typed); i++)
@@ -394,10 +394,10 @@ static void test_settings(struct place *p, gconstpointer data)
     for (size_t i = 0; i < G_N_ELEMENTS(taps); i++)
         tap(p, p->group, p->kim, taps[i], ADMIN_YES, HANDLED);
     page = ((struct told *)g_ptr_array_index(p->w->told, p->w->told->len - 1))->text;
-    HAS(page, "Daily question none");
+    HAS(page, "Daily question: none");
     HAS(page, "Asia/Seoul");
     HAS(page, "hidden until tapped");
-    HAS(page, "Monday's board on");
+    HAS(page, "Monday's board: on");
     HAS(page, "Paused until");
     HAS(page, "when the next daily question comes");
     tap(p, p->group, p->kim, "set:topics:on Metal", ADMIN_YES, HANDLED);
