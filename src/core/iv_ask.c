@@ -388,13 +388,15 @@ void iv_cmd_practice(struct iv *iv, const char *arg)
     g_autoptr(GArray) questions = wanted_questions(iv, topic);
     if (questions == NULL)
         return;
-    n = MIN(wanted, MAX((int)questions->len, 1)); /* nothing twice in one practice */
+    n = questions->len == 1
+            ? 1
+            : wanted; /* several come round again, one would be asked twice in a row */
     g_free(iv->seat.practice_topic);
     iv->seat.practice_topic = g_steal_pointer(&topic);
     iv->seat.practice_total = iv->seat.practice_left = n;
     iv->seat.practice_done = iv->seat.practice_sum = 0;
     iv->seat_changed = true;
-    reply_say(iv->r, n < wanted ? "practice.begin-all" : "practice.begin", "n=%d", n);
+    reply_say(iv->r, n < wanted ? "practice.begin-one" : "practice.begin", "n=%d", n);
     iv_practice_next(iv);
 }
 
