@@ -388,9 +388,8 @@ void iv_cmd_practice(struct iv *iv, const char *arg)
     g_autoptr(GArray) questions = wanted_questions(iv, topic);
     if (questions == NULL)
         return;
-    n = questions->len == 1
-            ? 1
-            : wanted; /* several come round again, one would be asked twice in a row */
+    /* Several come round again; one that was picked would be asked twice in a row. */
+    n = questions->len == 1 && topic[0] != '\0' ? 1 : wanted;
     g_free(iv->seat.practice_topic);
     iv->seat.practice_topic = g_steal_pointer(&topic);
     iv->seat.practice_total = iv->seat.practice_left = n;
