@@ -212,15 +212,38 @@ static GArray *places_of(db *d, int64_t a, int64_t b)
     return out;
 }
 
-/* A group that either is in: both histories there become the survivor's. */
-static void join_group(db *d, int64_t chat, int64_t gone, int64_t user)
+static bool has_sums(db *d, const struct history *h)
+{
+    db_query(d, ST_LINK_HAS_SUMS, "ii", h->chat, h->user);
+    return store_one_int(d, ST_LINK_HAS_SUMS, 0) != 0;
+}
+
+/* Nothing to pour into: the history changes hands as it is. */
+static void hand_over(db *d, const struct history *from, int64_t user)
+{
+    static const int steps[] = {ST_LINK_TAKE_ANSWERS, ST_LINK_TAKE_TALLIES, ST_LINK_TAKE_TOTALS};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(steps); i++)
+        db_run(d, steps[i], "iii", from->chat, from->user, user);
+}
+
+/* A group that either is in: both histories there become the survivor's. True when the survivor's
+ * sums have to be made anew. */
+static bool join_group(db *d, int64_t chat, int64_t gone, int64_t user)
 {
     g_autoptr(GArray) from = g_array_new(FALSE, FALSE, sizeof(struct history));
     struct history to = {chat, user}, other = {chat, gone};
 
+    if (!has_sums(d, &other))
+        return false;
+    if (!has_sums(d, &to)) {
+        hand_over(d, &other, user);
+        return false;
+    }
     g_array_append_val(from, to);
     g_array_append_val(from, other);
     pour(d, from, &to);
+    return true;
 }
 
 /* All private chats of both: the oldest keeps the history of all. Gives it, 0 when there is none.
@@ -259,35 +282,41 @@ static void move_rest(db *d, int64_t gone, int64_t user)
     db_run(d, ST_LINK_DROP, "i", user);
 }
 
+/* Makes the groups of both one; gives those whose sums are to be made anew (int64_t), *new*. */
+static GArray *join_groups(db *d, const GArray *places, int64_t gone, int64_t user)
+{
+    GArray *poured = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    int64_t last = 0;
+
+    for (guint i = 0; i < places->len; i++) {
+        const struct place *p = &g_array_index(places, struct place, i);
+
+        if (!p->private && p->is.chat != last && join_group(d, p->is.chat, gone, user))
+            g_array_append_val(poured, p->is.chat);
+        last = p->is.chat;
+    }
+    return poured;
+}
+
 static void join(db *d, int64_t gone, int64_t user)
 {
     g_autoptr(GArray) places = places_of(d, gone, user);
-    int64_t kept = join_private(d, places, user), last = 0;
+    int64_t kept = join_private(d, places, user);
+    g_autoptr(GArray) poured = join_groups(d, places, gone, user);
 
-    for (guint i = 0; i < places->len; i++) {
-        const struct place *p = &g_array_index(places, struct place, i);
-
-        if (!p->private && p->is.chat != last)
-            join_group(d, p->is.chat, gone, user);
-        last = p->is.chat;
-    }
     move_rest(d, gone, user);
-    if (kept != 0)
+    if (kept != 0) {
         db_run(d, ST_SEAT_ENSURE, "ii", kept, user);
-    for (guint i = 0; i < places->len; i++) {
-        const struct place *p = &g_array_index(places, struct place, i);
-
-        if (p->private && p->is.chat != kept)
-            db_run(d, ST_HISTORY_PUT, "iii", p->is.chat, user, kept);
-        else if (p->private)
-            db_run(d, ST_HISTORY_PUT, "iii", p->is.chat, user, (int64_t)0);
+        g_array_append_val(poured, kept);
     }
     for (guint i = 0; i < places->len; i++) {
         const struct place *p = &g_array_index(places, struct place, i);
 
-        if (!p->private || p->is.chat == kept)
-            db_run(d, ST_LINK_TOTALS, "ii", p->is.chat, user);
+        if (p->private)
+            db_run(d, ST_HISTORY_PUT, "iii", p->is.chat, user, p->is.chat != kept ? kept : 0);
     }
+    for (guint i = 0; i < poured->len; i++)
+        db_run(d, ST_LINK_TOTALS, "ii", g_array_index(poured, int64_t, i), user);
 }
 
 enum link_result store_link(struct book *b, int64_t user, const char *code, int64_t now)

@@ -187,6 +187,12 @@
     X(LINK_ANSWERS, "SELECT id, round, chat, user, question, attempt, score, ranked"               \
                     " FROM answers WHERE chat=? AND user=? ORDER BY id")                           \
     X(LINK_ANSWER_PUT, "UPDATE answers SET chat=?2, user=?3, attempt=?4, ranked=?5 WHERE id=?1")   \
+    X(LINK_HAS_SUMS, "SELECT 1 FROM tallies WHERE chat=? AND user=? LIMIT 1")                      \
+    X(LINK_TAKE_ANSWERS, "UPDATE answers SET user=?3 WHERE chat=?1 AND user=?2")                   \
+    X(LINK_TAKE_TALLIES, "UPDATE tallies SET user=?3 WHERE chat=?1 AND user=?2")                   \
+    X(LINK_TAKE_TOTALS, "UPDATE members SET (points, answers, score_sum, last_answer,"             \
+                        " reached_at)=(SELECT points, answers, score_sum, last_answer, reached_at" \
+                        " FROM members WHERE chat=?1 AND user=?2) WHERE chat=?1 AND user=?3")      \
     X(LINK_ROUND_LESS, "UPDATE rounds SET answers=answers-1, score_sum=score_sum-?2"               \
                        " WHERE id=?1 AND answers>0")                                               \
     X(LINK_TALLY_ADD, "INSERT INTO tallies(chat, day, user, points, answers, score_sum,"           \

@@ -378,7 +378,7 @@ static int practice_count(const char *arg, char **ret_topic)
 void iv_cmd_practice(struct iv *iv, const char *arg)
 {
     g_autofree char *topic = NULL;
-    int wanted = practice_count(arg, &topic), n = wanted;
+    int wanted = practice_count(arg, &topic), n;
 
     if (!iv_private(iv)) {
         reply_say(iv->r, "practice.private-only", "");
@@ -388,16 +388,14 @@ void iv_cmd_practice(struct iv *iv, const char *arg)
     g_autoptr(GArray) questions = wanted_questions(iv, topic);
     if (questions == NULL)
         return;
-    /* Who names a topic wants each of its questions; who wants hundreds of the whole bank, a drill.
-     */
-    if (topic[0] != '\0' || questions->len <= 1)
-        n = MIN(wanted, MAX((int)questions->len, 1));
+    /* Several come round again; one that was picked would be asked twice in a row. */
+    n = questions->len == 1 && topic[0] != '\0' ? 1 : wanted;
     g_free(iv->seat.practice_topic);
     iv->seat.practice_topic = g_steal_pointer(&topic);
     iv->seat.practice_total = iv->seat.practice_left = n;
     iv->seat.practice_done = iv->seat.practice_sum = 0;
     iv->seat_changed = true;
-    reply_say(iv->r, n < wanted ? "practice.begin-all" : "practice.begin", "n=%d", n);
+    reply_say(iv->r, n < wanted ? "practice.begin-one" : "practice.begin", "n=%d", n);
     iv_practice_next(iv);
 }
 
