@@ -122,6 +122,12 @@ static char *url_of(const char *base, const char *path)
 
 /* ---- Telegram ---- */
 
+/* Nothing else can stand in a URL as one; a proxy or a bad URL would be blamed for it. */
+static bool is_telegram_token(const char *token)
+{
+    return g_regex_match_simple("^[0-9]+:[A-Za-z0-9_-]+$", token, G_REGEX_DOLLAR_ENDONLY, 0);
+}
+
 static void check_telegram(struct online *o)
 {
     g_autofree char *token =
@@ -131,6 +137,12 @@ static void check_telegram(struct online *o)
     if (token == NULL)
         return;
     o->asked++;
+    if (!is_telegram_token(token)) {
+        o->errors++;
+        puts("Telegram: what is set is no token of Telegram's: one looks like 123456789:AAF... . "
+             "Copy it again from @BotFather (/mybots, API Token)");
+        return;
+    }
     g_autofree char *path = g_strdup_printf("/bot%s/getMe", token);
     g_autofree char *url = url_of(config_text(o->config, OPT_TELEGRAM_API_URL), path);
     ask(o, url, NULL, &a);
@@ -230,6 +242,17 @@ static void check_slack_app(struct online *o, const char *token)
     asking_clear(&a);
 }
 
+/* Swapped they would be half accepted, and everything said to be missing. */
+static bool begins_right(struct online *o, const char *name, const char *token, const char *prefix)
+{
+    if (g_str_has_prefix(token, prefix))
+        return true;
+    o->errors++;
+    printf("Slack: what is set as the %s token does not begin with %s: are the two swapped?\n",
+           name, prefix);
+    return false;
+}
+
 static void check_slack(struct online *o)
 {
     g_autofree char *bot =
@@ -237,9 +260,9 @@ static void check_slack(struct online *o)
     g_autofree char *app =
         token_of(o, "INTERVIEWD_SLACK_APP_TOKEN", OPT_SLACK_APP_TOKEN_FILE, "slack_app_token");
 
-    if (bot != NULL)
+    if (bot != NULL && begins_right(o, "bot", bot, "xoxb-"))
         check_slack_bot(o, bot);
-    if (app != NULL)
+    if (app != NULL && begins_right(o, "app-level", app, "xapp-"))
         check_slack_app(o, app);
     o->asked += bot != NULL || app != NULL ? 1 : 0;
     if ((bot == NULL) != (app == NULL)) {

@@ -52,8 +52,8 @@ struct found {
 
 /* A term of the unit that earns something. */
 struct earner {
-    int at;       /* the token that earned it */
     int64_t have; /* thousandths of weight */
+    int at;       /* the token that earned it */
     bool word;    /* it carries meaning of its own */
 };
 

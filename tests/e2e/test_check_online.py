@@ -74,6 +74,16 @@ def slack_refused_and_half():
         need(code == 1 and "bot token is refused" in text and "app-level token (xapp-" in text, text)
 
 
+def what_is_no_token_is_said_to_be_none():
+    with TelegramServer() as tg, SlackServer() as slack:
+        for wrong in (slack.bot_token, "7654321", "7000000009:with a space", "7000000009:", "7000000009:x/../y"):
+            code, text = run("telegram.api_url=" + tg.url, INTERVIEWD_TELEGRAM_TOKEN=wrong)
+            need(code == 1 and "no token of Telegram's" in text and "BotFather" in text, text)
+        code, text = run("slack.api_url=" + slack.api_url, INTERVIEWD_SLACK_BOT_TOKEN=slack.app_token,
+                         INTERVIEWD_SLACK_APP_TOKEN=slack.bot_token)
+        need(code == 1 and text.count("swapped") == 2 and "works" not in text and "scopes" not in text, text)
+
+
 def trouble_of_the_platform_is_not_the_tokens():
     with TelegramServer() as tg, SlackServer() as slack:
         tokens = dict(INTERVIEWD_TELEGRAM_TOKEN=tg.token, INTERVIEWD_SLACK_BOT_TOKEN=slack.bot_token,
@@ -110,7 +120,8 @@ def scopes_are_the_manifests():
 
 
 TESTS = [nothing_to_ask, telegram_works, telegram_refused, telegram_unreachable, slack_works, slack_lacks_scopes,
-         slack_refused_and_half, trouble_of_the_platform_is_not_the_tokens, what_the_platform_says_does_nothing_to_the_terminal,
+         slack_refused_and_half, what_is_no_token_is_said_to_be_none,
+         trouble_of_the_platform_is_not_the_tokens, what_the_platform_says_does_nothing_to_the_terminal,
          scopes_are_the_manifests]
 
 print("1..%d" % len(TESTS))
