@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "json_out.h"
 #include "store_internal.h"
 
 /* So many free slots are kept; beyond it their rows are deleted. */
@@ -74,9 +75,11 @@ void store_note_sent(store *s)
         return;
     s->slots_changed = false;
     g_autoptr(GString) list = g_string_new("[");
-    for (guint i = 0; i < s->slots->len; i++)
-        g_string_append_printf(list, "%s%lld", i == 0 ? "" : ",",
-                               (long long)g_array_index(s->slots, struct slot, i).seq);
+    for (guint i = 0; i < s->slots->len; i++) {
+        if (i > 0)
+            g_string_append_c(list, ',');
+        json_out_int(list, g_array_index(s->slots, struct slot, i).seq);
+    }
     g_string_append_c(list, ']');
     db_run(s->db, ST_OUTBOX_NOTE_SENT, "s", list->str);
 }
