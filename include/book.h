@@ -88,7 +88,7 @@ struct round {
     int64_t day;      /* of a daily: its local day */
     int minute;       /* of a daily: its scheduled minute, -1: asked for by /today */
     int pass;         /* of choose.h: the question's turn in the chat, noted by new_round */
-    int answers;      /* first attempts so far; 0 of a private round that does not close */
+    int answers;      /* first attempts so far; not counted in a practice */
     int score_sum;    /* of those */
     bool reminded;    /* the word before it closes has been said */
     int64_t token;    /* given by the book, not to be guessed: opens the round in private */

@@ -277,13 +277,6 @@ static void fill_answer(struct iv *iv, struct turn *t)
     a->message = g_strdup(ev->message);
 }
 
-/* Whether anybody reads how often the round was answered: a group's counter, the word when it
- * closes. */
-static bool is_counted(const struct turn *t)
-{
-    return t->chat->kind == CHAT_GROUP || t->round.closes != 0;
-}
-
 static void store_answer(struct iv *iv, struct turn *t)
 {
     fill_answer(iv, t);
@@ -299,7 +292,7 @@ static void store_answer(struct iv *iv, struct turn *t)
         t->round.answers++;
         t->round.score_sum += t->a.score;
     }
-    if (is_counted(t))
+    if (t->round.kind != ROUND_PRACTICE) /* which has no counter, no close, and nobody else */
         BOOK(iv, put_round, &t->round);
 }
 
