@@ -39,7 +39,8 @@ enum option {
 
 enum option_type {
     OPTION_TEXT,
-    OPTION_LIST,
+    OPTION_LIST, /* separated by semicolons */
+    OPTION_IDS,  /* by semicolons, commas or spaces */
     OPTION_NUMBER,
     OPTION_SWITCH,
     OPTION_CHOICE,

@@ -37,9 +37,9 @@ const struct option_row option_table[OPT_COUNT] = {
     [OPT_KEEP_ANSWERS] = {"bot.keep_answers_days", OPTION_NUMBER, "0", "0..36500",
                           "Answers' texts older than this many days are erased (scores stay). 0: "
                           "never."},
-    [OPT_CHATS] = {"bot.chats", OPTION_LIST, "", NULL,
+    [OPT_CHATS] = {"bot.chats", OPTION_IDS, "", NULL,
                    "Ids of the only chats that are served, separated by semicolons. Empty: all."},
-    [OPT_ADMINS] = {"bot.admins", OPTION_LIST, "", NULL,
+    [OPT_ADMINS] = {"bot.admins", OPTION_IDS, "", NULL,
                     "Ids of people who may change any chat's settings besides its "
                     "administrators, separated by semicolons."},
     [OPT_TELEGRAM_TOKEN_FILE] = {"telegram.token_file", OPTION_TEXT, "", NULL,
@@ -414,7 +414,8 @@ bool config_switch(const config *c, enum option o)
 
 char **config_list(const config *c, enum option o)
 {
-    g_auto(GStrv) parts = g_strsplit(c->value[o], ";", -1);
+    bool ids = option_table[o].type == OPTION_IDS;
+    g_auto(GStrv) parts = g_strsplit_set(c->value[o], ids ? ";, \t" : ";", -1);
     GPtrArray *out = g_ptr_array_new();
 
     for (char **p = parts; *p != NULL; p++) {

@@ -86,6 +86,12 @@ static void test_values_and_overrides(void)
     g_auto(GStrv) banks = config_list(c, OPT_BANK);
     g_assert_cmpuint(g_strv_length(banks), ==, 2);
     g_assert_cmpstr(banks[1], ==, "b dir/");
+    /* An operator who separates ids otherwise means the same; in a path a comma is a comma. */
+    config_override(c, "bot.admins=1, 2;3 -4", problems);
+    g_auto(GStrv) admins = config_list(c, OPT_ADMINS);
+    g_assert_cmpuint(g_strv_length(admins), ==, 4);
+    g_assert_cmpstr(admins[1], ==, "2");
+    g_assert_cmpstr(admins[3], ==, "-4");
     config_override(c, "nonsense", problems);
     config_override(c, "bot.nothing=1", problems);
     g_assert_cmpuint(problems->len, ==, 2);
