@@ -8,9 +8,9 @@
 
 #include "db_internal.h"
 
-/* What of the database is kept in memory: 2 MiB. SQLite's pages have 4 KiB unless told otherwise.
+/* What of the database is kept in memory: 1.7 MiB. SQLite's pages have 4 KiB unless told otherwise.
  */
-#define CACHE_PAGES 480
+#define CACHE_PAGES 420
 enum { PAGE_BYTES = 4096 };
 
 G_DEFINE_QUARK(interviewd - db - error - quark, db_error)
