@@ -81,6 +81,12 @@ GPtrArray *store_chats_of(store *s, enum platform platform, const char *user);
 GArray *store_due_chats(store *s, int64_t now, int most, int platforms);
 /* When the next chat is due, 0 for never. */
 int64_t store_next_due(store *s, int platforms);
+/*
+ * Whether all that was read outside a transaction since the last call could be
+ * read. If not, sets ERROR: what looked as if it were not there may be there, and
+ * the next reading begins anew.
+ */
+bool store_reads_ok(store *s, GError **error);
 /* The store's id of what PLATFORM calls EXT, 0 when it is not known. Also outside a transaction. */
 int64_t store_chat_id(store *s, enum platform platform, const char *ext);
 int64_t store_user_id(store *s, enum platform platform, const char *ext);

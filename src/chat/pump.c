@@ -23,6 +23,7 @@ enum {
 
 static void on_timer(void *data)
 {
+    pump_load(data);
     pump_run(data);
 }
 
@@ -114,24 +115,52 @@ static void queue_taking(pump *p, struct outbox_row *row)
     pump_chat_place(p, c);
 }
 
-void pump_start(pump *p)
+/* The next rows of the outbox; false when they could not be read. The last ones: RET_LAST. */
+static bool load_some(pump *p, bool *ret_last, GError **error)
 {
-    g_autoptr(GArray) rows = NULL;
-    int64_t after = 0;
+    g_autoptr(GArray) rows = outbox_rows(p->store, p->platform, p->loaded_to, LOAD_ROWS);
+    bool ok = store_reads_ok(p->store, error);
 
-    do {
-        g_clear_pointer(&rows, g_array_unref);
-        rows = outbox_rows(p->store, p->platform, after, LOAD_ROWS);
-        for (guint i = 0; i < rows->len; i++) {
-            struct outbox_row *row = &g_array_index(rows, struct outbox_row, i);
+    for (guint i = 0; i < rows->len; i++) {
+        struct outbox_row *row = &g_array_index(rows, struct outbox_row, i);
+        int64_t id = row->id;
 
-            after = row->id;
-            queue_taking(p, row);
+        if (!ok) {
+            outbox_row_clear(row);
+            continue;
         }
-    } while (rows->len == LOAD_ROWS);
+        queue_taking(p, row);
+        ok = store_reads_ok(p->store, error); /* its chat was read too */
+        if (ok)
+            p->loaded_to = id;
+    }
+    *ret_last = rows->len < LOAD_ROWS;
+    return ok;
+}
+
+void pump_load(pump *p)
+{
+    g_autoptr(GError) error = NULL;
+    bool last = false;
+
+    if (!p->loading || p->stopped)
+        return;
+    while (!last) {
+        if (load_some(p, &last, &error))
+            continue;
+        log_warnx("%s: what is still to be sent cannot be read now: %s", p->name, error->message);
+        loop_timer_in(p->timer, AGAIN_MS);
+        return;
+    }
     if (p->queued > 0)
         log_info("%s: %zu messages from before are still to be sent", p->name, p->queued);
+    p->loading = false;
     p->started = true;
+}
+
+void pump_start(pump *p)
+{
+    p->loading = true;
     loop_timer_in(p->timer, 0);
 }
 

@@ -65,6 +65,8 @@ struct pump {
     loop_timer *timer;
     loop_timer *again; /* after a settling that failed */
     bool started, stopped, settling_deferred, running, freed;
+    bool loading;      /* pump_start has been called, and what is stored is not queued yet */
+    int64_t loaded_to; /* up to which row it is */
     GHashTable *chats; /* of &id */
     GHashTable *keys;  /* key -> struct pump_entry that is queued */
     GQueue ready[OUTBOX_LANES];
@@ -93,6 +95,9 @@ void pump_finish(pump *p, struct pump_entry *e, const struct pump_outcome *o);
 bool pump_row_shows(const pump *p, const struct outbox_row *row);
 
 /* ---- sending (pump_send.c) ---- */
+
+/* Queues what is stored, if that has not been done. (pump.c) */
+void pump_load(pump *p);
 
 /* Begins all sends that may begin now, and sets the timer for the next. */
 void pump_run(pump *p);

@@ -10,23 +10,23 @@ enum {
     LONGEST_RETRY_MS = 8000, /* while it may be over any second */
     PATIENT_AFTER = 20,      /* failures; then it is tried once a minute */
     PATIENT_RETRY_MS = 60000,
+    UNREADABLE_MS = 1000,
     SLOW_MS = 500, /* a send that takes longer holds nobody up */
 };
 
 /* ---- sending ---- */
 
-/* A body that was left in the store; false when the row is gone (its person has been forgotten). */
-static bool fetch_body(pump *p, struct pump_entry *e)
+/* A body that was left in the store; NULL afterwards: its row is gone (its person has been
+   forgotten), or cannot be read. */
+static void fetch_body(pump *p, struct pump_entry *e)
 {
     struct outbox_row *row = &e->item.row;
 
     if (row->body != NULL)
-        return true;
+        return;
     row->body = outbox_body(p->store, row->slot, row->id);
-    if (row->body == NULL)
-        return false;
-    p->bodies += strlen(row->body);
-    return true;
+    if (row->body != NULL)
+        p->bodies += strlen(row->body);
 }
 
 static void drop(pump *p, struct pump_entry *e, const char *why)
@@ -40,6 +40,36 @@ static void drop(pump *p, struct pump_entry *e, const char *why)
     p->queued--;
     pump_entry_free(p, e);
     pump_chat_place(p, c);
+}
+
+/* Back to the head of its lane, unless a newer row with its key has come meanwhile. */
+static void put_back(pump *p, struct pump_entry *e)
+{
+    struct outbox_row *row = &e->item.row;
+
+    if (row->key != NULL && g_hash_table_lookup(p->keys, row->key) != NULL) {
+        p->queued--;
+        pump_entry_free(p, e);
+        return;
+    }
+    if (row->key != NULL)
+        g_hash_table_insert(p->keys, row->key, e);
+    g_queue_push_head_link(&e->chat->lanes[row->lane], &e->link);
+}
+
+/* True when it is only the disk that does not give now what E needs: it waits, and is not lost. */
+static bool is_unreadable(pump *p, struct pump_entry *e, int64_t now)
+{
+    g_autoptr(GError) error = NULL;
+    struct pump_chat *c = e->chat;
+
+    if (store_reads_ok(p->store, &error))
+        return false;
+    log_warnx("%s: messages wait, they cannot be read now: %s", p->name, error->message);
+    p->paused_until = MAX(p->paused_until, now + UNREADABLE_MS);
+    put_back(p, e);
+    pump_chat_place(p, c);
+    return true;
 }
 
 static void take_tokens(pump *p, struct pump_chat *c, enum outbox_lane lane, int64_t now)
@@ -66,8 +96,11 @@ static void send_next(pump *p, struct pump_chat *c, int64_t now)
     e = g_queue_pop_head_link(&c->lanes[lane])->data;
     if (e->item.row.key != NULL)
         g_hash_table_remove(p->keys, e->item.row.key); /* what comes now goes after this one */
-    if (!fetch_body(p, e)) {
-        drop(p, e, NULL);
+    store_reads_ok(p->store, NULL); /* what others could not read before is none of this */
+    fetch_body(p, e);
+    if (e->item.row.body == NULL) {
+        if (!is_unreadable(p, e, now))
+            drop(p, e, NULL);
         return;
     }
     if (now > e->kept_until) {
@@ -78,7 +111,8 @@ static void send_next(pump *p, struct pump_chat *c, int64_t now)
     e->item.kind = c->kind;
     fault_point("before-send", p->name);
     if (!p->ops.send(p->ops.ctx, &e->item)) {
-        drop(p, e, NULL);
+        if (!is_unreadable(p, e, now)) /* an edit's post, say */
+            drop(p, e, NULL);
         return;
     }
     take_tokens(p, c, lane, now);
@@ -249,21 +283,6 @@ static void note_up(pump *p)
         log_info("%s: messages can be sent again", p->name);
     p->down = 0;
     p->down_logged = false;
-}
-
-/* Back to the head of its lane, unless a newer row with its key has come meanwhile. */
-static void put_back(pump *p, struct pump_entry *e)
-{
-    struct outbox_row *row = &e->item.row;
-
-    if (row->key != NULL && g_hash_table_lookup(p->keys, row->key) != NULL) {
-        p->queued--;
-        pump_entry_free(p, e);
-        return;
-    }
-    if (row->key != NULL)
-        g_hash_table_insert(p->keys, row->key, e);
-    g_queue_push_head_link(&e->chat->lanes[row->lane], &e->link);
 }
 
 static void fail(pump *p, struct pump_entry *e, const struct pump_outcome *o)

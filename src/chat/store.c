@@ -91,6 +91,11 @@ void store_rollback(store *s)
     forget_memory(s);
 }
 
+bool store_reads_ok(store *s, GError **error)
+{
+    return db_in_transaction(s->db) || db_check(s->db, error);
+}
+
 bool store_failed(const store *s)
 {
     return db_failed(s->db);

@@ -773,6 +773,47 @@ static void test_erased_is_not_sent(void)
     SENT("x");
 }
 
+/* Leaves 40 messages that do not fit into memory together to the next pump. */
+static void leave_for_the_next(void)
+{
+    g_autofree char *body = g_strnfill(9000, 'x');
+
+    p = pump_new(l, s, PLATFORM_TELEGRAM, "test", &limits, &(struct pump_ops){take, NULL});
+    for (int i = 0; i < 40; i++)
+        add(i % 6, OUTBOX_REPLY, body);
+    pump_free(p);
+    turn();
+    store_close(s);
+    open_store();
+}
+
+/* A message that cannot be read is not one that has been forgotten. */
+static void test_unreadable_is_not_lost(void)
+{
+    for (int nth = 1; nth <= 41; nth += 4) {
+        leave_for_the_next();
+        p = pump_new(l, s, PLATFORM_TELEGRAM, "test", &limits, &(struct pump_ops){take, NULL});
+        failing_arm(FAIL_READ, nth, false, SQLITE_IOERR_READ);
+        pump_start(p);
+        turn();
+        pass(100);
+        int hits = failing.hits;
+        failing_disarm();
+        for (int i = 0; i < 40; i++) {
+            end_all();
+            pass(1000);
+        }
+        g_test_message("read %d: failed %d times", nth, hits);
+        g_assert_cmpint(hits > 0 || nth > 5, ==, true);
+        g_assert_cmpint(rows(), ==, 0);
+        g_assert_cmpuint(sent->len, ==, 40 * 9001 - 1);
+        g_string_truncate(sent, 0);
+        pump_free(p);
+        turn();
+    }
+    p = NULL;
+}
+
 int main(int argc, char **argv)
 {
     static const struct {
@@ -812,6 +853,7 @@ int main(int argc, char **argv)
         {"clock_steps", test_a_step_of_the_clock_makes_nothing_old},
         {"too_old_from_before", test_too_old_from_before},
         {"erased", test_erased_is_not_sent},
+        {"unreadable", test_unreadable_is_not_lost},
     };
 
     failing_register();
