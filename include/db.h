@@ -19,7 +19,7 @@ typedef struct db db;
 #define DB_ERROR db_error_quark()
 GQuark db_error_quark(void);
 enum db_error {
-    DB_ERROR_LOCKED,  /* another process has it open for writing */
+    DB_ERROR_LOCKED,  /* another process has it open for writing, or holds it for a moment */
     DB_ERROR_NEWER,   /* made by a newer version of the program */
     DB_ERROR_CORRUPT, /* not a database, or a damaged one */
     DB_ERROR_FULL,    /* no room on the disk */

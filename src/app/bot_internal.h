@@ -1,4 +1,5 @@
-/* What the files of the bot share: bot.c (life), bot_host.c (updates), bot_tick.c (time). */
+/* What the files of the bot share: bot.c (life), bot_host.c (updates), bot_tick.c (time),
+   bot_bank.c (the questions). */
 #ifndef INTERVIEWD_APP_BOT_INTERNAL_H
 #define INTERVIEWD_APP_BOT_INTERNAL_H
 
@@ -23,6 +24,7 @@ struct bot {
     access_list *access;
     struct chat defaults; /* language and zone of a new chat */
     int64_t upkeep;       /* when the store is to be tidied next */
+    int64_t purge;        /* when old updates are to be forgotten next */
     void (*on_commit)(void *data);
     void *on_commit_data;
     bool more_due;      /* the last tick left chats that are due */

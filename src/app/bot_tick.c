@@ -1,8 +1,11 @@
 /* What the bot does by the clock: chats that are due, and upkeep. */
 #include "bot_internal.h"
+#include "outbox.h"
 
 #define UPKEEP_SECONDS  3600
 #define GOODBYE_SECONDS 10 /* between looks whether a goodbye has been sent */
+#define DAY_SECONDS     86400
+#define REMEMBERED_DAYS 8 /* updates that have been handled: a platform repeats them for hours */
 
 /* How many chats are served in one transaction: people who wait are served in between. */
 #define TICK_CHATS 50
@@ -64,8 +67,12 @@ static void keep_up(bot *b, int64_t now)
     if (config_text(b->config, OPT_DAILY)[0] != '\0')
         default_dailies(b, now);
     if (days > 0)
-        more = store_erase_texts(b->store, now - days * 86400, now);
+        more = store_erase_texts(b->store, now - days * DAY_SECONDS, now);
+    bool old = now >= b->purge && inbox_purge(b->store, now - REMEMBERED_DAYS * DAY_SECONDS);
     bool ok = bot_commit(&b->host);
+    if (ok && !old && now >= b->purge)
+        b->purge = now + DAY_SECONDS;
+    more = more || old;
     /* Old texts go a few hundred at a time: people are served in between. */
     if (ok && more)
         b->upkeep = now;

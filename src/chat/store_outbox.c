@@ -210,10 +210,14 @@ char *outbox_body(store *s, int64_t slot, int64_t id)
 
 bool inbox_first(store *s, enum platform platform, int64_t number, const char *ext, int64_t now)
 {
-    if (ext != NULL)
-        db_run(s->db, ST_INBOX_ADD, "nsi", (int)platform, ext, now);
-    else
+    if (ext != NULL) {
+        /* Names hold the platform's ids of people and chats, who may want to be forgotten. */
+        g_autofree char *hash = g_compute_checksum_for_string(G_CHECKSUM_SHA256, ext, -1);
+
+        db_run(s->db, ST_INBOX_ADD, "nsi", (int)platform, hash, now);
+    } else {
         db_run(s->db, ST_INBOX_ADD, "nii", (int)platform, number, now);
+    }
     return db_changes(s->db) > 0;
 }
 

@@ -177,9 +177,11 @@
     "DROP INDEX inbox_at;"                                                                         \
     "DROP INDEX answers_kept;"
 
-/* Which messages have been sent is one short list: writing it is cheaper than touching their rows,
+/*
+ * Which messages have been sent is one short list (seq is no longer turned
+ * negative): writing it is cheaper than touching their rows, each of which is
+ * about a page. It may name numbers that are no more.
  */
-/* each of which is about a page. It may name numbers that are no more. */
 #define STORE_SCHEMA_4                                                                             \
     "DELETE FROM outbox WHERE seq<0;"                                                              \
     "CREATE TABLE outbox_sent("                                                                    \

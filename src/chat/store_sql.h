@@ -196,9 +196,11 @@
     X(LINK_ROUND_LESS, "UPDATE rounds SET answers=answers-1, score_sum=score_sum-?2"               \
                        " WHERE id=?1 AND answers>0")                                               \
     X(LINK_TALLY_ADD, "INSERT INTO tallies(chat, day, user, points, answers, score_sum,"           \
-                      " on_demand) SELECT ?3, day, ?4, 0, 0, 0, on_demand FROM tallies"            \
-                      " WHERE chat=?1 AND user=?2 ON CONFLICT(chat, day, user) DO UPDATE SET"      \
-                      " on_demand=on_demand+excluded.on_demand")                                   \
+                      " on_demand, on_demand_at) SELECT ?3, day, ?4, 0, 0, 0, on_demand,"          \
+                      " on_demand_at FROM tallies WHERE chat=?1 AND user=?2"                       \
+                      " ON CONFLICT(chat, day, user) DO UPDATE SET"                                \
+                      " on_demand=on_demand+excluded.on_demand,"                                   \
+                      " on_demand_at=max(on_demand_at, excluded.on_demand_at)")                    \
     X(LINK_TALLY_DROP, "DELETE FROM tallies WHERE chat=? AND user=?")                              \
     X(LINK_TALLY_ZERO, "UPDATE tallies SET points=0, answers=0, score_sum=0"                       \
                        " WHERE chat=? AND user=?")                                                 \
@@ -279,7 +281,7 @@
       " seq, person) VALUES(?,?,?,?,?,?,?,?,?,?,?)")                                               \
     X(OUTBOX_FILL, "UPDATE outbox SET platform=?1, chat=?2, lane=?3, kind=?4, body=?5, round=?6,"  \
                    " main=?7, key=?8, created=?9, seq=?10, person=?11"                             \
-                   " WHERE id=?12 AND (seq=?13 OR key=?8)")                                        \
+                   " WHERE id=?12 AND (seq=?13 OR (key=?8 AND platform=?1))")                      \
     X(OUTBOX_KEYED, "SELECT id FROM outbox WHERE platform=? AND key=?")                            \
     X(OUTBOX_FREE_SLOTS, "SELECT id, seq FROM outbox WHERE seq IN (SELECT seq FROM sent)")         \
     X(OUTBOX_LAST, "SELECT max(coalesce((SELECT max(seq) FROM outbox), 0),"                        \

@@ -53,7 +53,6 @@ struct telegram {
     http_call *poll;
     loop_timer *poll_timer;
     int64_t offset, offset_at; /* UTC seconds */
-    int64_t purge_at;
     int poll_fails, conflicts;
     bool poll_down, poll_held;
 

@@ -15,8 +15,6 @@ enum {
     LONGEST_PAUSE_MS = 4000,
     LONGEST_CONFLICT_MS = 30000,
     OFFSET_VALID_S = 7 * 24 * 3600, /* after a week of silence the numbers begin anew anywhere */
-    REMEMBERED_S = 8 * 24 * 3600,
-    PURGE_EVERY_S = 24 * 3600,
     READY_MOST = 50, /* chats that wait for their turn: more updates would only wait here */
     READY_FEW = 30,
 };
@@ -243,15 +241,6 @@ static int64_t next_offset(const json_node *updates)
     return last + 1;
 }
 
-static void purge(telegram *t)
-{
-    int64_t now = now_s(t);
-
-    if (now < t->purge_at)
-        return;
-    t->purge_at = inbox_purge(t->store, now - REMEMBERED_S) ? now : now + PURGE_EVERY_S;
-}
-
 /* The transaction that is open also says that all of them are done; false: it has failed. */
 static bool commit_with_offset(telegram *t, int64_t offset)
 {
@@ -259,7 +248,6 @@ static bool commit_with_offset(telegram *t, int64_t offset)
 
     /* After a jump back the offset follows the new numbers: the inbox knows what has been seen. */
     transport_put_offset(t->store, PLATFORM_TELEGRAM, offset, now);
-    purge(t);
     pump_settle(t->pump);
     if (!t->host->ops->commit(t->host))
         return false;

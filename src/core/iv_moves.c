@@ -29,7 +29,11 @@ static bool is_past(struct iv *iv, const struct round *round, const struct entry
         iv->seat.round == round->id)
         return false;
     reply_say(iv->r, "button.past", "");
-    reply_button(iv->r, "button.next", "question", true);
+    if (iv->seat.round == 0) {
+        reply_text(iv->r, REPLY_PLAIN, " ");
+        reply_say(iv->r, "button.past-next", "");
+        reply_button(iv->r, "button.next", "question", true);
+    }
     return true;
 }
 

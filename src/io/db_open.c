@@ -11,7 +11,10 @@
 /* What of the database is kept in memory: 1.7 MiB. SQLite's pages have 4 KiB unless told otherwise.
  */
 #define CACHE_PAGES 420
-enum { PAGE_BYTES = 4096 };
+enum {
+    PAGE_BYTES = 4096,
+    SPARE_PAGES = 20, /* with few free ones SQLite thinks that memory is scarce */
+};
 
 G_DEFINE_QUARK(interviewd - db - error - quark, db_error)
 
@@ -214,8 +217,9 @@ static void configure(void)
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     sqlite3_config(SQLITE_CONFIG_PCACHE_HDRSZ, &header);
     int page = PAGE_BYTES + (header + 7) / 8 * 8;
-    void *block = g_malloc_n(CACHE_PAGES, (gsize)page);
-    if (sqlite3_config(SQLITE_CONFIG_PAGECACHE, block, page, CACHE_PAGES) != SQLITE_OK)
+    void *block = g_malloc_n(CACHE_PAGES + SPARE_PAGES, (gsize)page);
+    if (sqlite3_config(SQLITE_CONFIG_PAGECACHE, block, page, CACHE_PAGES + SPARE_PAGES) !=
+        SQLITE_OK)
         g_free(block);
 }
 

@@ -419,20 +419,23 @@ static void test_a_thousand_chats(struct place *p, gconstpointer data)
 
 /* ---- upkeep ---- */
 
-static int64_t texts(struct place *p)
+static int64_t count(struct place *p, const char *sql)
 {
     sqlite3 *conn = NULL;
     sqlite3_stmt *st = NULL;
 
     g_assert_cmpint(sqlite3_open_v2(p->database, &conn, SQLITE_OPEN_READONLY, NULL), ==, SQLITE_OK);
-    g_assert_cmpint(
-        sqlite3_prepare_v2(conn, "SELECT count(*) FROM answers WHERE text<>''", -1, &st, NULL), ==,
-        SQLITE_OK);
+    g_assert_cmpint(sqlite3_prepare_v2(conn, sql, -1, &st, NULL), ==, SQLITE_OK);
     g_assert_cmpint(sqlite3_step(st), ==, SQLITE_ROW);
     int64_t n = sqlite3_column_int64(st, 0);
     sqlite3_finalize(st);
     sqlite3_close(conn);
     return n;
+}
+
+static int64_t texts(struct place *p)
+{
+    return count(p, "SELECT count(*) FROM answers WHERE text<>''");
 }
 
 static void test_old_texts_go(struct place *p, gconstpointer data)
@@ -450,6 +453,21 @@ static void test_old_texts_go(struct place *p, gconstpointer data)
     g_assert_cmpint(texts(p), ==, 0);
     say(p, "5", "5", "/score");
     HAS(last()->text, "3 answers");
+}
+
+/* Whatever the platform: that an update has been handled is remembered for some days. */
+static void test_old_updates_go(struct place *p, gconstpointer data)
+{
+    int64_t start = p->clock.wall;
+
+    (void)data;
+    store_begin(bot_store(p->bot));
+    g_assert_true(inbox_first(bot_store(p->bot), PLATFORM_SLACK, 0, "e:Ev1", start / 1000));
+    g_assert_true(store_commit(bot_store(p->bot), NULL));
+    live(p, start + 7 * DAY);
+    g_assert_cmpint(count(p, "SELECT count(*) FROM inbox"), ==, 1);
+    live(p, start + 9 * DAY + 2 * HOUR);
+    g_assert_cmpint(count(p, "SELECT count(*) FROM inbox"), ==, 0);
 }
 
 static void test_goodbye_then_nothing(struct place *p, gconstpointer data)
@@ -482,6 +500,7 @@ int main(int argc, char **argv)
     TEST("daily", ALLOWED "|bot.daily=09:00", test_default_daily);
     TEST("restart", ALLOWED "|bot.daily=09:00", test_restart_sends_nothing_twice);
     TEST("thousand", "", test_a_thousand_chats);
+    TEST("old-updates", "", test_old_updates_go);
     TEST("old-texts", "bot.keep_answers_days=30", test_old_texts_go);
     TEST("goodbye", "", test_goodbye_then_nothing);
     return g_test_run();

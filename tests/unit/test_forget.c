@@ -87,6 +87,7 @@ static void leave_traces(struct place *p)
     waiting_add(p->w->store, PLATFORM_TELEGRAM,
                 "{\"from\":\"" EXT "\",\"name\":\"Dropbearname\",\"text\":\"/daily 9\"}", START);
     waiting_add(p->w->store, PLATFORM_TELEGRAM, "{\"from\":\"ext-other\"}", START);
+    g_assert_true(inbox_first(p->w->store, PLATFORM_TELEGRAM, 0, "wordless:" EXT ":" EXT, START));
     waiting.chat = p->group; /* an answer to Kim in the group, which does not name Kim */
     g_assert_true(store_user(p->w->store, PLATFORM_TELEGRAM, EXT, NAME, 1, &user));
     outbox_add(p->w->store, &waiting);
