@@ -183,7 +183,6 @@ static void pour(db *d, const GArray *from, const struct history *to)
             db_run(d, ST_LINK_ANSWER_PUT, "iiinn", p->id, to->chat, to->user, p->attempt,
                    p->ranked);
     }
-    db_run(d, ST_LINK_TALLY_ZERO, "ii", to->chat, to->user);
     db_run(d, ST_LINK_TALLY_FILL, "ii", to->chat, to->user);
 }
 
@@ -270,8 +269,8 @@ static int64_t join_private(db *d, const GArray *places, int64_t user)
 
 static void move_rest(db *d, int64_t gone, int64_t user)
 {
-    static const int two[] = {ST_LINK_SEATS, ST_LINK_ENTRIES, ST_LINK_ACCOUNTS, ST_LINK_OUTBOX,
-                              ST_LINK_USER};
+    static const int two[] = {ST_LINK_SEATS,    ST_LINK_ENTRIES_MOVE, ST_LINK_ENTRIES,
+                              ST_LINK_ACCOUNTS, ST_LINK_OUTBOX,       ST_LINK_USER};
     static const int one[] = {ST_LINK_SEATS_DROP, ST_LINK_ENTRIES_DROP, ST_FORGET_ADMINS,
                               ST_LINK_DROP, ST_LINK_USER_BLANK};
 
