@@ -183,6 +183,7 @@ static void pour(db *d, const GArray *from, const struct history *to)
             db_run(d, ST_LINK_ANSWER_PUT, "iiinn", p->id, to->chat, to->user, p->attempt,
                    p->ranked);
     }
+    db_run(d, ST_LINK_TALLY_ZERO, "ii", to->chat, to->user);
     db_run(d, ST_LINK_TALLY_FILL, "ii", to->chat, to->user);
 }
 

@@ -202,12 +202,15 @@
                       " on_demand=on_demand+excluded.on_demand,"                                   \
                       " on_demand_at=max(on_demand_at, excluded.on_demand_at)")                    \
     X(LINK_TALLY_DROP, "DELETE FROM tallies WHERE chat=? AND user=?")                              \
-    X(LINK_TALLY_FILL, "INSERT INTO tallies(chat, day, user, points, answers, score_sum,"          \
-                       " on_demand) SELECT chat, day, user, sum(ranked), sum(attempt=1),"          \
-                       " sum(CASE attempt WHEN 1 THEN score ELSE 0 END), 0 FROM answers"           \
-                       " WHERE chat=? AND user=? GROUP BY day"                                     \
-                       " ON CONFLICT(chat, day, user) DO UPDATE SET points=excluded.points,"       \
-                       " answers=excluded.answers, score_sum=excluded.score_sum")                  \
+    X(LINK_TALLY_ZERO, "UPDATE tallies SET points=0, answers=0, score_sum=0"                       \
+                       " WHERE chat=? AND user=?")                                                 \
+    X(LINK_TALLY_FILL,                                                                             \
+      "INSERT INTO tallies(chat, day, user, points, answers, score_sum,"                           \
+      " on_demand) SELECT chat, day, user, sum(ranked), sum(attempt=1),"                           \
+      " sum(CASE attempt WHEN 1 THEN score ELSE 0 END), 0 FROM answers"                            \
+      " WHERE chat=? AND user=? GROUP BY day HAVING sum(ranked)>0 OR sum(attempt=1)>0"             \
+      " ON CONFLICT(chat, day, user) DO UPDATE SET points=excluded.points,"                        \
+      " answers=excluded.answers, score_sum=excluded.score_sum")                                   \
     X(LINK_TOTALS, "UPDATE members SET (points, answers, score_sum, last_answer, reached_at)="     \
                    " (SELECT coalesce(sum(ranked),0), coalesce(sum(attempt=1),0),"                 \
                    " coalesce(sum(CASE attempt WHEN 1 THEN score ELSE 0 END),0),"                  \
