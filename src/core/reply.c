@@ -142,7 +142,7 @@ static void make_room(reply *r, size_t len)
 {
     char *before = r->text;
 
-    if (r->used + len + 1 <= r->room)
+    if (r->text != NULL && r->used + len + 1 <= r->room)
         return;
     r->room = MAX(TEXT_ROOM, (r->used + len + 1) * 2);
     r->text = g_malloc(r->room);
