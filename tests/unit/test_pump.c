@@ -816,7 +816,7 @@ static void test_unreadable_is_not_lost(void)
         turn();
     }
     p = NULL;
-    g_assert_cmpint(failed, >=, 8);
+    g_assert_cmpint(failed, >=, 4);
 }
 
 int main(int argc, char **argv)
