@@ -96,15 +96,15 @@ static void send_next(pump *p, struct pump_chat *c, int64_t now)
     e = g_queue_pop_head_link(&c->lanes[lane])->data;
     if (e->item.row.key != NULL)
         g_hash_table_remove(p->keys, e->item.row.key); /* what comes now goes after this one */
+    if (now > e->kept_until) {
+        drop(p, e, "it could not be sent for a day");
+        return;
+    }
     store_reads_ok(p->store, NULL); /* what others could not read before is none of this */
     fetch_body(p, e);
     if (e->item.row.body == NULL) {
         if (!is_unreadable(p, e, now))
             drop(p, e, NULL);
-        return;
-    }
-    if (now > e->kept_until) {
-        drop(p, e, "it could not be sent for a day");
         return;
     }
     e->item.ext = c->ext;
