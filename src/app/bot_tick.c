@@ -68,11 +68,13 @@ static void keep_up(bot *b, int64_t now)
         default_dailies(b, now);
     if (days > 0)
         more = store_erase_texts(b->store, now - days * DAY_SECONDS, now);
-    bool old = now >= b->purge && inbox_purge(b->store, now - REMEMBERED_DAYS * DAY_SECONDS);
+    if (now >= b->purge) {
+        bool old = inbox_purge(b->store, now - REMEMBERED_DAYS * DAY_SECONDS);
+
+        b->purge = old ? now : now + DAY_SECONDS;
+        more = more || old;
+    }
     bool ok = bot_commit(&b->host);
-    if (ok && !old && now >= b->purge)
-        b->purge = now + DAY_SECONDS;
-    more = more || old;
     /* Old texts go a few hundred at a time: people are served in between. */
     if (ok && more)
         b->upkeep = now;

@@ -108,12 +108,9 @@ struct book *store_book(store *s)
 
 static int64_t question_key(store *s, const struct question *q)
 {
-    int64_t key = 0;
-
     db_query(s->db, ST_QUESTION_FIND, "s", q->id);
-    if (db_step(s->db, ST_QUESTION_FIND))
-        key = db_int(s->db, ST_QUESTION_FIND, 0);
-    db_done(s->db, ST_QUESTION_FIND);
+    int64_t key = store_one_int(s->db, ST_QUESTION_FIND, 0);
+
     if (key == 0) {
         db_run(s->db, ST_QUESTION_ADD, "ss", q->id, q->text);
         key = db_last_id(s->db);
@@ -137,6 +134,14 @@ int64_t store_one_int(db *d, int statement, int64_t otherwise)
 
     db_done(d, statement);
     return value;
+}
+
+char *store_one_text(db *d, int statement)
+{
+    char *text = db_step(d, statement) ? db_dup(d, statement, 0) : NULL;
+
+    db_done(d, statement);
+    return text;
 }
 
 bool store_user(store *s, enum platform platform, const char *ext, const char *name, int64_t now,

@@ -207,16 +207,13 @@ static int64_t find_id(store *s, GHashTable *table, int statement, enum platform
                        const char *ext)
 {
     struct name_key key = {(int)platform, (char *)(uintptr_t)ext}; /* only read */
-    int64_t id = 0;
 
     freshen(s);
     const int64_t *known = g_hash_table_lookup(table, &key);
     if (known != NULL)
         return *known;
     db_query(s->db, statement, "ns", (int)platform, ext);
-    if (db_step(s->db, statement))
-        id = db_int(s->db, statement, 0);
-    db_done(s->db, statement);
+    int64_t id = store_one_int(s->db, statement, 0);
     if (id == 0)
         return 0;
     make_room(s, table);

@@ -104,13 +104,8 @@ static const int steps[] = {
 
 static int64_t random_number(db *d)
 {
-    int64_t number = 0;
-
     db_query(d, ST_FORGET_NUMBER, "");
-    if (db_step(d, ST_FORGET_NUMBER))
-        number = db_int(d, ST_FORGET_NUMBER, 0);
-    db_done(d, ST_FORGET_NUMBER);
-    return number;
+    return store_one_int(d, ST_FORGET_NUMBER, 0);
 }
 
 void store_forget(struct book *b, int64_t user)
@@ -134,8 +129,7 @@ bool store_is_forgetting(store *s)
     if (known >= 0)
         return known != 0;
     db_query(s->db, ST_FORGOTTEN_ANY, "");
-    bool any = db_step(s->db, ST_FORGOTTEN_ANY);
-    db_done(s->db, ST_FORGOTTEN_ANY);
+    bool any = store_one_int(s->db, ST_FORGOTTEN_ANY, 0) != 0;
     if (!db_failed(s->db))
         s->cache.forgetting = any;
     return any;

@@ -45,6 +45,8 @@ static inline store *store_of_book(struct book *b)
 
 /* The first column of the only row of a statement that has been queried; OTHERWISE without one. */
 int64_t store_one_int(db *d, int statement, int64_t otherwise);
+/* The same as text, *new*; NULL without one. */
+char *store_one_text(db *d, int statement);
 
 extern const struct book_ops store_book_ops;
 extern const struct db_schema store_schema;

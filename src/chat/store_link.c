@@ -27,12 +27,8 @@ int64_t store_history(store *s, int64_t chat, int64_t user)
 
 bool store_is_joined(store *s, int64_t chat)
 {
-    bool joined;
-
     db_query(s->db, ST_JOINED, "i", chat);
-    joined = db_step(s->db, ST_JOINED);
-    db_done(s->db, ST_JOINED);
-    return joined;
+    return store_one_int(s->db, ST_JOINED, 0) != 0;
 }
 
 /* ---- codes ---- */
@@ -55,14 +51,9 @@ char *store_link_code(struct book *b, int64_t user, int64_t expires)
 
 static int64_t user_of_code(db *d, const char *code, int64_t now)
 {
-    int64_t user = 0;
-
     db_run(d, ST_LINK_DROP_OLD, "i", now);
     db_query(d, ST_LINK_GET, "si", code, now);
-    if (db_step(d, ST_LINK_GET))
-        user = db_int(d, ST_LINK_GET, 0);
-    db_done(d, ST_LINK_GET);
-    return user;
+    return store_one_int(d, ST_LINK_GET, 0);
 }
 
 /* ---- pouring histories together ---- */

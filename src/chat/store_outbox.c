@@ -191,19 +191,10 @@ GArray *outbox_rows(store *s, enum platform platform, int64_t after, int most)
     return out;
 }
 
-/* The first column of a statement's only row as text, *new*; NULL when there is none. */
-static char *one_text(db *d, int st)
-{
-    char *text = db_step(d, st) ? db_dup(d, st, 0) : NULL;
-
-    db_done(d, st);
-    return text;
-}
-
 char *outbox_body(store *s, int64_t slot, int64_t id)
 {
     db_query(s->db, ST_OUTBOX_BODY, "ii", slot, id);
-    return one_text(s->db, ST_OUTBOX_BODY);
+    return store_one_text(s->db, ST_OUTBOX_BODY);
 }
 
 /* ---- updates that have been handled ---- */
@@ -241,10 +232,7 @@ void waiting_remove(store *s, int64_t id)
 bool waiting_is(store *s, int64_t id)
 {
     db_query(s->db, ST_WAITING_IS, "i", id);
-    bool is = db_step(s->db, ST_WAITING_IS);
-
-    db_done(s->db, ST_WAITING_IS);
-    return is;
+    return store_one_int(s->db, ST_WAITING_IS, 0) != 0;
 }
 
 static void clear_waiting(gpointer data)
@@ -357,7 +345,7 @@ void post_add(store *s, int64_t chat, const char *message, int64_t round, bool m
 char *post_main(store *s, int64_t round)
 {
     db_query(s->db, ST_POST_MAIN, "i", round);
-    return one_text(s->db, ST_POST_MAIN);
+    return store_one_text(s->db, ST_POST_MAIN);
 }
 
 bool answer_was(store *s, enum platform platform, const char *ext, const char *message,

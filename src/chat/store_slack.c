@@ -3,24 +3,14 @@
 
 int64_t store_find_post(store *s, enum platform platform, const char *chat, const char *message)
 {
-    int64_t round = 0;
-
     db_query(s->db, ST_POST_FIND, "nss", (int)platform, chat, message);
-    if (db_step(s->db, ST_POST_FIND))
-        round = db_int(s->db, ST_POST_FIND, 0);
-    db_done(s->db, ST_POST_FIND);
-    return round;
+    return store_one_int(s->db, ST_POST_FIND, 0);
 }
 
 char *store_account_name(store *s, enum platform platform, const char *user)
 {
-    char *name = NULL;
-
     db_query(s->db, ST_ACCOUNT_NAME, "ns", (int)platform, user);
-    if (db_step(s->db, ST_ACCOUNT_NAME))
-        name = db_dup(s->db, ST_ACCOUNT_NAME, 0);
-    db_done(s->db, ST_ACCOUNT_NAME);
-    return name;
+    return store_one_text(s->db, ST_ACCOUNT_NAME);
 }
 
 GPtrArray *store_chats_of(store *s, enum platform platform, const char *user)

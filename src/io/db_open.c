@@ -11,6 +11,7 @@
 /* What of the database is kept in memory: 1.7 MiB. SQLite's pages have 4 KiB unless told otherwise.
  */
 #define CACHE_PAGES 420
+#define CACHE_SIZE  G_STRINGIFY(CACHE_PAGES)
 enum {
     PAGE_BYTES = 4096,
     SPARE_PAGES = 20, /* with few free ones SQLite thinks that memory is scarce */
@@ -271,10 +272,9 @@ db *db_open(const char *path, const struct db_schema *schema, GError **error)
               may_use(d, error) &&
               exec(d,
                    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
-                   "PRAGMA temp_store=MEMORY; PRAGMA cache_size=" G_STRINGIFY(
-                       CACHE_PAGES) ";"
-                                    "PRAGMA wal_autocheckpoint=4000; PRAGMA trusted_schema=OFF;"
-                                    "PRAGMA secure_delete=ON",
+                   "PRAGMA temp_store=MEMORY; PRAGMA cache_size=" CACHE_SIZE ";"
+                   "PRAGMA wal_autocheckpoint=4000; PRAGMA trusted_schema=OFF;"
+                   "PRAGMA secure_delete=ON",
                    error) &&
               migrate(d, error);
 
