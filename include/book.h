@@ -132,6 +132,10 @@ struct asked {
     int64_t answers;
     int64_t score_sum;
 };
+/* Where QUESTION stands in ASKED, which is in the order of questions, or would stand. */
+guint asked_place(const GArray *asked, int64_t question);
+/* Its row, *borrowed*; NULL when it was never asked. */
+struct asked *asked_find(const GArray *asked, int64_t question);
 
 /* What a person already has from a question in a chat. */
 struct held {
@@ -223,7 +227,7 @@ struct book_ops {
      */
     int (*ranked_today)(struct book *b, int64_t chat, int64_t user, int64_t day, int64_t since);
     /* *new* arrays; elements with strings have a clear function set. */
-    GArray *(*asked)(struct book *b, int64_t chat);          /* struct asked */
+    GArray *(*asked)(struct book *b, int64_t chat);          /* struct asked, by question */
     GArray *(*round_answers)(struct book *b, int64_t round); /* struct answer, oldest first */
     GPtrArray *(*own_texts)(struct book *b, int64_t chat, int64_t user, int64_t question);
     /* What the others answered to a question in a group, the newest hundred. */

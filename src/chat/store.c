@@ -7,7 +7,7 @@
 #include "store_internal.h"
 
 static const char *const migrations[] = {STORE_SCHEMA_1, STORE_SCHEMA_2, STORE_SCHEMA_3,
-                                         STORE_SCHEMA_4};
+                                         STORE_SCHEMA_4, STORE_SCHEMA_5};
 
 static const char *const statements[] = {
 #define X(name, sql) [ST_##name] = sql,

@@ -296,13 +296,7 @@ static struct asked *known_asked(store *s, int64_t chat, int64_t question)
 {
     struct asked_list *l = g_hash_table_lookup(s->cache.asked, &chat);
 
-    for (guint i = 0; l != NULL && i < l->rows->len; i++) {
-        struct asked *a = &g_array_index(l->rows, struct asked, i);
-
-        if (a->question == question)
-            return a;
-    }
-    return NULL;
+    return l != NULL ? asked_find(l->rows, question) : NULL;
 }
 
 int store_known_forgetting(store *s)
@@ -396,7 +390,7 @@ void store_asked_put(store *s, int64_t chat, const struct asked *a)
         return;
     }
     struct asked_list *l = g_hash_table_lookup(s->cache.asked, &chat);
-    g_array_append_val(l->rows, *a);
+    g_array_insert_val(l->rows, asked_place(l->rows, a->question), *a);
     s->cache.asked_rows++;
 }
 

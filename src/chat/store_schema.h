@@ -190,4 +190,16 @@
     "CREATE VIEW sent AS SELECT value AS seq FROM outbox_sent o, json_each(o.seqs) WHERE o.id=1;"  \
     "CREATE VIEW unsent AS SELECT * FROM outbox WHERE seq NOT IN (SELECT seq FROM sent);"
 
+/*
+ * What every answer writes, made less again: one index of a person's answers,
+ * with the days of a streak in it; a round of practice, which nobody else ever
+ * answers, is looked up by its number alone.
+ */
+#define STORE_SCHEMA_5                                                                             \
+    "DROP INDEX answers_streak;"                                                                   \
+    "DROP INDEX answers_held;"                                                                     \
+    "CREATE INDEX answers_held ON answers(user, question, chat, streak_day);"                      \
+    "DROP INDEX rounds_question;"                                                                  \
+    "CREATE INDEX rounds_question ON rounds(chat, question) WHERE kind <> 2;"
+
 #endif

@@ -44,7 +44,8 @@
     /* questions */                                                                                \
     X(QUESTION_FIND, "SELECT id FROM questions WHERE ext=?")                                       \
     X(QUESTION_ADD, "INSERT INTO questions(ext, text) VALUES(?,?)")                                \
-    X(ASKED_ALL, "SELECT question, last, round, pass, answers, score_sum FROM asked WHERE chat=?") \
+    X(ASKED_ALL, "SELECT question, last, round, pass, answers, score_sum FROM asked WHERE chat=?"  \
+                 " ORDER BY question")                                                             \
     X(ASKED_ADD, "INSERT INTO asked(chat, question, last, round, pass) VALUES(?,?,?,?,?)")         \
     X(ASKED_PUT, "UPDATE asked SET last=?3, round=?4, pass=?5 WHERE chat=?1 AND question=?2")      \
     X(ASKED_ANSWERED, "UPDATE asked SET answers=answers+1, score_sum=score_sum+?3"                 \
@@ -100,14 +101,16 @@
     X(SHOWN, "SELECT max(revealed), sum(CASE WHEN round>?3 THEN hints ELSE 0 END)"                 \
              " FROM entries WHERE user=?1 AND question=?2")                                        \
     X(SHOWN_WITH, "SELECT max(shown) FROM answers WHERE user=? AND question=?")                    \
-    X(ASKED_BEFORE, "SELECT 1 FROM rounds WHERE chat=? AND question=? AND id<? LIMIT 1")           \
+    X(ASKED_BEFORE, "SELECT 1 FROM rounds WHERE chat=? AND question=? AND id<?"                    \
+                    " AND kind<>2 LIMIT 1")                                                        \
     X(HELD, "SELECT count(*), sum(ranked), max(score) FROM answers"                                \
             " WHERE chat=? AND user=? AND question=?")                                             \
     X(OWN_TEXTS, "SELECT text FROM answers WHERE chat=? AND user=? AND question=?"                 \
                  " ORDER BY id DESC LIMIT 50")                                                     \
-    X(OTHER_TEXTS, "SELECT a.text FROM rounds r JOIN answers a ON a.round=r.id"                    \
-                   " WHERE r.chat=?1 AND r.question=?3 AND a.user<>?2 AND a.text<>''"              \
-                   " ORDER BY a.id DESC LIMIT 100")                                                \
+    X(OTHER_TEXTS,                                                                                 \
+      "SELECT a.text FROM rounds r JOIN answers a ON a.round=r.id"                                 \
+      " WHERE r.chat=?1 AND r.question=?3 AND r.kind<>2 AND a.user<>?2 AND a.text<>''"             \
+      " ORDER BY a.id DESC LIMIT 100")                                                             \
     X(ROUND_ANSWERS, "SELECT id, user, attempt, text, score, ranked, copied, late, at"             \
                      " FROM answers WHERE round=? ORDER BY id")                                    \
     X(RESULT_LAST, "SELECT a.id, a.round, a.question, a.attempt, a.text, a.score, a.points,"       \
@@ -310,9 +313,10 @@
                   " ON CONFLICT(platform) DO UPDATE SET offset=excluded.offset, at=excluded.at")   \
     X(CHAT_GONE, "UPDATE chats SET gone=?2 WHERE id=?1")                                           \
     X(CHAT_RENAME, "UPDATE chats SET ext=?2 WHERE id=?1")                                          \
-    X(CHAT_TAKE_ROUNDS, "UPDATE rounds SET chat=?2 WHERE chat=?1")                                 \
+    /* a group that became another one: groups have no practice */                                 \
+    X(CHAT_TAKE_ROUNDS, "UPDATE rounds SET chat=?2 WHERE chat=?1 AND kind<>2")                     \
     X(CHAT_TAKE_ANSWERS, "UPDATE answers SET chat=?2 WHERE chat=?1"                                \
-                         " AND round IN (SELECT id FROM rounds WHERE chat=?1)")                    \
+                         " AND round IN (SELECT id FROM rounds WHERE chat=?1 AND kind<>2)")        \
     X(CHAT_TAKE_TALLIES, "UPDATE OR IGNORE tallies SET chat=?2 WHERE chat=?1")                     \
     X(CHAT_TAKE_MEMBERS, "UPDATE OR IGNORE members SET chat=?2 WHERE chat=?1")                     \
     X(CHAT_TAKE_OUTBOX, "UPDATE outbox SET chat=?2 WHERE chat=?1")                                 \

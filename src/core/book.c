@@ -1,4 +1,4 @@
-/* Freeing what the book's structs own. */
+/* The book's structs: freeing what they own, finding a question that was asked. */
 #include "book.h"
 
 #include <string.h>
@@ -30,6 +30,29 @@ void answer_clear(struct answer *a)
     g_free(a->text);
     g_free(a->message);
     memset(a, 0, sizeof *a);
+}
+
+guint asked_place(const GArray *asked, int64_t question)
+{
+    guint low = 0, high = asked->len;
+
+    while (low < high) {
+        guint middle = low + (high - low) / 2;
+
+        if (g_array_index(asked, struct asked, middle).question < question)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+struct asked *asked_find(const GArray *asked, int64_t question)
+{
+    guint at = asked_place(asked, question);
+    struct asked *a = at < asked->len ? &g_array_index(asked, struct asked, at) : NULL;
+
+    return a != NULL && a->question == question ? a : NULL;
 }
 
 void kept_result_free(struct kept_result *k)

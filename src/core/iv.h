@@ -25,6 +25,10 @@ const bank *iv_bank_get(const iv_bank *ib);
 /* The question of a book's key, or NULL when the bank no longer has it. */
 const struct question *iv_bank_question(const iv_bank *ib, int64_t key);
 int64_t iv_bank_key(const iv_bank *ib, size_t index);
+uint64_t iv_bank_hash(const iv_bank *ib, size_t index); /* of its id's text, for choose.h */
+/* The indexes (size_t) of what can be asked, in the bank's order: a *new* reference, not to be
+   changed. */
+GArray *iv_bank_askable(const iv_bank *ib);
 /* The compiled question, made at first use. *borrowed* */
 const grade_sheet *iv_bank_sheet(iv_bank *ib, const struct question *q);
 

@@ -32,22 +32,30 @@ static bool topic_is_off(const struct chat *chat, const struct question *q)
     return false;
 }
 
-/* All askable questions of the chat's topics; all askable ones when every topic is off. *new* */
-static GArray *all_questions(const struct iv *iv)
+/* QUESTIONS without those of topics that the chat has switched off; all when none is left. *new* */
+static GArray *without_topics_off(const struct iv *iv, GArray *questions)
 {
     const bank *b = iv_bank_get(iv->in->bank);
-    GArray *out = g_array_new(FALSE, FALSE, sizeof(size_t));
+    g_autoptr(GArray) on = NULL;
 
-    for (int strict = 1; strict >= 0 && out->len == 0; strict--) {
-        for (size_t i = 0; i < bank_size(b); i++) {
-            const struct question *q = bank_at(b, i);
+    if (iv->chat->topics_off[0] == '\0')
+        return g_array_ref(questions);
+    on = g_array_new(FALSE, FALSE, sizeof(size_t));
+    for (guint i = 0; i < questions->len; i++) {
+        size_t index = g_array_index(questions, size_t, i);
 
-            if (q->n_answers > 0 &&
-                (strict == 0 || iv->chat->topics_off[0] == '\0' || !topic_is_off(iv->chat, q)))
-                g_array_append_val(out, i);
-        }
+        if (!topic_is_off(iv->chat, bank_at(b, index)))
+            g_array_append_val(on, index);
     }
-    return out;
+    return on->len > 0 ? g_steal_pointer(&on) : g_array_ref(questions);
+}
+
+/* All askable questions of the chat's topics. *new* */
+static GArray *all_questions(const struct iv *iv)
+{
+    g_autoptr(GArray) all = iv_bank_askable(iv->in->bank);
+
+    return without_topics_off(iv, all);
 }
 
 bool iv_any_topic_on(const struct iv *iv)
@@ -64,21 +72,13 @@ bool iv_any_topic_on(const struct iv *iv)
 /* QUESTIONS (indexes into the bank) with what the chat has done with them. *new* */
 static GArray *past_of(struct iv *iv, const GArray *questions)
 {
-    const bank *b = iv_bank_get(iv->in->bank);
     g_autoptr(GArray) asked = BOOK(iv, asked, iv->chat->id);
-    g_autoptr(GHashTable) by_key = g_hash_table_new(g_int64_hash, g_int64_equal);
     GArray *out = g_array_sized_new(FALSE, TRUE, sizeof(struct choose_item), questions->len);
 
-    for (guint i = 0; i < asked->len; i++) {
-        struct asked *a = &g_array_index(asked, struct asked, i);
-
-        g_hash_table_insert(by_key, &a->question, a);
-    }
     for (guint i = 0; i < questions->len; i++) {
         size_t index = g_array_index(questions, size_t, i);
-        int64_t key = iv_bank_key(iv->in->bank, index);
-        const struct asked *a = g_hash_table_lookup(by_key, &key);
-        struct choose_item item = {.id = choose_hash(bank_at(b, index)->id)};
+        const struct asked *a = asked_find(asked, iv_bank_key(iv->in->bank, index));
+        struct choose_item item = {.id = iv_bank_hash(iv->in->bank, index)};
 
         if (a != NULL) {
             item.pass = a->pass;
@@ -242,25 +242,6 @@ bool iv_topic_is_known(const struct iv *iv, const char *wanted)
     g_autoptr(GArray) questions = like(iv, wanted);
 
     return questions->len > 0;
-}
-
-/* QUESTIONS without those of topics that the chat has switched off, *new*; all when none is left.
- */
-static GArray *without_topics_off(const struct iv *iv, GArray *questions)
-{
-    const bank *b = iv_bank_get(iv->in->bank);
-    GArray *on = g_array_new(FALSE, FALSE, sizeof(size_t));
-
-    for (guint i = 0; i < questions->len; i++) {
-        size_t index = g_array_index(questions, size_t, i);
-
-        if (!topic_is_off(iv->chat, bank_at(b, index)))
-            g_array_append_val(on, index);
-    }
-    if (on->len > 0)
-        return on;
-    g_array_unref(on);
-    return g_array_ref(questions);
 }
 
 const struct question *iv_choose_for(struct iv *iv, const char *wanted)

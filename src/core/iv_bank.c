@@ -1,4 +1,5 @@
 /* The bank in use: its questions by the book's keys, compiled sheets, topics. */
+#include "choose.h"
 #include "iv.h"
 
 struct iv_bank {
@@ -6,10 +7,25 @@ struct iv_bank {
     const lexicon *lex;
     grader *grader;
     int64_t *keys;        /* by index */
+    uint64_t *hashes;     /* by index: of the id texts, for choose.h */
+    GArray *askable;      /* of size_t: the indexes of what can be asked */
     grade_sheet **sheets; /* by index, NULL until used */
     GHashTable *by_key;   /* &keys[i] -> index + 1 */
     GArray *topics;       /* of struct iv_topic */
 };
+
+static void collect_askable(iv_bank *ib)
+{
+    size_t n = bank_size(ib->bank);
+
+    ib->hashes = g_new(uint64_t, n + 1);
+    ib->askable = g_array_new(FALSE, FALSE, sizeof(size_t));
+    for (size_t i = 0; i < n; i++) {
+        ib->hashes[i] = choose_hash(bank_at(ib->bank, i)->id);
+        if (bank_at(ib->bank, i)->n_answers > 0)
+            g_array_append_val(ib->askable, i);
+    }
+}
 
 static void topic_clear(gpointer data)
 {
@@ -78,6 +94,7 @@ iv_bank *iv_bank_new_taking(bank *b, const lexicon *lex, const int64_t *keys)
         g_hash_table_insert(ib->by_key, &ib->keys[i], GSIZE_TO_POINTER(i + 1));
     ib->topics = g_array_new(FALSE, FALSE, sizeof(struct iv_topic));
     g_array_set_clear_func(ib->topics, topic_clear);
+    collect_askable(ib);
     collect_topics(ib);
     return ib;
 }
@@ -92,6 +109,8 @@ void iv_bank_free(iv_bank *ib)
     g_hash_table_unref(ib->by_key);
     g_array_unref(ib->topics);
     grader_free(ib->grader);
+    g_array_unref(ib->askable);
+    g_free(ib->hashes);
     g_free(ib->keys);
     bank_free(ib->bank);
     g_free(ib);
@@ -112,6 +131,16 @@ const struct question *iv_bank_question(const iv_bank *ib, int64_t key)
 int64_t iv_bank_key(const iv_bank *ib, size_t index)
 {
     return ib->keys[index];
+}
+
+uint64_t iv_bank_hash(const iv_bank *ib, size_t index)
+{
+    return ib->hashes[index];
+}
+
+GArray *iv_bank_askable(const iv_bank *ib)
+{
+    return g_array_ref(ib->askable);
 }
 
 const grade_sheet *iv_bank_sheet(iv_bank *ib, const struct question *q)

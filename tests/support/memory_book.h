@@ -251,7 +251,7 @@ static GArray *mb_asked(struct book *b, int64_t chat)
             }
         }
         if (!merged)
-            g_array_append_val(out, a);
+            g_array_insert_val(out, asked_place(out, a.question), a);
     }
     MB_ALL(struct asked, out, of)
     {

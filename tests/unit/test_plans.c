@@ -13,7 +13,7 @@
 #include "chat/store_sql_status.h"
 
 static const char *const migrations[] = {STORE_SCHEMA_1, STORE_SCHEMA_2, STORE_SCHEMA_3,
-                                         STORE_SCHEMA_4};
+                                         STORE_SCHEMA_4, STORE_SCHEMA_5};
 
 static const struct {
     const char *name, *sql;
