@@ -373,7 +373,7 @@ static struct kept_result *result(struct book *b, int64_t chat, int64_t user, in
     if (db_step(d, st)) {
         int score = (int)db_int(d, st, 5);
 
-        g = store_result_parse(db_text(d, st, 6), score);
+        g = store_result_parse(db_text(d, st, 6), db_text(d, st, 9), score);
         if (g != NULL) {
             *ret = (struct answer){
                 .id = db_int(d, st, 0),
@@ -462,9 +462,11 @@ static int64_t put_answer(struct book *b, const struct answer *a, const struct g
     g_autofree char *json = store_result_print(g);
     int64_t chat = HISTORY(b, a->chat, a->user);
 
-    db_run(d, ST_ANSWER_ADD, "iiiinsnsnsnnniisii", a->round, chat, a->user, a->question, a->attempt,
-           a->text, a->score, json, a->points, a->reason, (int)a->copied, a->hints, (int)a->late,
-           a->day, a->at, a->message, a->streak_day, a->shown);
+    int64_t sheet = store_sheet_of(store_of_book(b), a->question, g);
+
+    db_run(d, ST_ANSWER_ADD, "iiiinsnsnsnnniisiii", a->round, chat, a->user, a->question,
+           a->attempt, a->text, a->score, json, a->points, a->reason, (int)a->copied, a->hints,
+           (int)a->late, a->day, a->at, a->message, a->streak_day, a->shown, sheet);
     int64_t id = db_last_id(d);
     count_answer(b, a, chat, id, on_demand);
     return id;

@@ -97,6 +97,7 @@ void store_cache_init(store *s)
     c->people = g_hash_table_new_full(name_hash, name_equal, name_free, g_free);
     c->places = g_hash_table_new_full(name_hash, name_equal, name_free, g_free);
     c->asked = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, free_asked);
+    c->sheets = store_sheets_new();
     c->dirty = g_ptr_array_new();
     c->forgetting = -1;
 }
@@ -112,6 +113,7 @@ void store_cache_free(store *s)
     g_hash_table_unref(c->people);
     g_hash_table_unref(c->places);
     g_hash_table_unref(c->asked);
+    g_hash_table_unref(c->sheets);
 }
 
 void store_cache_drop(store *s)
@@ -125,6 +127,7 @@ void store_cache_drop(store *s)
     g_hash_table_remove_all(c->people);
     g_hash_table_remove_all(c->places);
     g_hash_table_remove_all(c->asked);
+    g_hash_table_remove_all(c->sheets);
     c->asked_rows = 0;
     c->forgetting = -1;
 }

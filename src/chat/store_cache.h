@@ -23,6 +23,7 @@ struct store_cache {
     GHashTable *people; /* ids by platform and its id */
     GHashTable *places; /* the same of chats */
     GHashTable *asked;  /* lists of struct asked (GArray), by chat */
+    GHashTable *sheets; /* of store_sheet.c */
     GPtrArray *dirty;   /* seats to be written, *borrowed* */
     size_t asked_rows;  /* in all of those lists */
     int forgetting;     /* whether /forgetme has goodbyes to send: 1, 0, or -1: not known */
@@ -49,6 +50,9 @@ struct seat_row {
     bool stored; /* its row is in the table */
     bool dirty;
 };
+
+/* Remembered sheets, none yet. *new* (store_sheet.c) */
+GHashTable *store_sheets_new(void);
 
 void store_cache_init(store *s);
 void store_cache_free(store *s);

@@ -9,6 +9,19 @@ static json_t *text_or_null(const char *text)
     return text != NULL && text[0] != '\0' ? json_string(text) : json_null();
 }
 
+/* The grading of an answer with the texts of its key points; null where it has been erased. */
+static json_t *grading_of(const char *points, const char *sheet)
+{
+    json_t *grading = json_loads(points, 0, NULL);
+    json_auto_t *texts = sheet != NULL ? json_loads(sheet, 0, NULL) : NULL;
+    json_t *point;
+    size_t i;
+
+    json_array_foreach(json_object_get(grading, "points"), i, point)
+        json_object_set(point, "text", json_array_get(texts, i));
+    return grading != NULL ? grading : json_null();
+}
+
 static json_t *answers_of(db *d, int64_t user)
 {
     const int st = ST_EXPORT_ANSWERS;
@@ -16,8 +29,6 @@ static json_t *answers_of(db *d, int64_t user)
 
     db_query(d, st, "i", user);
     while (db_step(d, st)) {
-        json_t *grading = json_loads(db_text(d, st, 9), 0, NULL);
-
         json_array_append_new(
             all, json_pack("{s:o, s:o, s:I, s:o, s:I, s:I, s:o, s:I, s:I, s:o}", "chat",
                            text_or_null(db_text(d, st, 0)), "question",
@@ -26,7 +37,7 @@ static json_t *answers_of(db *d, int64_t user)
                            (json_int_t)db_int(d, st, 4), "points", (json_int_t)db_int(d, st, 5),
                            "reason", text_or_null(db_text(d, st, 6)), "hints",
                            (json_int_t)db_int(d, st, 7), "time", (json_int_t)db_int(d, st, 8),
-                           "grading", grading != NULL ? grading : json_null()));
+                           "grading", grading_of(db_text(d, st, 9), db_text(d, st, 10))));
     }
     return all;
 }

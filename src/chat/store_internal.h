@@ -70,8 +70,13 @@ enum link_result store_link(struct book *b, int64_t user, const char *code, int6
 /* The book's export: everything kept of a person as JSON, *new*. (store_export.c) */
 char *store_export(struct book *b, int64_t user);
 
-/* A grading as the JSON of answers.points, *new*; and back (*new*, NULL when it is none). */
+/*
+ * A grading as the JSON of answers.points, *new*; and back with the texts of
+ * its points from SHEET, sheets.points or NULL (*new*, NULL when it is none).
+ */
 char *store_result_print(const struct grade_result *g);
-struct kept_result *store_result_parse(const char *json, int score);
+struct kept_result *store_result_parse(const char *json, const char *sheet, int score);
+/* The row of sheets with the texts of G's points, made when it is not there. (store_sheet.c) */
+int64_t store_sheet_of(store *s, int64_t question, const struct grade_result *g);
 
 #endif

@@ -1,4 +1,7 @@
-/* A grading as JSON, written by hand (it is on the way of every answer), read by jansson. */
+/*
+ * A grading as JSON, written by hand (it is on the way of every answer), read
+ * by jansson. The texts of its points stand in its sheet (store_sheet.c).
+ */
 #include <jansson.h>
 #include <string.h>
 
@@ -8,9 +11,7 @@
 
 static void append_point(GString *out, const struct grade_point *p)
 {
-    gstr_add_text(out, "{\"text\":");
-    json_out_string(out, p->text);
-    gstr_add_text(out, ",\"weight\":");
+    gstr_add_text(out, "{\"weight\":");
     json_out_int(out, p->weight);
     gstr_add_text(out, ",\"earned\":");
     json_out_int(out, p->earned);
@@ -68,7 +69,7 @@ static gpointer keep(struct kept_result *k, gpointer list)
     return list;
 }
 
-static void read_point(struct kept_result *k, json_t *p, struct grade_point *ret)
+static void read_point(struct kept_result *k, json_t *p, const char *text, struct grade_point *ret)
 {
     json_t *words = json_object_get(p, "words");
     size_t n = json_array_size(words);
@@ -79,7 +80,7 @@ static void read_point(struct kept_result *k, json_t *p, struct grade_point *ret
 
         list[i] = g_string_chunk_insert(k->strings, word != NULL ? word : "");
     }
-    *ret = (struct grade_point){.text = get_text(k, p, "text"),
+    *ret = (struct grade_point){.text = g_string_chunk_insert(k->strings, text != NULL ? text : ""),
                                 .weight = get_int(p, "weight"),
                                 .earned = get_int(p, "earned"),
                                 .cover = (enum grade_cover)get_int(p, "cover"),
@@ -87,8 +88,9 @@ static void read_point(struct kept_result *k, json_t *p, struct grade_point *ret
                                 .n_words = n};
 }
 
-struct kept_result *store_result_parse(const char *json, int score)
+struct kept_result *store_result_parse(const char *json, const char *sheet, int score)
 {
+    json_auto_t *texts = sheet != NULL ? json_loads(sheet, 0, NULL) : NULL;
     json_auto_t *root = json != NULL ? json_loads(json, 0, NULL) : NULL;
     json_t *points = json_object_get(root, "points");
     json_t *deductions = json_object_get(root, "deductions");
@@ -107,7 +109,8 @@ struct kept_result *store_result_parse(const char *json, int score)
     struct grade_point *p = keep(k, g_new0(struct grade_point, k->r.n_points + 1));
     struct grade_deduction *d = keep(k, g_new0(struct grade_deduction, k->r.n_deductions + 1));
     for (size_t i = 0; i < k->r.n_points; i++)
-        read_point(k, json_array_get(points, i), &p[i]);
+        read_point(k, json_array_get(points, i), json_string_value(json_array_get(texts, i)),
+                   &p[i]);
     for (size_t i = 0; i < k->r.n_deductions; i++) {
         json_t *one = json_array_get(deductions, i);
 

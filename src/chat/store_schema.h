@@ -191,11 +191,27 @@
     "CREATE VIEW unsent AS SELECT * FROM outbox WHERE seq NOT IN (SELECT seq FROM sent);"
 
 /*
- * What every answer writes, made less again: one index of a person's answers,
- * with the days of a streak in it; a round of practice, which nobody else ever
- * answers, is looked up by its number alone.
+ * What every answer writes, made less again: the texts of its key points are
+ * kept once for all answers of a sheet (store_sheet.c); one index of a person's
+ * answers, with the days of a streak in it; a round of practice, which nobody
+ * else ever answers, is looked up by its number alone.
  */
 #define STORE_SCHEMA_5                                                                             \
+    /* points: the texts, as JSON. */                                                              \
+    "CREATE TABLE sheets("                                                                         \
+    " id INTEGER PRIMARY KEY, question INTEGER NOT NULL REFERENCES questions(id),"                 \
+    " points TEXT NOT NULL) STRICT;"                                                               \
+    "CREATE INDEX sheets_question ON sheets(question);"                                            \
+    "ALTER TABLE answers ADD COLUMN sheet INTEGER REFERENCES sheets(id);"                          \
+    "CREATE TEMP TABLE texts AS SELECT a.id AS answer, a.question,"                                \
+    " json_group_array(json_extract(p.value, '$.text')) AS points,"                                \
+    " json_group_array(json_remove(p.value, '$.text')) AS rest"                                    \
+    " FROM answers a, json_each(a.points, '$.points') p GROUP BY a.id;"                            \
+    "INSERT INTO sheets(question, points) SELECT DISTINCT question, points FROM texts;"            \
+    "UPDATE answers SET sheet=s.id, points=json_set(answers.points, '$.points', json(t.rest))"     \
+    " FROM temp.texts t JOIN sheets s ON s.question=t.question AND s.points=t.points"              \
+    " WHERE t.answer=answers.id;"                                                                  \
+    "DROP TABLE temp.texts;"                                                                       \
     "DROP INDEX answers_streak;"                                                                   \
     "DROP INDEX answers_held;"                                                                     \
     "CREATE INDEX answers_held ON answers(user, question, chat, streak_day);"                      \

@@ -66,10 +66,14 @@
     X(QUESTION_DAYS, "SELECT DISTINCT day FROM rounds WHERE chat=? AND kind=1 ORDER BY day")       \
     X(ROUNDS_CLOSING, "SELECT id FROM rounds WHERE chat=?1 AND closed=0 AND closes>0"              \
                       " AND closes<=?2 ORDER BY opened")                                           \
-    X(ROUND_MISSED, "SELECT a.question, json_extract(p.value, '$.text') AS t, count(*) AS n"       \
-                    " FROM answers a, json_each(a.points, '$.points') p"                           \
-                    " WHERE a.round=? AND a.attempt=1 AND json_extract(p.value, '$.earned')=0"     \
-                    " GROUP BY t ORDER BY n DESC, t LIMIT 1")                                      \
+    /* first by place in the sheet: reading a text out of one costs more than counting */          \
+    X(ROUND_MISSED,                                                                                \
+      "SELECT m.question, json_extract(s.points, '$['||m.k||']') AS t, sum(m.n) AS n"              \
+      " FROM (SELECT a.question, a.sheet, p.key AS k, count(*) AS n"                               \
+      "  FROM answers a, json_each(a.points, '$.points') p"                                        \
+      "  WHERE a.round=? AND a.attempt=1 AND json_extract(p.value, '$.earned')=0"                  \
+      "  GROUP BY a.sheet, k) m JOIN sheets s ON s.id=m.sheet"                                     \
+      " GROUP BY t ORDER BY n DESC, t LIMIT 1")                                                    \
     /* ?: a bit for each platform that is on: the others' chats wait */                            \
     /* the longest due first; those of one minute in another order every day (?4), so that nobody  \
        is always the last of a thousand */                                                         \
@@ -92,10 +96,13 @@
                  " ON CONFLICT(round, user) DO UPDATE SET hints=excluded.hints,"                   \
                  " revealed=excluded.revealed")                                                    \
     /* answers */                                                                                  \
-    X(ANSWER_ADD, "INSERT INTO answers(round, chat, user, question, attempt, text, score, points," \
-                  " ranked, reason, copied, hints, late, day, at, message, streak_day, shown)"     \
-                  " VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,"                \
-                  " CASE WHEN ?5=1 THEN ?17 END,?18)")                                             \
+    X(ANSWER_ADD,                                                                                  \
+      "INSERT INTO answers(round, chat, user, question, attempt, text, score, points,"             \
+      " ranked, reason, copied, hints, late, day, at, message, streak_day, shown, sheet)"          \
+      " VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,"                            \
+      " CASE WHEN ?5=1 THEN ?17 END,?18,?19)")                                                     \
+    X(SHEET_FIND, "SELECT id FROM sheets WHERE question=? AND points=?")                           \
+    X(SHEET_ADD, "INSERT INTO sheets(question, points) VALUES(?,?)")                               \
     X(ANYONE_SHOWN, "SELECT 1 FROM entries WHERE round=?1 AND revealed>0"                          \
                     " UNION ALL SELECT 1 FROM answers WHERE round=?1 AND shown>0 LIMIT 1")         \
     X(SHOWN, "SELECT max(revealed), sum(CASE WHEN round>?3 THEN hints ELSE 0 END)"                 \
@@ -114,21 +121,26 @@
     X(ROUND_ANSWERS, "SELECT id, user, attempt, text, score, ranked, copied, late, at"             \
                      " FROM answers WHERE round=? ORDER BY id")                                    \
     X(RESULT_LAST, "SELECT a.id, a.round, a.question, a.attempt, a.text, a.score, a.points,"       \
-                   " a.ranked, a.at FROM members m JOIN answers a ON a.id=m.last_answer"           \
-                   " WHERE m.chat=? AND m.user=?")                                                 \
-    X(RESULT_ROUND, "SELECT id, round, question, attempt, text, score, points, ranked, at"         \
-                    " FROM answers WHERE round=? AND user=? ORDER BY id DESC LIMIT 1")             \
+                   " a.ranked, a.at, s.points FROM members m JOIN answers a ON a.id=m.last_answer" \
+                   " LEFT JOIN sheets s ON s.id=a.sheet WHERE m.chat=? AND m.user=?")              \
+    X(RESULT_ROUND, "SELECT a.id, a.round, a.question, a.attempt, a.text, a.score, a.points,"      \
+                    " a.ranked, a.at, s.points FROM answers a LEFT JOIN sheets s ON s.id=a.sheet"  \
+                    " WHERE a.round=? AND a.user=? ORDER BY a.id DESC LIMIT 1")                    \
     X(BY_QUESTION, "SELECT question, sum(ranked), count(*), sum(score) FROM answers"               \
                    " WHERE chat=? AND user=? AND streak_day IS NOT NULL GROUP BY question")        \
-    X(MISSED, "SELECT a.question, json_extract(p.value, '$.text') AS t, count(*) AS n"             \
-              " FROM (SELECT question, points FROM answers WHERE chat=?1 AND user=?2"              \
-              "  ORDER BY id DESC LIMIT 200) a, json_each(a.points, '$.points') p"                 \
-              " WHERE json_extract(p.value, '$.earned')=0 GROUP BY a.question, t"                  \
-              " ORDER BY n DESC, a.question, t LIMIT ?3")                                          \
+    X(MISSED, "SELECT m.question, json_extract(s.points, '$['||m.k||']') AS t, sum(m.n) AS n"      \
+              " FROM (SELECT a.question, a.sheet, p.key AS k, count(*) AS n"                       \
+              "  FROM (SELECT question, sheet, points FROM answers WHERE chat=?1 AND user=?2"      \
+              "   ORDER BY id DESC LIMIT 200) a, json_each(a.points, '$.points') p"                \
+              "  WHERE json_extract(p.value, '$.earned')=0 GROUP BY a.sheet, k) m"                 \
+              " JOIN sheets s ON s.id=m.sheet"                                                     \
+              " GROUP BY m.question, t ORDER BY n DESC, m.question, t LIMIT ?3")                   \
     /* a person's own affairs */                                                                   \
-    X(EXPORT_ANSWERS, "SELECT c.title, q.text, a.attempt, a.text, a.score, a.ranked, a.reason,"    \
-                      " a.hints, a.at, a.points FROM answers a JOIN chats c ON c.id=a.chat"        \
-                      " JOIN questions q ON q.id=a.question WHERE a.user=? ORDER BY a.id")         \
+    X(EXPORT_ANSWERS,                                                                              \
+      "SELECT c.title, q.text, a.attempt, a.text, a.score, a.ranked, a.reason,"                    \
+      " a.hints, a.at, a.points, s.points FROM answers a JOIN chats c ON c.id=a.chat"              \
+      " LEFT JOIN sheets s ON s.id=a.sheet"                                                        \
+      " JOIN questions q ON q.id=a.question WHERE a.user=? ORDER BY a.id")                         \
     X(EXPORT_ACCOUNTS, "SELECT platform, ext FROM accounts WHERE user=? ORDER BY platform, ext")   \
     X(EXPORT_SEATS, "SELECT c.title, c.kind, m.points, m.answers, m.score_sum FROM members m"      \
                     " JOIN chats c ON c.id=m.chat WHERE m.user=? ORDER BY m.chat")                 \

@@ -117,21 +117,22 @@ static inline void gen_store(const char *path, const struct gen *g)
     gen_exec(db, people);
     for (int c = 1; c <= g->chats; c++)
         total += gen_members(g, c);
+    gen_exec(db, "INSERT INTO sheets(id, question, points) SELECT id, id,"
+                 " json_array('point '||id, 'other '||id) FROM questions");
     sqlite3_stmt *round = gen_prepare(
         db, "INSERT INTO rounds(chat, question, kind, asker, opened, closes, closed, day, minute,"
             " answers) VALUES(?,?,?,?,?,?,?,?,?,?)");
     sqlite3_stmt *answer = gen_prepare(
-        db,
-        "INSERT INTO answers(round, chat, user, question, attempt, text, score, points, ranked,"
-        " reason, copied, hints, late, day, at, streak_day)"
-        " VALUES(?1,?2,?3,?4,?5,'프로세스는 실행 중인 프로그램이고 스레드는 그 안의 실행 "
-        "흐름입니다 "
-        "and threads share the heap but not the stack '||?4,?6,"
-        " '{\"model\":0,\"open\":false,\"points\":[{\"text\":\"point '||?4||'\",\"weight\":50,"
-        "\"earned\":'||(?6/2)||',\"cover\":1,\"words\":[\"프로세스\",\"스레드\"]},"
-        "{\"text\":\"other '||?4||'\",\"weight\":50,\"earned\":'||(CASE WHEN ?6<50 THEN 0 ELSE 50"
-        " END)||',\"cover\":0,\"words\":[\"heap\"]}],\"deductions\":[]}',"
-        " ?7,'full',0,0,0,?8,?9, CASE ?5 WHEN 1 THEN ?10 END)");
+        db, "INSERT INTO answers(round, chat, user, question, attempt, text, score, points, ranked,"
+            " reason, copied, hints, late, day, at, streak_day, sheet)"
+            " VALUES(?1,?2,?3,?4,?5,'프로세스는 실행 중인 프로그램이고 스레드는 그 안의 실행 "
+            "흐름입니다 "
+            "and threads share the heap but not the stack '||?4,?6,"
+            " '{\"model\":0,\"open\":false,\"points\":[{\"weight\":50,"
+            "\"earned\":'||(?6/2)||',\"cover\":1,\"words\":[\"프로세스\",\"스레드\"]},"
+            "{\"weight\":50,\"earned\":'||(CASE WHEN ?6<50 THEN 0 ELSE 50"
+            " END)||',\"cover\":0,\"words\":[\"heap\"]}],\"deductions\":[]}',"
+            " ?7,'full',0,0,0,?8,?9, CASE ?5 WHEN 1 THEN ?10 END, ?4)");
     for (int c = 1; c <= g->chats; c++) {
         int members = gen_members(g, c);
         int n = c == g->chats

@@ -47,11 +47,21 @@ def schema(path):
 TABLES = "SELECT count(*), coalesce(sum(score),0), coalesce(sum(ranked),0), group_concat(text) FROM answers"
 
 
+def missed(path):
+    """The key points that were missed, with the answers that missed them."""
+    text = "json_extract(p.value,'$.text')" if query(path, "PRAGMA user_version")[0][0] < 5 else \
+        "(SELECT json_extract(s.points,'$['||p.key||']') FROM sheets s WHERE s.id=a.sheet)"
+    return query(path, "SELECT a.id, " + text + " FROM answers a, json_each(a.points,'$.points') p"
+                 " WHERE json_extract(p.value,'$.earned')=0 ORDER BY a.id, p.key")
+
+
 def upgrades(folder, dump):
     old, fresh = os.path.join(folder, "old.db"), os.path.join(folder, "fresh.db")
     load(old, dump)
     before = query(old, TABLES), query(old, "SELECT count(*) FROM rounds"), query(old, "SELECT title, schedule FROM chats")
     need(before[0][0][0] >= 4, "the kept database has too little in it: %s" % (before,))
+    lost = missed(old)
+    need(len(lost) >= 4 and None not in [text for _, text in lost], "the kept database has no missed points: %s" % lost)
     done = run(old, "chat", "--user", "Kim", text="/score\n")
     need(done.returncode == 0, done.stdout.decode())
     need("점" in done.stdout.decode() or "points" in done.stdout.decode(), done.stdout.decode())
@@ -60,6 +70,8 @@ def upgrades(folder, dump):
     need(schema(old) == schema(fresh), "the schema differs from a fresh one's")
     after = query(old, TABLES), query(old, "SELECT count(*) FROM rounds"), query(old, "SELECT title, schedule FROM chats")
     need(before == after, "before %s, after %s" % (before, after))
+    need(missed(old) == lost, "missed points: before %s, after %s" % (lost, missed(old)))
+    need(any(text[:20] in done.stdout.decode() for _, text in lost), "/score names what was missed: " + done.stdout.decode())
     need(query(old, "PRAGMA integrity_check") == [("ok",)] and query(old, "PRAGMA foreign_key_check") == [], "not sound")
     done = run(old, "chat", "--user", "Kim", text="/question\n모르겠어요\n")
     need(done.returncode == 0 and query(old, "SELECT count(*) FROM answers")[0][0] == before[0][0][0] + 1, "answering")

@@ -52,6 +52,8 @@ static bool is_cheap(const char *name, const char *detail)
         {"NEXT_DUE", "rounds_closing"},
         {"INBOX_PURGE", "SCAN inbox"}, /* once a day, to the first 5000 that are old */
         {"MISSED", "SCAN a"},          /* its own newest 200 answers */
+        {"MISSED", "SCAN m"},          /* their missed points, counted */
+        {"ROUND_MISSED", "SCAN m"},
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS(known); i++) {

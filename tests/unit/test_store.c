@@ -150,6 +150,73 @@ static void test_rollback_undoes_all(struct place *p, gconstpointer data)
     store_close(s);
 }
 
+/* Answers BEFORE once more, graded by a sheet of the two texts. Gives what is then kept as the
+ * texts, joined. *new* */
+static char *answer_by(store *s, const struct answer *before, const char *first, const char *second)
+{
+    struct book *b = store_book(s);
+    struct grade_point points[] = {{.text = first, .weight = 50}, {.text = second, .weight = 50}};
+    struct grade_result g = {.points = points, .n_points = second != NULL ? 2 : 1};
+    struct answer a = *before, back = {0};
+
+    a.attempt++;
+    b->ops->put_answer(b, &a, &g, false);
+    struct kept_result *kept = b->ops->result(b, a.chat, a.user, a.round, &back);
+    g_assert_cmpuint(kept->r.n_points, ==, g.n_points);
+    char *said = g_strjoin("|", kept->r.points[0].text,
+                           kept->r.n_points > 1 ? kept->r.points[1].text : NULL, NULL);
+    answer_clear(&back);
+    kept_result_free(kept);
+    return said;
+}
+
+static int sheets_in(const struct place *p)
+{
+    sqlite3 *conn;
+    sqlite3_stmt *st;
+
+    g_assert_cmpint(sqlite3_open(p->path, &conn), ==, SQLITE_OK);
+    sqlite3_prepare_v2(conn, "SELECT count(*) FROM sheets", -1, &st, NULL);
+    g_assert_cmpint(sqlite3_step(st), ==, SQLITE_ROW);
+    int n = sqlite3_column_int(st, 0);
+    sqlite3_finalize(st);
+    sqlite3_close(conn);
+    return n;
+}
+
+/* Key points' texts are kept once, also when the bank changes under a question and changes back. */
+static void test_sheets(struct place *p, gconstpointer data)
+{
+    static const char *const sheets[][2] = {
+        {"one", "two"}, {"one", "two"}, {"one", "three"}, {"one", NULL}, {"one", "two"},
+    };
+    store *s = open_store(p);
+
+    (void)data;
+    store_begin(s);
+    struct answer a = answer_once(s, 80, 80);
+    a.attempt = 1;
+    for (size_t i = 0; i < G_N_ELEMENTS(sheets); i++) {
+        g_autofree char *kept = answer_by(s, &a, sheets[i][0], sheets[i][1]);
+        g_autofree char *given = g_strjoin("|", sheets[i][0], sheets[i][1], NULL);
+
+        g_assert_cmpstr(kept, ==, given);
+    }
+    g_assert_true(store_commit(s, NULL));
+    g_assert_cmpint(sheets_in(p), ==, 4);
+
+    /* What a rollback took back is not taken for there. */
+    store_begin(s);
+    g_autofree char *lost = answer_by(s, &a, "new", "two");
+    store_rollback(s);
+    store_begin(s);
+    g_autofree char *again = answer_by(s, &a, "new", "two");
+    g_assert_cmpstr(again, ==, "new|two");
+    g_assert_true(store_commit(s, NULL));
+    g_assert_cmpint(sheets_in(p), ==, 5);
+    store_close(s);
+}
+
 static void test_second_writer_is_refused(struct place *p, gconstpointer data)
 {
     store *s = open_store(p);
@@ -278,6 +345,7 @@ int main(int argc, char **argv)
     g_test_set_nonfatal_assertions();
     TEST("remembers", test_remembers);
     TEST("rollback", test_rollback_undoes_all);
+    TEST("sheets", test_sheets);
     TEST("lock", test_second_writer_is_refused);
     TEST("modes", test_modes);
     TEST("backup", test_backup_beside_a_writer);
