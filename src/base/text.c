@@ -121,6 +121,10 @@ bool text_is_clean(const char *s, size_t len)
 /* Whether text_clean() would change nothing. */
 static bool is_sound(const char *s, size_t len)
 {
+    size_t plain = text_plain_span(s, len); /* most of it, or all */
+
+    s += plain;
+    len -= plain;
     if (!text_is_clean(s, len) || !g_utf8_validate(s, (gssize)len, NULL))
         return false;
     for (size_t i = 0; i < len; i++) {
