@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+#include "scan.h"
+#include "text.h"
+
 enum type { OBJECT, ARRAY, STRING, INTEGER, REAL, TRUE_, FALSE_, NULL_ };
 
 struct json_node {
@@ -17,29 +20,28 @@ struct json_node {
 
 struct json_view {
     char *text; /* the copy: decoded strings stand in it */
-    GArray *nodes;
+    struct json_node *nodes;
 };
 
 struct reader {
     char *at;
     char *end; /* a NUL stands there, which no rule accepts */
     int depth;
-    GArray *nodes;
+    struct json_node *nodes;
+    uint32_t n, room;
 };
 
 static bool value(struct reader *r);
 
-static guint add(struct reader *r, enum type type, const char *text)
+/* A new node's place: the nodes may move when the next one is added. */
+static uint32_t add(struct reader *r, enum type type, const char *text)
 {
-    struct json_node n = {.type = type, .span = 1, .text = text};
-
-    g_array_append_val(r->nodes, n);
-    return r->nodes->len - 1;
-}
-
-static struct json_node *node(struct reader *r, guint i)
-{
-    return &g_array_index(r->nodes, struct json_node, i);
+    if (r->n == r->room) {
+        r->room *= 2;
+        r->nodes = g_renew(struct json_node, r->nodes, r->room);
+    }
+    r->nodes[r->n] = (struct json_node){.type = type, .span = 1, .text = text};
+    return r->n++;
 }
 
 static void space(struct reader *r)
@@ -105,15 +107,29 @@ static bool is_plain(char c)
     return c != '"' && c != '\\' && (unsigned char)c >= 0x20;
 }
 
+/* To the first that is not plain. */
+static char *past_plain(char *at, const char *end)
+{
+    while (end - at >= SCAN_BYTES) {
+        scan_block b = scan_load(at);
+        size_t plain = scan_first((scan_block)((b == '"') | (b == '\\') | (b < 0x20)));
+
+        at += plain;
+        if (plain < SCAN_BYTES)
+            return at;
+    }
+    while (is_plain(*at))
+        at++;
+    return at;
+}
+
 /* From behind the opening quote to behind the closing one. */
 static bool string(struct reader *r)
 {
     char *start = r->at, *out;
-    guint at = add(r, STRING, start);
+    uint32_t at = add(r, STRING, start);
 
-    while (is_plain(*r->at))
-        r->at++;
-    out = r->at;
+    out = r->at = past_plain(start, r->end);
     while (*r->at == '\\') {
         r->at++;
         out = escape(r, out);
@@ -126,7 +142,7 @@ static bool string(struct reader *r)
         return false; /* a control character, or the end */
     r->at++;
     *out = '\0';
-    node(r, at)->len = (size_t)(out - start);
+    r->nodes[at].len = (size_t)(out - start);
     return true;
 }
 
@@ -182,10 +198,10 @@ static bool number(struct reader *r)
         if (digits(r) == 0)
             return false;
     }
-    guint at = add(r, REAL, start);
+    uint32_t at = add(r, REAL, start);
     if (whole && integer(start, r->at, &n)) {
-        node(r, at)->type = INTEGER;
-        node(r, at)->value = n;
+        r->nodes[at].type = INTEGER;
+        r->nodes[at].value = n;
     }
     return true;
 }
@@ -221,7 +237,7 @@ static bool member(struct reader *r)
 static bool container(struct reader *r, enum type type, char close, bool (*one)(struct reader *r))
 {
     char *start = r->at;
-    guint at = add(r, type, start);
+    uint32_t at = add(r, type, start);
 
     if (++r->depth > JSON_VIEW_DEPTH)
         return false;
@@ -240,8 +256,8 @@ static bool container(struct reader *r, enum type type, char close, bool (*one)(
     }
     r->at++;
     r->depth--;
-    node(r, at)->len = (size_t)(r->at - start);
-    node(r, at)->span = r->nodes->len - at;
+    r->nodes[at].len = (size_t)(r->at - start);
+    r->nodes[at].span = r->n - at;
     return true;
 }
 
@@ -270,16 +286,17 @@ static bool value(struct reader *r)
 
 json_view *json_view_new(const char *text, size_t len)
 {
-    if (!g_utf8_validate(text, (gssize)len, NULL)) /* that there is no NUL either */
+    if (!text_is_utf8(text, len)) /* that there is no NUL either */
         return NULL;
     json_view *v = g_new(json_view, 1);
     v->text = g_strndup(text, len);
-    v->nodes = g_array_sized_new(FALSE, FALSE, sizeof(struct json_node), (guint)(len / 12 + 4));
-    struct reader r = {v->text, v->text + len, 0, v->nodes};
+    uint32_t room = (uint32_t)(len / 12 + 4);
+    struct reader r = {v->text, v->text + len, 0, g_new(struct json_node, room), 0, room};
 
     space(&r);
     bool ok = value(&r);
     space(&r);
+    v->nodes = r.nodes;
     if (ok && r.at == r.end)
         return v;
     json_view_free(v);
@@ -290,14 +307,14 @@ void json_view_free(json_view *v)
 {
     if (v == NULL)
         return;
-    g_array_unref(v->nodes);
+    g_free(v->nodes);
     g_free(v->text);
     g_free(v);
 }
 
 const json_node *json_view_root(const json_view *v)
 {
-    return v != NULL ? &g_array_index(v->nodes, struct json_node, 0) : NULL;
+    return v != NULL ? v->nodes : NULL;
 }
 
 size_t json_view_place(const json_view *v, const json_node *n, size_t *ret_len)

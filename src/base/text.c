@@ -74,6 +74,18 @@ size_t text_plain_span(const char *s, size_t len)
     return (size_t)(p - (const unsigned char *)s);
 }
 
+bool text_is_utf8(const char *s, size_t len)
+{
+    for (size_t i = text_plain_span(s, len); i < len; i += text_plain_span(s + i, len - i)) {
+        gunichar c = g_utf8_get_char_validated(s + i, (gssize)(len - i));
+
+        if (c == 0 || c >= (gunichar)-2)
+            return false;
+        i += (size_t)(g_utf8_next_char(s + i) - (s + i));
+    }
+    return true;
+}
+
 /* The same of a whole block: most hold nothing odd at all. */
 static bool has_odd(scan_block b)
 {
@@ -125,7 +137,7 @@ static bool is_sound(const char *s, size_t len)
 
     s += plain;
     len -= plain;
-    if (!text_is_clean(s, len) || !g_utf8_validate(s, (gssize)len, NULL))
+    if (!text_is_clean(s, len) || !text_is_utf8(s, len))
         return false;
     for (size_t i = 0; i < len; i++) {
         if ((unsigned char)s[i] >= 0xC0 && may_need_nfc(g_utf8_get_char(s + i)))

@@ -147,6 +147,24 @@ static void test_plain_span(void)
     g_assert_cmpuint(text_plain_span("a\0b", 3), ==, 1);
 }
 
+/* Mutations of valid text, each judged as GLib judges it. */
+static void test_is_utf8(void)
+{
+    static const char start[] = "plain, 한글과 漢字 か\u0301 é 😀 \ud7a3 and more plain text 가나다";
+    char text[sizeof start];
+
+    for (int i = 0; i < 20000; i++) {
+        memcpy(text, start, sizeof start);
+        for (int k = g_test_rand_int_range(0, 3); k > 0; k--)
+            text[g_test_rand_int_range(0, sizeof start - 1)] = (char)g_test_rand_int_range(0, 256);
+        size_t from = (size_t)g_test_rand_int_range(0, sizeof start / 2);
+        size_t len = (size_t)g_test_rand_int_range(0, (gint32)(sizeof start - from));
+
+        g_assert_cmpint(text_is_utf8(text + from, len), ==,
+                        g_utf8_validate(text + from, (gssize)len, NULL));
+    }
+}
+
 /* What must not be shown is found wherever it stands, in texts of any length. */
 static void test_clean_anywhere(void)
 {
@@ -178,6 +196,7 @@ int main(int argc, char **argv)
     g_test_add_func("/text/particles", test_particles);
     g_test_add_func("/text/distance", test_distance);
     g_test_add_func("/text/plain-span", test_plain_span);
+    g_test_add_func("/text/is-utf8", test_is_utf8);
     g_test_add_func("/text/clean-anywhere", test_clean_anywhere);
     return g_test_run();
 }
