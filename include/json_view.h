@@ -38,9 +38,9 @@ const json_node *json_node_get(const json_node *object, const char *key);
 /* How many values an array has, and value I of it; 0 and NULL of anything else. */
 size_t json_node_size(const json_node *array);
 const json_node *json_node_at(const json_node *array, size_t i);
-/* The first value of an array, and the one behind N; NULL when there is none. */
-const json_node *json_node_first(const json_node *array);
-const json_node *json_node_next(const json_node *array, const json_node *n);
+/* The first value of an array or object, and the one behind N; NULL when there is none. */
+const json_node *json_node_first(const json_node *parent);
+const json_node *json_node_next(const json_node *parent, const json_node *n);
 
 /* The value of an integer, 0 of anything else. */
 int64_t json_node_int(const json_node *n);

@@ -286,7 +286,7 @@ static bool value(struct reader *r)
 
 json_view *json_view_new(const char *text, size_t len)
 {
-    if (!text_is_utf8(text, len)) /* that there is no NUL either */
+    if (len == 0 || !text_is_utf8(text, len)) /* that there is no NUL either */
         return NULL;
     json_view *v = g_new(json_view, 1);
     v->text = g_strndup(text, len);
@@ -339,21 +339,31 @@ const json_node *json_node_get(const json_node *object, const char *key)
     return found;
 }
 
-const json_node *json_node_first(const json_node *array)
+/* How many nodes stand before a value of PARENT: its key, in an object. */
+static uint32_t keys(const json_node *parent)
 {
-    return json_node_is_array(array) && array->span > 1 ? array + 1 : NULL;
+    return parent->type == OBJECT ? 1 : 0;
 }
 
-const json_node *json_node_next(const json_node *array, const json_node *n)
+const json_node *json_node_first(const json_node *parent)
 {
-    n += n->span;
-    return n < array + array->span ? n : NULL;
+    bool any = (json_node_is_array(parent) || json_node_is_object(parent)) && parent->span > 1;
+
+    return any ? parent + 1 + keys(parent) : NULL;
+}
+
+const json_node *json_node_next(const json_node *parent, const json_node *n)
+{
+    n += n->span + keys(parent);
+    return n < parent + parent->span ? n : NULL;
 }
 
 size_t json_node_size(const json_node *array)
 {
     size_t n = 0;
 
+    if (!json_node_is_array(array))
+        return 0;
     for (const json_node *e = json_node_first(array); e != NULL; e = json_node_next(array, e))
         n++;
     return n;
@@ -361,7 +371,7 @@ size_t json_node_size(const json_node *array)
 
 const json_node *json_node_at(const json_node *array, size_t i)
 {
-    const json_node *e = json_node_first(array);
+    const json_node *e = json_node_is_array(array) ? json_node_first(array) : NULL;
 
     for (; e != NULL && i > 0; i--)
         e = json_node_next(array, e);

@@ -2,19 +2,25 @@
 #include "render_slack.h"
 
 #include <glib.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "json_out.h"
 #include "slack_lines.h"
 #include "text.h"
 
 /* ---- blocks ---- */
 
+/* A reply's text, which is valid UTF-8: looking at it again would cost more than all else. */
+static json_t *text_of(const char *s)
+{
+    return json_string_nocheck(s);
+}
+
 static json_t *section_of(const char *mrkdwn)
 {
     /* verbatim: no #channel, @here or address in what people wrote becomes a link by itself. */
-    return json_pack("{s:s, s:{s:s, s:s, s:b}}", "type", "section", "text", "type", "mrkdwn",
-                     "text", mrkdwn, "verbatim", 1);
+    return json_pack("{s:s, s:{s:s, s:o, s:b}}", "type", "section", "text", "type", "mrkdwn",
+                     "text", text_of(mrkdwn), "verbatim", 1);
 }
 
 json_t *slack_section(const char *plain)
@@ -34,6 +40,7 @@ json_t *slack_plain_text(const char *s, size_t most)
 struct packer {
     json_t *blocks;
     GString *section;
+    size_t units;              /* of it */
     enum slack_line_kind kind; /* of what the section ends with */
     bool glue;                 /* the section's last line goes on */
     size_t blanks;             /* blank lines not yet written: none stand at a section's ends */
@@ -47,6 +54,7 @@ static void section_end(struct packer *p)
         json_array_append_new(p->blocks, section_of(p->section->str));
     }
     g_string_truncate(p->section, 0);
+    p->units = 0;
     p->glue = false;
     p->blanks = 0;
     p->kind = SLACK_LINE_TEXT;
@@ -57,24 +65,31 @@ static bool is_blank(const struct slack_line *l)
     return l->kind == SLACK_LINE_TEXT && strspn(l->text->str, " ") == l->text->len;
 }
 
+static void section_put(struct packer *p, const char *text, size_t units)
+{
+    g_string_append(p->section, text);
+    p->units += units;
+}
+
 static void section_add(struct packer *p, const struct slack_line *l)
 {
+    size_t units = slack_units(l->text->str);
+
     /* 12: fences and line ends around it. */
-    if (slack_units(p->section->str) + slack_units(l->text->str) + p->blanks + 12 >
-        SLACK_SECTION_MOST)
+    if (p->units + units + p->blanks + 12 > SLACK_SECTION_MOST)
         section_end(p);
     bool first = p->section->len == 0;
     if (p->kind == SLACK_LINE_CODE && l->kind == SLACK_LINE_TEXT)
-        g_string_append(p->section, "\n```\n");
+        section_put(p, "\n```\n", 5);
     else if (!first && !p->glue)
-        g_string_append_c(p->section, '\n');
+        section_put(p, "\n", 1);
     for (; p->blanks > 0; p->blanks--) {
         if (!first)
-            g_string_append_c(p->section, '\n');
+            section_put(p, "\n", 1);
     }
     if (l->kind == SLACK_LINE_CODE && (first || p->kind == SLACK_LINE_TEXT))
-        g_string_append(p->section, "```\n");
-    g_string_append(p->section, l->text->str);
+        section_put(p, "```\n", 4);
+    section_put(p, l->text->str, units);
     p->kind = l->kind;
     p->glue = l->continued;
 }
@@ -137,10 +152,9 @@ static void append_buttons(json_t *blocks, const reply *r)
 /* Characters of BLOCK as JSON, with its comma. */
 static size_t json_size(const json_t *block)
 {
-    char *s = json_dumps(block, JSON_COMPACT);
+    g_autofree char *s = json_out_print(block);
     size_t n = slack_units(s) + 1;
 
-    free(s);
     return n;
 }
 
@@ -162,7 +176,7 @@ static char *fallback_of(const reply *r, const struct slack_look *look)
 
 static json_t *message_of(json_t *blocks, const char *text)
 {
-    return json_pack("{s:s, s:o}", "text", text[0] != '\0' ? text : "…", "blocks", blocks);
+    return json_pack("{s:o, s:o}", "text", text_of(text[0] != '\0' ? text : "…"), "blocks", blocks);
 }
 
 /* A section's text without its marks is what a later part shows in a notification. */

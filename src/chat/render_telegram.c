@@ -7,10 +7,10 @@
 
 #include <string.h>
 
+#include "entities.h"
 #include "graphemes.h"
 #include "gstr.h"
 #include "json_out.h"
-#include "scan.h"
 #include "text.h"
 
 /* Telegram forgets the entities of a message beyond 100: a forgotten spoiler would show. */
@@ -259,35 +259,6 @@ static void change_tags(GString *out, unsigned from, unsigned to)
     }
 }
 
-/* How many bytes at S need no entity. */
-static size_t plain_run(const char *s, size_t len)
-{
-    size_t i = 0;
-
-    for (; i + SCAN_BYTES <= len; i += SCAN_BYTES) {
-        scan_block b = scan_load(s + i);
-        size_t plain = scan_first((scan_block)((b == '&') | (b == '<') | (b == '>')));
-
-        if (plain < SCAN_BYTES)
-            return i + plain;
-    }
-    while (i < len && s[i] != '&' && s[i] != '<' && s[i] != '>')
-        i++;
-    return i;
-}
-
-static void escape(GString *out, const char *s, size_t len)
-{
-    for (size_t i = 0; i < len; i++) {
-        size_t run = plain_run(s + i, len - i);
-
-        gstr_add(out, s + i, run);
-        i += run;
-        if (i < len)
-            gstr_add_text(out, s[i] == '&' ? "&amp;" : s[i] == '<' ? "&lt;" : "&gt;");
-    }
-}
-
 /* A language's name where it can be trusted inside an attribute. */
 static bool sound_language(const char *lang)
 {
@@ -304,7 +275,7 @@ static void write_code(GString *out, const char *lang, const char *text, size_t 
     gstr_add_text(out, "<pre>");
     if (named)
         g_string_append_printf(out, "<code class=\"language-%s\">", lang);
-    escape(out, text, len);
+    entities_out(out, text, len);
     gstr_add_text(out, named ? "</code></pre>" : "</pre>");
 }
 
@@ -342,7 +313,7 @@ static char *write_part(const struct layout *l, size_t from, size_t to)
         }
         change_tags(out, now, style);
         now = style;
-        escape(out, l->text->str + a, b - a);
+        entities_out(out, l->text->str + a, b - a);
     }
     change_tags(out, now, REPLY_PLAIN);
     return g_string_free(out, FALSE);

@@ -122,7 +122,7 @@ slack *slack_new(loop *l, http *h, store *st, const catalog *cat, struct host *h
     s->work = loop_timer_new(l, work, s);
     s->waiting = g_queue_new();
     s->handled = g_ptr_array_new();
-    s->answered = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free);
+    s->answered = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     s->answered_order = g_queue_new();
     return s;
 }

@@ -2,8 +2,9 @@
 #include "slack_deliver.h"
 
 #include <glib.h>
-#include <stdlib.h>
 #include <string.h>
+
+#include "json_out.h"
 
 enum { SEND_MS = 20000 };
 
@@ -54,12 +55,11 @@ static bool deliver_row(slack_api *a, enum slack_row_kind kind, const struct sla
 
     if (!json_is_object(args) || (method == NULL && url == NULL) || !complete(args, kind, post))
         return false;
-    char *text = json_dumps(args, JSON_COMPACT);
+    g_autofree char *text = json_out_print(args);
     if (url != NULL)
         slack_api_respond(a, url, text, answered, d);
     else
         slack_api_json(a, method, text, SEND_MS, answered, d);
-    free(text);
     return true;
 }
 

@@ -4,13 +4,12 @@
 #include <glib.h>
 #include <string.h>
 
-#include "slack_json.h"
 #include "text.h"
 
 /* Every level may be missing or of another type: what comes is then NULL. */
-static const char *str(const json_t *object, const char *key)
+static const char *str(const json_node *object, const char *key)
 {
-    const char *s = json_string_value(json_object_get(object, key));
+    const char *s = json_node_string(json_node_get(object, key));
 
     return s != NULL && s[0] != '\0' ? s : NULL;
 }
@@ -102,7 +101,7 @@ static bool plain_subtype(const char *subtype)
 }
 
 /* channel_type is "im", once "app_home", and may be missing: the id tells as well. */
-static bool is_direct(const json_t *event, const char *channel)
+static bool is_direct(const json_node *event, const char *channel)
 {
     const char *type = str(event, "channel_type");
 
@@ -110,7 +109,7 @@ static bool is_direct(const json_t *event, const char *channel)
 }
 
 /* The author is a person: not this bot, nor any other. */
-static bool by_person(const json_t *message, const char *bot)
+static bool by_person(const json_node *message, const char *bot)
 {
     const char *user = str(message, "user");
 
@@ -118,10 +117,10 @@ static bool by_person(const json_t *message, const char *bot)
            (bot == NULL || strcmp(user, bot) != 0);
 }
 
-static void read_typed(const json_t *message, struct slack_envelope *e, const char *bot,
+static void read_typed(const json_node *message, struct slack_envelope *e, const char *bot,
                        bool mention)
 {
-    const char *text = json_string_value(json_object_get(message, "text"));
+    const char *text = json_node_string(json_node_get(message, "text"));
     bool mentioned = false;
 
     e->user = str(message, "user");
@@ -134,12 +133,12 @@ static void read_typed(const json_t *message, struct slack_envelope *e, const ch
 }
 
 /* An edit: its own event, with the message as it now is inside. */
-static void read_changed(const json_t *event, struct slack_envelope *e, const char *bot)
+static void read_changed(const json_node *event, struct slack_envelope *e, const char *bot)
 {
-    const json_t *message = json_object_get(event, "message");
-    const json_t *before = json_object_get(event, "previous_message");
-    const char *now = json_string_value(json_object_get(message, "text"));
-    const char *was = json_string_value(json_object_get(before, "text"));
+    const json_node *message = json_node_get(event, "message");
+    const json_node *before = json_node_get(event, "previous_message");
+    const char *now = json_node_string(json_node_get(message, "text"));
+    const char *was = json_node_string(json_node_get(before, "text"));
 
     /* Slack also tells of link previews and thread counts this way: the text is then the same. */
     if (!by_person(message, bot) || now == NULL || (was != NULL && strcmp(now, was) == 0))
@@ -154,7 +153,7 @@ static void read_changed(const json_t *event, struct slack_envelope *e, const ch
  * A message in a channel that names the bot comes twice, as a message and as a
  * mention, with two event ids: the message's own place is its identity.
  */
-static void read_message(const json_t *event, struct slack_envelope *e, const char *bot,
+static void read_message(const json_node *event, struct slack_envelope *e, const char *bot,
                          bool mention)
 {
     const char *subtype = str(event, "subtype");
@@ -176,7 +175,7 @@ static void read_message(const json_t *event, struct slack_envelope *e, const ch
     e->update = g_strdup_printf("m:%s:%s", e->channel, e->ts);
 }
 
-static void read_membership(const json_t *event, struct slack_envelope *e, const char *bot,
+static void read_membership(const json_node *event, struct slack_envelope *e, const char *bot,
                             enum slack_kind kind)
 {
     e->user = str(event, "user");
@@ -188,7 +187,7 @@ static void read_membership(const json_t *event, struct slack_envelope *e, const
     e->kind = kind;
 }
 
-static void read_home(const json_t *event, struct slack_envelope *e)
+static void read_home(const json_node *event, struct slack_envelope *e)
 {
     const char *tab = str(event, "tab");
 
@@ -199,18 +198,18 @@ static void read_home(const json_t *event, struct slack_envelope *e)
 }
 
 /* Whom the event is told to: the bot's user, as far as the payload says. */
-static const char *told_to(const json_t *payload)
+static const char *told_to(const json_node *payload)
 {
-    const json_t *first = json_array_get(json_object_get(payload, "authorizations"), 0);
+    const json_node *first = json_node_at(json_node_get(payload, "authorizations"), 0);
 
-    return json_is_true(json_object_get(first, "is_bot")) ? str(first, "user_id") : NULL;
+    return json_node_is_true(json_node_get(first, "is_bot")) ? str(first, "user_id") : NULL;
 }
 
-static void read_event(const json_t *payload, struct slack_envelope *e, const char *bot)
+static void read_event(const json_node *payload, struct slack_envelope *e, const char *bot)
 {
     if (bot == NULL)
         bot = told_to(payload);
-    const json_t *event = json_object_get(payload, "event");
+    const json_node *event = json_node_get(payload, "event");
     const char *type = str(event, "type");
     const char *id = str(payload, "event_id");
 
@@ -232,18 +231,18 @@ static void read_event(const json_t *payload, struct slack_envelope *e, const ch
 
 /* ---- interactions ---- */
 
-static void read_button(const json_t *payload, struct slack_envelope *e)
+static void read_button(const json_node *payload, struct slack_envelope *e)
 {
-    const json_t *action = json_array_get(json_object_get(payload, "actions"), 0);
-    const json_t *container = json_object_get(payload, "container");
-    const json_t *channel = json_object_get(payload, "channel");
+    const json_node *action = json_node_at(json_node_get(payload, "actions"), 0);
+    const json_node *container = json_node_get(payload, "container");
+    const json_node *channel = json_node_get(payload, "channel");
     const char *value = str(action, "value"), *at = str(action, "action_ts");
 
     e->channel = str(channel, "id") != NULL ? str(channel, "id") : str(container, "channel_id");
     e->channel_name = str(channel, "name");
     e->ts = str(container, "message_ts");
     e->thread = str(container, "thread_ts");
-    e->ephemeral = json_is_true(json_object_get(container, "is_ephemeral"));
+    e->ephemeral = json_node_is_true(json_node_get(container, "is_ephemeral"));
     e->in_view = e->channel == NULL;
     if (value == NULL || e->user == NULL)
         return;
@@ -254,16 +253,12 @@ static void read_button(const json_t *payload, struct slack_envelope *e)
 }
 
 /* The text of the form's first filled field. */
-static const char *first_value(const json_t *state)
+static const char *first_value(const json_node *state)
 {
-    json_t *values = json_object_get(state, "values");
-    const char *block_id, *action_id;
-    json_t *block, *entry;
+    const json_node *values = json_node_get(state, "values"), *block, *entry;
 
-    json_object_foreach(values, block_id, block)
-    {
-        json_object_foreach(block, action_id, entry)
-        {
+    for (block = json_node_first(values); block != NULL; block = json_node_next(values, block)) {
+        for (entry = json_node_first(block); entry != NULL; entry = json_node_next(block, entry)) {
             if (str(entry, "value") != NULL)
                 return str(entry, "value");
         }
@@ -271,10 +266,10 @@ static const char *first_value(const json_t *state)
     return NULL;
 }
 
-static void read_submit(const json_t *payload, struct slack_envelope *e)
+static void read_submit(const json_node *payload, struct slack_envelope *e)
 {
-    const json_t *view = json_object_get(payload, "view");
-    const char *typed = first_value(json_object_get(view, "state"));
+    const json_node *view = json_node_get(payload, "view");
+    const char *typed = first_value(json_node_get(view, "state"));
 
     e->view = str(view, "id");
     e->metadata = str(view, "private_metadata");
@@ -288,9 +283,9 @@ static void read_submit(const json_t *payload, struct slack_envelope *e)
         g_strdup_printf("v:%s:%s", e->view, str(view, "hash") != NULL ? str(view, "hash") : "");
 }
 
-static void read_interactive(const json_t *payload, struct slack_envelope *e)
+static void read_interactive(const json_node *payload, struct slack_envelope *e)
 {
-    const json_t *user = json_object_get(payload, "user");
+    const json_node *user = json_node_get(payload, "user");
     const char *type = str(payload, "type");
 
     e->user = str(user, "id");
@@ -303,9 +298,9 @@ static void read_interactive(const json_t *payload, struct slack_envelope *e)
         read_submit(payload, e);
 }
 
-static void read_command(const json_t *payload, struct slack_envelope *e)
+static void read_command(const json_node *payload, struct slack_envelope *e)
 {
-    const char *text = json_string_value(json_object_get(payload, "text"));
+    const char *text = json_node_string(json_node_get(payload, "text"));
 
     e->user = str(payload, "user_id");
     e->user_name = str(payload, "user_name");
@@ -323,20 +318,20 @@ static void read_command(const json_t *payload, struct slack_envelope *e)
 
 /* ---- the envelope ---- */
 
-static void read_root(struct slack_envelope *e, const char *bot)
+static void read_root(const json_node *root, struct slack_envelope *e, const char *bot)
 {
-    const char *type = str(e->root, "type");
-    const json_t *payload = json_object_get(e->root, "payload");
+    const char *type = str(root, "type");
+    const json_node *payload = json_node_get(root, "payload");
 
-    e->envelope_id = str(e->root, "envelope_id");
-    e->accepts_payload = json_is_true(json_object_get(e->root, "accepts_response_payload"));
+    e->envelope_id = str(root, "envelope_id");
+    e->accepts_payload = json_node_is_true(json_node_get(root, "accepts_response_payload"));
     if (type == NULL)
         return;
     if (strcmp(type, "hello") == 0) {
         e->kind = SLACK_HELLO;
     } else if (strcmp(type, "disconnect") == 0) {
         e->kind = SLACK_DISCONNECT;
-        e->reason = str(e->root, "reason");
+        e->reason = str(root, "reason");
     } else if (e->envelope_id == NULL) {
         return; /* it could not be acknowledged, so it would come again and again */
     } else if (strcmp(type, "events_api") == 0) {
@@ -351,15 +346,15 @@ static void read_root(struct slack_envelope *e, const char *bot)
 void slack_envelope_read(const char *text, size_t len, const char *bot, struct slack_envelope *ret)
 {
     memset(ret, 0, sizeof *ret);
-    ret->root = slack_json_load(text, len);
-    if (json_is_object(ret->root))
-        read_root(ret, bot);
+    ret->json = json_view_new(text, len);
+    if (json_node_is_object(json_view_root(ret->json)))
+        read_root(json_view_root(ret->json), ret, bot);
 }
 
 void slack_envelope_clear(struct slack_envelope *e)
 {
     g_free(e->update);
     g_free(e->text);
-    json_decref(e->root);
+    json_view_free(e->json);
     memset(e, 0, sizeof *e);
 }

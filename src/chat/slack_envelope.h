@@ -6,9 +6,10 @@
 #ifndef INTERVIEWD_CHAT_SLACK_ENVELOPE_H
 #define INTERVIEWD_CHAT_SLACK_ENVELOPE_H
 
-#include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
+
+#include "json_view.h"
 
 enum slack_kind {
     SLACK_NOTHING, /* nothing for us; still to be acknowledged when it has an id */
@@ -48,7 +49,7 @@ struct slack_envelope {
     const char *response_url;
     const char *view;
     const char *metadata; /* of a view */
-    json_t *root;         /* owned */
+    json_view *json;      /* owned */
 };
 
 /* Reads LEN bytes. BOT is the bot's own user id, or NULL while it is not known. */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "fault.h"
+#include "json_out.h"
 #include "log.h"
 #include "slack_internal.h"
 
@@ -36,10 +37,9 @@ static void send_ack(struct slack *s, unsigned socket, const char *id, const jso
 
     if (payload != NULL)
         json_object_set(ack, "payload", (json_t *)(uintptr_t)payload);
-    char *text = json_dumps(ack, JSON_COMPACT);
+    g_autofree char *text = json_out_print(ack);
     /* A socket that is gone meanwhile: Slack delivers again, and the inbox knows it. */
     slack_sockets_send(s->sockets, socket, text, strlen(text));
-    free(text);
     json_decref(ack);
 }
 
@@ -51,7 +51,7 @@ static void remember_payload(struct slack *s, const struct slack_turn *t)
     if (g_hash_table_size(s->answered) >= ANSWERED_KEPT)
         g_hash_table_remove(s->answered, g_queue_pop_head(s->answered_order));
     char *key = g_strdup(t->e.update);
-    if (g_hash_table_insert(s->answered, key, json_dumps(t->payload, JSON_COMPACT)))
+    if (g_hash_table_insert(s->answered, key, json_out_print(t->payload)))
         g_queue_push_tail(s->answered_order, key);
 }
 
@@ -81,10 +81,9 @@ static void show(struct slack *s, struct slack_turn *t)
     if (json_array_size(t->home) > 0 && slack_api_wait(s->api, "views.publish") == 0) {
         json_t *body = json_pack("{s:s, s:o}", "user_id", t->e.user, "view",
                                  slack_home_view_taking(json_incref(t->home)));
-        char *text = json_dumps(body, JSON_COMPACT);
+        g_autofree char *text = json_out_print(body);
 
         slack_api_json(s->api, "views.publish", text, 10000, view_opened, s);
-        free(text);
         json_decref(body);
     }
 }

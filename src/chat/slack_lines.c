@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "command.h"
+#include "entities.h"
+#include "gstr.h"
 #include "text.h"
 
 /* A styled piece is at most so long (bytes, before escaping), so that any piece fits a section. */
@@ -44,25 +46,12 @@ static struct slack_line *line_begin(struct lines *ls, enum slack_line_kind kind
 
 /* ---- escaping ---- */
 
-static void append_escaped(GString *out, const char *s, size_t len)
-{
-    for (const char *end = s + len; s < end; s++) {
-        if (*s == '&')
-            g_string_append(out, "&amp;");
-        else if (*s == '<')
-            g_string_append(out, "&lt;");
-        else if (*s == '>')
-            g_string_append(out, "&gt;");
-        else
-            g_string_append_c(out, *s);
-    }
-}
-
 char *slack_escape(const char *s)
 {
-    GString *out = g_string_new(NULL);
+    size_t len = strlen(s);
+    GString *out = g_string_sized_new(len + 16);
 
-    append_escaped(out, s, strlen(s));
+    entities_out(out, s, len);
     return g_string_free(out, FALSE);
 }
 
@@ -124,20 +113,21 @@ static size_t command_at(const char *text, const char *p)
 
 char *slack_spell_commands(const char *text, const char *command)
 {
-    GString *out = g_string_new(NULL);
+    GString *out = g_string_sized_new(strlen(text) + 16);
+    const char *from = text; /* what is not yet in OUT */
 
-    for (const char *p = text; *p != '\0'; p++) {
-        size_t word = *p == '/' && command != NULL ? command_at(text, p) : 0;
+    for (const char *p = strchr(text, '/'); p != NULL && command != NULL; p = strchr(p, '/')) {
+        size_t word = command_at(text, p++);
 
-        if (word > 0) {
-            g_string_append(out, command);
-            g_string_append_c(out, ' ');
-            g_string_append_len(out, p + 1, (gssize)word);
-            p += word;
-        } else {
-            g_string_append_c(out, *p);
-        }
+        if (word == 0)
+            continue;
+        gstr_add(out, from, (size_t)(p - 1 - from));
+        gstr_add_text(out, command);
+        g_string_append_c(out, ' ');
+        from = p;
+        p += word;
     }
+    gstr_add_text(out, from);
     return g_string_free(out, FALSE);
 }
 
@@ -197,10 +187,10 @@ static void append_piece(struct lines *ls, unsigned style, const char *piece, si
     if (piece < end)
         border(ls, piece, open[0] != '\0');
     g_string_append(ls->open->text, open);
-    append_escaped(ls->open->text, piece, (size_t)(stop - piece));
+    entities_out(ls->open->text, piece, (size_t)(stop - piece));
     g_strreverse(open);
     g_string_append(ls->open->text, open);
-    append_escaped(ls->open->text, stop, (size_t)(end - stop));
+    entities_out(ls->open->text, stop, (size_t)(end - stop));
     ls->after_mark = open[0] != '\0' && stop == end;
 }
 
@@ -262,7 +252,7 @@ static void append_code(GString *out, const char *s, size_t len)
     for (size_t i = 0; i < len; i++) {
         if (s[i] == '`' && g_str_has_suffix(out->str, "``"))
             g_string_append(out, ZERO_WIDTH_SPACE);
-        append_escaped(out, s + i, 1);
+        entities_out(out, s + i, 1);
     }
 }
 

@@ -4,6 +4,7 @@
 #include <glib.h>
 #include <string.h>
 
+#include "json_out.h"
 #include "render_slack.h"
 
 /* Slack's limits: a view's title and buttons, an input's placeholder and its text. */
@@ -34,7 +35,7 @@ json_t *slack_form_view(const catalog *cat, const reply *question, const char *c
     struct slack_look look = {.show_hidden = false, .buttons = false, .command = command};
     json_t *blocks = render_slack_blocks(question, &look, SLACK_VIEW_BLOCKS_MOST);
     json_t *carried = json_pack("{s:s, s:s}", "channel", channel, "post", post);
-    char *metadata = json_dumps(carried, JSON_COMPACT);
+    g_autofree char *metadata = json_out_print(carried);
 
     json_array_append_new(blocks, input_of(cat, question));
     json_t *view =
@@ -42,7 +43,6 @@ json_t *slack_form_view(const catalog *cat, const reply *question, const char *c
                   "private_metadata", metadata, "title", plain(cat, lang, "slack.form-title"),
                   "submit", plain(cat, lang, "slack.form-submit"), "close",
                   plain(cat, lang, "slack.form-cancel"), "blocks", blocks);
-    free(metadata);
     json_decref(carried);
     return view;
 }

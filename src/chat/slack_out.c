@@ -10,6 +10,7 @@
  */
 #include <string.h>
 
+#include "json_out.h"
 #include "outbox.h"
 #include "slack_internal.h"
 #include "slack_outbox.h"
@@ -41,7 +42,7 @@ static void put(struct slack *s, int64_t chat, const struct place *p, const char
                                   : json_pack("{s:s, s:o}", "method", method, "args", args);
     if (p->kind == SLACK_ROW_UNDER)
         json_object_set_new(body, "under", json_integer(p->round));
-    char *text = json_dumps(body, JSON_COMPACT);
+    g_autofree char *text = json_out_print(body);
     struct slack_row row = {
         .chat = chat,
         .kind = p->kind,
@@ -52,7 +53,6 @@ static void put(struct slack *s, int64_t chat, const struct place *p, const char
     };
 
     slack_outbox_put(s->outbox, &row);
-    free(text);
     json_decref(body);
 }
 
@@ -149,11 +149,10 @@ static void open_form(struct slack *s, struct slack_turn *t, const reply *r)
 {
     json_t *body = json_pack("{s:s, s:o}", "trigger_id", t->e.trigger, "view",
                              slack_form_view(s->cat, r, SLACK_COMMAND_NAME, t->e.channel, t->e.ts));
-    char *text = json_dumps(body, JSON_COMPACT);
+    g_autofree char *text = json_out_print(body);
 
     g_free(t->open_view);
     t->open_view = g_strdup(text);
-    free(text);
     json_decref(body);
 }
 

@@ -4,6 +4,7 @@
 #include <glib.h>
 #include <string.h>
 
+#include "json_out.h"
 #include "log.h"
 
 enum {
@@ -268,10 +269,9 @@ enum slack_known slack_people_direct(slack_people *p, const char *user, const ch
 
     if (ask && e->direct == NULL) {
         json_t *body = json_pack("{s:s}", "users", user);
-        char *text = json_dumps(body, JSON_COMPACT);
+        g_autofree char *text = json_out_print(body);
 
         slack_api_json(p->api, "conversations.open", text, ASK_MS, direct_answered, e);
-        free(text);
         json_decref(body);
     } else if (ask) {
         e->asking = false; /* a direct message never moves */

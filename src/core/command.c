@@ -44,13 +44,17 @@ const struct command_row command_table[] = {
 
 static bool has_word(const struct command_row *row, const char *word)
 {
-    g_auto(GStrv) words = g_strsplit(row->words, " ", -1);
+    size_t len = strlen(word);
 
     if (g_ascii_strcasecmp(row->name, word) == 0)
         return true;
-    for (char **w = words; *w != NULL; w++) {
-        if (g_ascii_strcasecmp(*w, word) == 0)
+    for (const char *w = row->words; *w != '\0';) {
+        size_t n = strcspn(w, " ");
+
+        if (n == len && g_ascii_strncasecmp(w, word, n) == 0)
             return true;
+        w += n;
+        w += strspn(w, " ");
     }
     return false;
 }

@@ -46,11 +46,39 @@ static void test_numbers(void)
     g_assert_cmpstr(out->str, ==, "-9223372036854775808 0 9223372036854775807");
 }
 
+/* A value is printed as jansson does, but for the escapes' own spelling, which reads back alike. */
+static void test_values(void)
+{
+    static const char *const texts[] = {
+        "{}",
+        "[]",
+        "null",
+        "true",
+        "\"\"",
+        "-12",
+        "{\"a\":[1,2.5,-3,true,false,null,\"한국어\"],\"b\":{\"c\":{},\"\\\"\":[[]]},\"\":\"x\"}",
+        "[\"a\\nb\\t\\\\\",9223372036854775807,{\"z\":1,\"a\":2}]",
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
+        json_auto_t *value = json_loads(texts[i], JSON_DECODE_ANY, NULL);
+        g_autofree char *printed = json_out_print(value);
+        json_auto_t *back = json_loads(printed, JSON_DECODE_ANY, NULL);
+
+        g_assert_nonnull(value);
+        g_assert_true(json_equal(value, back));
+        if (strchr(texts[i], '\\') == NULL)
+            g_assert_cmpstr(printed, ==, texts[i]);
+    }
+    g_assert_null(json_out_print(NULL));
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_set_nonfatal_assertions();
     g_test_add_func("/json-out/strings", test_strings);
     g_test_add_func("/json-out/numbers", test_numbers);
+    g_test_add_func("/json-out/values", test_values);
     return g_test_run();
 }

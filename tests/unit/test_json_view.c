@@ -42,6 +42,7 @@ static void test_takes(void)
 
 static void test_refuses(void)
 {
+    g_assert_null(json_view_new(NULL, 0));
     static const char *const bad[] = {
         "",
         "{",
@@ -117,6 +118,32 @@ static void test_values(void)
     g_assert_true(len == 15 && memcmp(text + at, "[1,{\"x\":[2]},3]", 15) == 0);
 }
 
+/* The values of an object, in the order of the text; of what has none there is none. */
+static void test_members(void)
+{
+    static const char text[] =
+        "{\"a\":{\"x\":[1,{\"y\":2}],\"z\":{}},\"b\":7,\"c\":[],\"d\":\"e\"}";
+    g_autoptr(json_view) v = json_view_new(text, strlen(text));
+    const json_node *root = json_view_root(v);
+    const json_node *a = json_node_first(root), *b = json_node_next(root, a);
+    const json_node *c = json_node_next(root, b), *d = json_node_next(root, c);
+    const json_node *x = json_node_first(a), *z = json_node_next(a, x);
+
+    g_assert_true(a == json_node_get(root, "a") && x == json_node_get(a, "x"));
+    g_assert_true(z == json_node_get(a, "z"));
+    g_assert_null(json_node_next(a, z));
+    g_assert_cmpint(json_node_int(b), ==, 7);
+    g_assert_true(c == json_node_get(root, "c"));
+    g_assert_cmpstr(json_node_string(d), ==, "e");
+    g_assert_null(json_node_next(root, d));
+    g_assert_null(json_node_first(z));
+    g_assert_null(json_node_first(c));
+    g_assert_null(json_node_first(d));
+    g_assert_null(json_node_first(NULL));
+    g_assert_cmpuint(json_node_size(root), ==, 0);
+    g_assert_null(json_node_at(root, 0));
+}
+
 static void test_depth(void)
 {
     for (size_t depth = JSON_VIEW_DEPTH; depth <= JSON_VIEW_DEPTH + 1; depth++) {
@@ -172,6 +199,7 @@ int main(int argc, char **argv)
     g_test_add_func("/json-view/takes", test_takes);
     g_test_add_func("/json-view/refuses", test_refuses);
     g_test_add_func("/json-view/values", test_values);
+    g_test_add_func("/json-view/members", test_members);
     g_test_add_func("/json-view/depth", test_depth);
     g_test_add_func("/json-view/jansson", test_agrees_with_jansson);
     return g_test_run();
