@@ -70,6 +70,7 @@ struct poured {
     int attempt;
     int score;
     int ranked;
+    bool late;    /* its round had closed and does not count it */
     int worth;    /* what it was worth by itself: its points and those its own history had before */
     bool changed; /* it is somebody else's now, or counts otherwise */
 };
@@ -105,6 +106,7 @@ static void read_history(db *d, const struct history *h, bool moves, GArray *out
             .attempt = (int)db_int(d, ST_LINK_ANSWERS, 5),
             .score = (int)db_int(d, ST_LINK_ANSWERS, 6),
             .ranked = (int)db_int(d, ST_LINK_ANSWERS, 7),
+            .late = db_int(d, ST_LINK_ANSWERS, 8) != 0,
             .changed = moves,
         };
 
@@ -129,7 +131,8 @@ static void settle_attempt(db *d, struct poured *p, int *attempts)
     int now = ++*attempts;
 
     if (p->attempt == 1 && now > 1) {
-        db_run(d, ST_LINK_ROUND_LESS, "in", p->round, p->score);
+        if (!p->late)
+            db_run(d, ST_LINK_ROUND_LESS, "in", p->round, p->score);
         p->ranked = 0;
     }
     p->changed |= p->attempt != now;

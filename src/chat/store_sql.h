@@ -184,9 +184,10 @@
                    " last_answer=0, reached_at=0 WHERE chat=?1 AND user=?2")                       \
     X(LINK_CHATS, "SELECT m.chat, c.kind, m.user, m.history FROM members m"                        \
                   " JOIN chats c ON c.id=m.chat WHERE m.user IN (?,?) ORDER BY m.chat, m.user")    \
-    X(LINK_ANSWERS, "SELECT id, round, chat, user, question, attempt, score, ranked"               \
+    X(LINK_ANSWERS, "SELECT id, round, chat, user, question, attempt, score, ranked, late"         \
                     " FROM answers WHERE chat=? AND user=? ORDER BY id")                           \
-    X(LINK_ANSWER_PUT, "UPDATE answers SET chat=?2, user=?3, attempt=?4, ranked=?5 WHERE id=?1")   \
+    X(LINK_ANSWER_PUT, "UPDATE answers SET chat=?2, user=?3, attempt=?4, ranked=?5,"               \
+                       " streak_day=CASE ?4 WHEN 1 THEN streak_day END WHERE id=?1")               \
     X(LINK_HAS_SUMS, "SELECT 1 FROM tallies WHERE chat=? AND user=? LIMIT 1")                      \
     X(LINK_TAKE_ANSWERS, "UPDATE answers SET user=?3 WHERE chat=?1 AND user=?2")                   \
     X(LINK_TAKE_TALLIES, "UPDATE tallies SET user=?3 WHERE chat=?1 AND user=?2")                   \
@@ -276,7 +277,8 @@
                   " sum(t.score_sum), m.reached_at FROM tallies t"                                 \
                   " JOIN members m ON m.chat=t.chat AND m.user=t.user"                             \
                   " JOIN users u ON u.id=t.user"                                                   \
-                  " WHERE t.chat=? AND t.day>=? AND t.day<? AND m.left_at=0 GROUP BY t.user")      \
+                  " WHERE t.chat=? AND t.day>=? AND t.day<? AND t.answers>0 AND m.left_at=0"       \
+                  " GROUP BY t.user")                                                              \
     /* the transports' own (store_outbox.c) */                                                     \
     X(OUTBOX_ADD,                                                                                  \
       "INSERT INTO outbox(platform, chat, lane, kind, body, round, main, key, created,"            \
