@@ -254,11 +254,13 @@
                   " score_sum=score_sum+?6, on_demand=on_demand+?7,"                               \
                   " on_demand_at=max(on_demand_at, ?8) WHERE chat=?1 AND day=?2 AND user=?3")      \
     /* Days are named by the zone that holds then: no zone's day is more than two names away. */   \
-    X(RANKED_TODAY, "SELECT sum(on_demand) FROM tallies WHERE chat=?1 AND user=?2"                 \
-                    " AND day BETWEEN ?3-2 AND ?3+2 AND (day>=?3 OR on_demand_at>=?4)")            \
+    X(RANKED_TODAY, "SELECT sum(on_demand) FROM tallies INDEXED BY tallies_user"                   \
+                    " WHERE chat=?1 AND user=?2 AND day BETWEEN ?3-2 AND ?3+2"                     \
+                    " AND (day>=?3 OR on_demand_at>=?4)")                                          \
     X(ANSWERED_DAYS, "SELECT DISTINCT streak_day FROM answers WHERE chat=? AND user=?"             \
                      " AND streak_day IS NOT NULL ORDER BY streak_day")                            \
-    X(DAYS, "SELECT day, points, answers, score_sum FROM tallies"                                  \
+    /* SQLite would go through the days of all of the chat's members */                            \
+    X(DAYS, "SELECT day, points, answers, score_sum FROM tallies INDEXED BY tallies_user"          \
             " WHERE chat=? AND user=? ORDER BY day")                                               \
     X(BOARD_ALL_TIME, "SELECT m.user, u.name, u.anonymous, m.points, m.answers, m.score_sum,"      \
                       " m.reached_at FROM members m JOIN users u ON u.id=m.user"                   \
