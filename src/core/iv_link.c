@@ -36,6 +36,10 @@ void iv_cmd_link(struct iv *iv, const char *arg)
         give_code(iv);
         return;
     }
+    /* Whose first words these are has no seat yet, without which this chat is not known as theirs.
+     */
+    if (iv->seat_changed)
+        BOOK(iv, put_seat, iv->chat->id, iv->user->id, &iv->seat);
     switch (BOOK(iv, link, iv->user->id, code, iv->now)) {
     case LINK_DONE:
         reply_say(iv->r, "link.done", "");
