@@ -289,8 +289,9 @@ static GArray *join_histories(db *d, const GArray *places, int64_t kept, int64_t
 
 static void move_rest(db *d, int64_t gone, int64_t user)
 {
-    static const int two[] = {ST_LINK_SEATS,    ST_LINK_ENTRIES_MOVE, ST_LINK_ENTRIES,
-                              ST_LINK_ACCOUNTS, ST_LINK_OUTBOX,       ST_LINK_USER};
+    static const int two[] = {ST_LINK_SEATS_STAY, ST_LINK_SEATS,    ST_LINK_ENTRIES_MOVE,
+                              ST_LINK_ENTRIES,    ST_LINK_ACCOUNTS, ST_LINK_OUTBOX,
+                              ST_LINK_USER};
     static const int one[] = {ST_LINK_SEATS_DROP, ST_LINK_ENTRIES_DROP, ST_FORGET_ADMINS,
                               ST_LINK_DROP, ST_LINK_USER_BLANK};
 

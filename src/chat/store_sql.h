@@ -207,6 +207,9 @@
     X(LINK_TALLY_DROP, "DELETE FROM tallies WHERE chat=? AND user=?")                              \
     X(LINK_TOTALS, "UPDATE members SET points=?3, answers=?4, score_sum=?5, last_answer=?6,"       \
                    " reached_at=?7 WHERE chat=?1 AND user=?2")                                     \
+    /* in a group with one account is in it */                                                     \
+    X(LINK_SEATS_STAY, "UPDATE members SET left_at=0 WHERE user=?2 AND left_at<>0 AND chat IN"     \
+                       " (SELECT chat FROM members WHERE user=?1 AND left_at=0)")                  \
     X(LINK_SEATS, "UPDATE OR IGNORE members SET user=?2 WHERE user=?1")                            \
     X(LINK_SEATS_DROP, "DELETE FROM members WHERE user=?")                                         \
     /* nearly all of them; what both have done in a round is left to the next */                   \

@@ -89,6 +89,32 @@ static void test_later(struct place *p, gconstpointer data)
     g_assert_cmpint(r.score_sum, ==, 80);
 }
 
+/* Who is still in a group with one of the accounts is in it, whichever that is. */
+static void test_left(struct place *p, gconstpointer data)
+{
+    int64_t user[2] = {person(p, PLATFORM_SLACK, "U1"), person(p, PLATFORM_SLACK, "U2")};
+
+    (void)data;
+    for (int left = 0; left < 2; left++) {
+        int64_t group = chat_of(p, PLATFORM_SLACK, left ? "C2" : "C1", CHAT_GROUP);
+        int64_t round = open_round(p, group, p->question[0]);
+        struct seat away = {.left = true, .practice_topic = (char[]){""}};
+
+        for (int i = 0; i < 2; i++) {
+            answer(p, round, group, user[i], p->question[0], 50 + i, 1);
+            if (i == left)
+                p->book->ops->put_seat(p->book, group, user[i], &away);
+        }
+    }
+    g_assert_cmpint(link_them(p, user[0], user[1]), ==, LINK_DONE);
+    for (int left = 0; left < 2; left++) {
+        int64_t group = chat_of(p, PLATFORM_SLACK, left ? "C2" : "C1", CHAT_GROUP);
+        g_autoptr(GArray) board = p->book->ops->board(p->book, group, INT32_MIN, INT32_MAX);
+
+        g_assert_cmpuint(board->len, ==, 1);
+    }
+}
+
 /* Three accounts, joined in two steps, one of which was joined before. */
 static void test_chain(struct place *p, gconstpointer data)
 {
@@ -140,6 +166,7 @@ int main(int argc, char **argv)
     g_test_add("/link/private", struct place, NULL, setup, test_private, teardown);
     g_test_add("/link/group", struct place, NULL, setup, test_group, teardown);
     g_test_add("/link/later", struct place, NULL, setup, test_later, teardown);
+    g_test_add("/link/left", struct place, NULL, setup, test_left, teardown);
     g_test_add("/link/chain", struct place, NULL, setup, test_chain, teardown);
     g_test_add("/link/codes", struct place, NULL, setup, test_codes, teardown);
     return g_test_run();
