@@ -302,9 +302,9 @@ static void move_rest(db *d, int64_t gone, int64_t user)
     db_run(d, ST_LINK_DROP, "i", user);
 }
 
-static void join(db *d, int64_t gone, int64_t user)
+/* GONE and USER, who sit at PLACES, are USER. */
+static void join(db *d, const GArray *places, int64_t gone, int64_t user)
 {
-    g_autoptr(GArray) places = places_of(d, gone, user);
     int64_t kept = keeper_of(places, user);
     g_autoptr(GArray) poured = join_histories(d, places, kept, user);
 
@@ -325,15 +325,35 @@ static void join(db *d, int64_t gone, int64_t user)
     }
 }
 
-enum link_result store_link(struct book *b, int64_t user, const char *code, int64_t now)
+/* How many answers the sums of USER count, in all places. */
+static int64_t answers_of(const GArray *places, int64_t user)
 {
-    db *d = DB(b);
-    int64_t maker = user_of_code(d, code, now);
+    int64_t n = 0;
+
+    for (guint i = 0; i < places->len; i++) {
+        const struct place *p = &g_array_index(places, struct place, i);
+
+        n += p->is.user == user ? p->is.tally.answers : 0;
+    }
+    return n;
+}
+
+/* Whose answers are fewer gives up their number: those have to be written, the others not. */
+enum link_result store_link(struct book *b, int64_t user, const char *code, int64_t now,
+                            int64_t *ret_user)
+{
+    store *s = store_of_book(b);
+    int64_t maker = user_of_code(s->db, code, now);
 
     if (maker == 0)
         return LINK_UNKNOWN;
     if (maker == user)
         return LINK_SELF;
-    join(d, maker, user);
+    g_autoptr(GArray) places = places_of(s->db, maker, user);
+    bool stays = answers_of(places, user) >= answers_of(places, maker);
+    *ret_user = stays ? user : maker;
+    join(s->db, places, stays ? maker : user, *ret_user);
+    if (s->person == user)
+        s->person = *ret_user; /* the reply is about them */
     return LINK_DONE;
 }

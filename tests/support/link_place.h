@@ -195,14 +195,25 @@ static inline void answer(struct place *p, int64_t round, int64_t chat, int64_t 
     put(p, &a, false);
 }
 
-static inline enum link_result link_them(struct place *p, int64_t maker, int64_t typer)
+static inline enum link_result try_link(struct place *p, int64_t maker, int64_t typer,
+                                        int64_t *ret_user)
 {
     g_autofree char *code = p->book->ops->link_code(p->book, maker, 2000);
     g_auto(GStrv) halves = g_strsplit(code, "-", 2);
     g_autofree char *plain = g_strconcat(halves[0], halves[1], NULL);
 
     g_assert_cmpuint(strlen(plain), ==, 8);
-    return p->book->ops->link(p->book, typer, plain, 1500);
+    return p->book->ops->link(p->book, typer, plain, 1500, ret_user);
+}
+
+/* MAKER and TYPER become one: who that is. */
+static inline int64_t link_them(struct place *p, int64_t maker, int64_t typer)
+{
+    int64_t one = 0;
+
+    g_assert_cmpint(try_link(p, maker, typer, &one), ==, LINK_DONE);
+    g_assert_true(one == maker || one == typer);
+    return one;
 }
 
 static inline int64_t points(struct place *p, int64_t chat, int64_t user)

@@ -1,5 +1,6 @@
 /* /link in the store: two people become one, and every sum still equals its answers. */
 #include "../support/link_place.h"
+#include "outbox.h"
 
 /* ---- cases ---- */
 
@@ -15,7 +16,7 @@ static void test_private(struct place *p, gconstpointer data)
     answer(p, open_round(p, home, p->question[0]), home, a, p->question[0], 60, 1);
     answer(p, open_round(p, dm, p->question[0]), dm, b, p->question[0], 90, 2);
     answer(p, open_round(p, dm, p->question[1]), dm, b, p->question[1], 40, 2);
-    g_assert_cmpint(link_them(p, a, b), ==, LINK_DONE);
+    g_assert_cmpint(link_them(p, a, b), ==, b); /* who has answered more */
     /* Of the same question what got better: 60 + 30 + 40. */
     g_assert_cmpint(points(p, home, b), ==, 130);
     g_assert_cmpint(points(p, dm, b), ==, 130);
@@ -52,7 +53,7 @@ static void test_group(struct place *p, gconstpointer data)
     answer(p, round, group, b, p->question[0], 95, 1);
     p->book->ops->put_entry(p->book, round, a, &hinted);
     p->book->ops->put_entry(p->book, round, b, &seen);
-    g_assert_cmpint(link_them(p, b, a), ==, LINK_DONE);
+    g_assert_cmpint(link_them(p, b, a), ==, a); /* as many: who types the code */
     /* One person has one first attempt in a round: the earlier one. */
     g_assert_cmpint(points(p, group, a), ==, 80);
     struct entry e = p->book->ops->entry(p->book, round, a);
@@ -81,7 +82,7 @@ static void test_later(struct place *p, gconstpointer data)
     answer(p, both, group, b, p->question[0], 95, 1);
     answer(p, open_round(p, group, p->question[1]), group, a, p->question[1], 60, 2);
     answer(p, open_round(p, group, p->question[1]), group, b, p->question[1], 70, 3);
-    g_assert_cmpint(link_them(p, a, b), ==, LINK_DONE);
+    g_assert_cmpint(link_them(p, a, b), ==, b);
     /* 80 of the one question, whose first attempt is the other account's; 60 + 10 of the other. */
     g_assert_cmpint(points(p, group, b), ==, 150);
     g_assert_true(p->book->ops->round(p->book, both, &r));
@@ -106,7 +107,7 @@ static void test_left(struct place *p, gconstpointer data)
                 p->book->ops->put_seat(p->book, group, user[i], &away);
         }
     }
-    g_assert_cmpint(link_them(p, user[0], user[1]), ==, LINK_DONE);
+    link_them(p, user[0], user[1]);
     for (int left = 0; left < 2; left++) {
         int64_t group = chat_of(p, PLATFORM_SLACK, left ? "C2" : "C1", CHAT_GROUP);
         g_autoptr(GArray) board = p->book->ops->board(p->book, group, INT32_MIN, INT32_MAX);
@@ -129,33 +130,61 @@ static void test_chain(struct place *p, gconstpointer data)
         answer(p, open_round(p, chat[i], p->question[0]), chat[i], user[i], p->question[0],
                30 * (i + 1), i);
     }
-    g_assert_cmpint(link_them(p, user[1], user[2]), ==, LINK_DONE);
-    g_assert_cmpint(link_them(p, user[2], user[0]), ==, LINK_DONE);
-    for (int i = 0; i < 3; i++)
-        g_assert_cmpint(points(p, chat[i], user[0]), ==, 90);
-    answer(p, open_round(p, chat[2], p->question[0]), chat[2], user[0], p->question[0], 100, 9);
-    g_assert_cmpint(points(p, chat[1], user[0]), ==, 100);
+    int64_t one = link_them(p, link_them(p, user[1], user[2]), user[0]);
+    for (int i = 0; i < 3; i++) {
+        g_assert_cmpint(person(p, platforms[i], "x"), ==, one);
+        g_assert_cmpint(points(p, chat[i], one), ==, 90);
+    }
+    answer(p, open_round(p, chat[2], p->question[0]), chat[2], one, p->question[0], 100, 9);
+    g_assert_cmpint(points(p, chat[1], one), ==, 100);
+}
+
+/* The new account types the code that the old one has made: it is the old one that goes on. */
+static void test_new_types(struct place *p, gconstpointer data)
+{
+    int64_t old = person(p, PLATFORM_TELEGRAM, "1"), new = person(p, PLATFORM_SLACK, "U1");
+    int64_t home = chat_of(p, PLATFORM_TELEGRAM, "1", CHAT_PRIVATE);
+    int64_t dm = chat_of(p, PLATFORM_SLACK, "D1", CHAT_PRIVATE);
+
+    (void)data;
+    sit(p, dm, new); /* whose private chat is the older one here */
+    sit(p, home, old);
+    for (int i = 0; i < 2; i++)
+        answer(p, open_round(p, home, p->question[i]), home, old, p->question[i], 60, 1);
+    answer(p, open_round(p, dm, p->question[0]), dm, new, p->question[0], 90, 2);
+    struct outbox_row reply = {.platform = PLATFORM_SLACK, .chat = dm, .body = (char[]){"{}"}};
+    g_assert_cmpint(link_them(p, old, new), ==, old);
+    outbox_add(p->store, &reply);
+    g_assert_true(store_commit(p->store, NULL));
+    sqlite3 *conn = look(p);
+    g_assert_cmpint(number(conn, "SELECT person FROM outbox"), ==, old); /* /forgetme finds it */
+    sqlite3_close(conn);
+    store_begin(p->store);
+    g_assert_cmpint(person(p, PLATFORM_SLACK, "U1"), ==, old);
+    g_assert_cmpint(points(p, home, old), ==, 150);
+    g_assert_cmpint(points(p, dm, old), ==, 150);
 }
 
 static void test_codes(struct place *p, gconstpointer data)
 {
     int64_t a = person(p, PLATFORM_TELEGRAM, "1"), b = person(p, PLATFORM_SLACK, "U1");
     const struct book_ops *ops = p->book->ops;
+    int64_t one;
 
     (void)data;
-    g_assert_cmpint(ops->link(p->book, b, "NOTACODE", 1500), ==, LINK_UNKNOWN);
-    g_assert_cmpint(ops->link(p->book, b, "", 1500), ==, LINK_UNKNOWN);
-    g_assert_cmpint(link_them(p, a, a), ==, LINK_SELF);
+    g_assert_cmpint(ops->link(p->book, b, "NOTACODE", 1500, &one), ==, LINK_UNKNOWN);
+    g_assert_cmpint(ops->link(p->book, b, "", 1500, &one), ==, LINK_UNKNOWN);
+    g_assert_cmpint(try_link(p, a, a, &one), ==, LINK_SELF);
     g_autofree char *old = ops->link_code(p->book, a, 2000);
     g_autofree char *late = ops->link_code(p->book, a, 2000);
     g_assert_cmpstr(old, !=, late);
     memmove(old + 4, old + 5, 5);
     memmove(late + 4, late + 5, 5);
-    g_assert_cmpint(ops->link(p->book, b, old, 1500), ==, LINK_UNKNOWN);
-    g_assert_cmpint(ops->link(p->book, b, late, 2000), ==, LINK_UNKNOWN);
-    g_assert_cmpint(ops->link(p->book, b, late, 1500), ==,
+    g_assert_cmpint(ops->link(p->book, b, old, 1500, &one), ==, LINK_UNKNOWN);
+    g_assert_cmpint(ops->link(p->book, b, late, 2000, &one), ==, LINK_UNKNOWN);
+    g_assert_cmpint(ops->link(p->book, b, late, 1500, &one), ==,
                     LINK_UNKNOWN); /* it has ended meanwhile */
-    g_assert_cmpint(link_them(p, a, b), ==, LINK_DONE);
+    g_assert_cmpint(link_them(p, a, b), ==, b);
     g_assert_cmpint(person(p, PLATFORM_TELEGRAM, "1"), ==, b);
 }
 
@@ -167,6 +196,7 @@ int main(int argc, char **argv)
     g_test_add("/link/group", struct place, NULL, setup, test_group, teardown);
     g_test_add("/link/later", struct place, NULL, setup, test_later, teardown);
     g_test_add("/link/left", struct place, NULL, setup, test_left, teardown);
+    g_test_add("/link/new-types", struct place, NULL, setup, test_new_types, teardown);
     g_test_add("/link/chain", struct place, NULL, setup, test_chain, teardown);
     g_test_add("/link/codes", struct place, NULL, setup, test_codes, teardown);
     return g_test_run();

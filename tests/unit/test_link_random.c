@@ -137,14 +137,14 @@ static void test_random(struct place *p, gconstpointer data)
     for (int seed = 1; seed <= WORLDS && !g_test_failed(); seed++) {
         struct histories h;
         sqlite3 *conn = look(p);
-        int gone = seed % 3 % 2; /* the older or the newer account is given up */
+        int maker = seed % 2;
 
         make_histories(&h, p, seed);
         give_many(&h);
         g_assert_true(store_commit(p->store, NULL));
         int64_t on_demand = number(conn, on_demand_sql);
         store_begin(p->store);
-        g_assert_cmpint(link_them(p, h.user[gone], h.user[1 - gone]), ==, LINK_DONE);
+        int gone = link_them(p, h.user[maker], h.user[1 - maker]) == h.user[0];
         g_assert_true(store_commit(p->store, NULL));
         check_sums(p);
         check_given(&h, conn, gone, 1 - gone);
@@ -153,7 +153,7 @@ static void test_random(struct place *p, gconstpointer data)
         /* They go on, and become one with the third, of whose answers some are lost by then. */
         h.user[gone] = h.user[1 - gone];
         give_many(&h);
-        g_assert_cmpint(link_them(p, h.user[gone], h.user[2]), ==, LINK_DONE);
+        link_them(p, h.user[gone], h.user[2]);
         g_assert_true(store_commit(p->store, NULL));
         check_sums(p);
         store_begin(p->store);

@@ -7,6 +7,8 @@
 #define DAY   86400
 #define START 1800000000
 
+static const char *const names[] = {"Kim", "Kim's second"};
+
 /* Two accounts of one person, each with a private chat of its own. */
 struct place {
     struct world *w;
@@ -19,7 +21,7 @@ static void setup(struct place *p, gconstpointer data)
     p->w = world_new(true);
     p->now = START;
     for (int i = 0; i < 2; i++) {
-        p->user[i] = world_user(p->w, i == 0 ? "Kim" : "Kim's second");
+        p->user[i] = world_user(p->w, names[i]);
         p->chat[i] = world_chat(p->w, CHAT_PRIVATE, "Asia/Seoul");
     }
 }
@@ -51,13 +53,15 @@ static const char *code_of(const char *text)
     return found;
 }
 
-/* Account MAKER makes the code, the other one types it; the bot knows both as that one then. */
+/* Account MAKER makes the code, the other one types it. */
 static void link_by(struct place *p, int maker)
 {
     g_autofree char *typed = g_strndup(code_of(say(p, maker, "/link")), strlen("/link XXXX-XXXX"));
 
     g_assert_nonnull(strstr(say(p, 1 - maker, typed), "Joined!"));
-    p->user[maker] = p->user[1 - maker];
+    for (int i = 0; i < 2; i++)
+        p->user[i] = world_user(p->w, names[i]);
+    g_assert_cmpint(p->user[0], ==, p->user[1]);
 }
 
 static int64_t points(const struct place *p, int i)
