@@ -272,11 +272,13 @@ struct book_ops {
      */
     char *(*link_code)(struct book *b, int64_t user, int64_t expires);
     /*
-     * Makes who was given CODE (letters and digits only) and USER one person, known from now on as
-     * USER: accounts, answers and sums; what both had of one question counts once. The private
-     * chats of that person share one history.
+     * Makes who was given CODE (letters and digits only) and USER one person: accounts, answers and
+     * sums; what both had of one question counts once. The private chats of that person share one
+     * history. Known as *ret_user from now on, which is whoever of the two has answered more; set
+     * only when it is done.
      */
-    enum link_result (*link)(struct book *b, int64_t user, const char *code, int64_t now);
+    enum link_result (*link)(struct book *b, int64_t user, const char *code, int64_t now,
+                             int64_t *ret_user);
 
     /* ---- saying ---- */
     void (*send)(struct book *b, const struct send_opts *opts, const reply *r);

@@ -346,7 +346,7 @@ static GArray *question_days(struct book *b, int64_t chat)
 
 static GArray *answered_days(struct book *b, int64_t chat, int64_t user)
 {
-    db_query(DB(b), ST_ANSWERED_DAYS, "ii", chat, user);
+    db_query(DB(b), ST_ANSWERED_DAYS, "ii", HISTORY(b, chat, user), user);
     return all_ints(DB(b), ST_ANSWERED_DAYS);
 }
 

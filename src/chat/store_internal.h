@@ -65,7 +65,8 @@ int64_t store_history(store *s, int64_t chat, int64_t user);
 /* Whether CHAT is a private one whose sums are kept elsewhere. */
 bool store_is_joined(store *s, int64_t chat);
 char *store_link_code(struct book *b, int64_t user, int64_t expires);
-enum link_result store_link(struct book *b, int64_t user, const char *code, int64_t now);
+enum link_result store_link(struct book *b, int64_t user, const char *code, int64_t now,
+                            int64_t *ret_user);
 
 /* The book's export: everything kept of a person as JSON, *new*. (store_export.c) */
 char *store_export(struct book *b, int64_t user);

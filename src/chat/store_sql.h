@@ -197,40 +197,34 @@
     X(LINK_DROP_OLD, "DELETE FROM links WHERE expires<=?")                                         \
     X(HISTORY_PUT, "UPDATE members SET history=?3, points=0, answers=0, score_sum=0,"              \
                    " last_answer=0, reached_at=0 WHERE chat=?1 AND user=?2")                       \
-    X(LINK_CHATS, "SELECT m.chat, c.kind, m.user, m.history FROM members m"                        \
-                  " JOIN chats c ON c.id=m.chat WHERE m.user IN (?,?) ORDER BY m.chat, m.user")    \
-    X(LINK_ANSWERS, "SELECT id, round, chat, user, question, attempt, score, ranked"               \
-                    " FROM answers WHERE chat=? AND user=? ORDER BY id")                           \
-    X(LINK_ANSWER_PUT, "UPDATE answers SET chat=?2, user=?3, attempt=?4, ranked=?5 WHERE id=?1")   \
-    X(LINK_HAS_SUMS, "SELECT 1 FROM tallies WHERE chat=? AND user=? LIMIT 1")                      \
-    X(LINK_TAKE_ANSWERS, "UPDATE answers SET user=?3 WHERE chat=?1 AND user=?2")                   \
-    X(LINK_TAKE_TALLIES, "UPDATE tallies SET user=?3 WHERE chat=?1 AND user=?2")                   \
-    X(LINK_TAKE_TOTALS, "UPDATE members SET (points, answers, score_sum, last_answer,"             \
-                        " reached_at)=(SELECT points, answers, score_sum, last_answer, reached_at" \
-                        " FROM members WHERE chat=?1 AND user=?2) WHERE chat=?1 AND user=?3")      \
+    X(LINK_CHATS, "SELECT m.chat, c.kind, m.user, m.history, m.points, m.answers, m.score_sum,"    \
+                  " m.last_answer, m.reached_at FROM members m JOIN chats c ON c.id=m.chat"        \
+                  " WHERE m.user IN (?,?) ORDER BY m.chat, m.user")                                \
+    /* of (chat ?1, user ?2) what (?3, ?4) has answered too: no other rows are read */             \
+    X(LINK_COMMON, "SELECT id, round, question, attempt, score, ranked, late, day, at"             \
+                   " FROM answers a WHERE user=?2 AND chat=?1 AND EXISTS (SELECT 1 FROM answers"   \
+                   " WHERE user=?4 AND question=a.question AND chat=?3)")                          \
+    X(LINK_TAKE_ANSWERS, "UPDATE answers SET chat=?3, user=?4 WHERE chat=?1 AND user=?2")          \
+    X(LINK_RANKED, "UPDATE answers SET ranked=?2 WHERE id=?1")                                     \
+    X(LINK_LATER, "UPDATE answers SET attempt=?2, ranked=?3, streak_day=NULL WHERE id=?1")         \
+    X(LINK_REACHED, "SELECT coalesce(max(at), 0) FROM answers"                                     \
+                    " WHERE chat=? AND user=? AND ranked>0")                                       \
     X(LINK_ROUND_LESS, "UPDATE rounds SET answers=answers-1, score_sum=score_sum-?2"               \
                        " WHERE id=?1 AND answers>0")                                               \
     X(LINK_TALLY_ADD, "INSERT INTO tallies(chat, day, user, points, answers, score_sum,"           \
-                      " on_demand, on_demand_at) SELECT ?3, day, ?4, 0, 0, 0, on_demand,"          \
-                      " on_demand_at FROM tallies WHERE chat=?1 AND user=?2"                       \
-                      " ON CONFLICT(chat, day, user) DO UPDATE SET"                                \
+                      " on_demand, on_demand_at) SELECT ?3, day, ?4, points, answers, score_sum,"  \
+                      " on_demand, on_demand_at FROM tallies INDEXED BY tallies_user"              \
+                      " WHERE chat=?1 AND user=?2 ON CONFLICT(chat, day, user) DO UPDATE SET"      \
+                      " points=points+excluded.points, answers=answers+excluded.answers,"          \
+                      " score_sum=score_sum+excluded.score_sum,"                                   \
                       " on_demand=on_demand+excluded.on_demand,"                                   \
                       " on_demand_at=max(on_demand_at, excluded.on_demand_at)")                    \
     X(LINK_TALLY_DROP, "DELETE FROM tallies WHERE chat=? AND user=?")                              \
-    X(LINK_TALLY_ZERO, "UPDATE tallies SET points=0, answers=0, score_sum=0"                       \
-                       " WHERE chat=? AND user=?")                                                 \
-    X(LINK_TALLY_FILL,                                                                             \
-      "INSERT INTO tallies(chat, day, user, points, answers, score_sum,"                           \
-      " on_demand) SELECT chat, day, user, sum(ranked), sum(attempt=1),"                           \
-      " sum(CASE attempt WHEN 1 THEN score ELSE 0 END), 0 FROM answers"                            \
-      " WHERE chat=? AND user=? GROUP BY day HAVING sum(ranked)>0 OR sum(attempt=1)>0"             \
-      " ON CONFLICT(chat, day, user) DO UPDATE SET points=excluded.points,"                        \
-      " answers=excluded.answers, score_sum=excluded.score_sum")                                   \
-    X(LINK_TOTALS, "UPDATE members SET (points, answers, score_sum, last_answer, reached_at)="     \
-                   " (SELECT coalesce(sum(ranked),0), coalesce(sum(attempt=1),0),"                 \
-                   " coalesce(sum(CASE attempt WHEN 1 THEN score ELSE 0 END),0),"                  \
-                   " coalesce(max(id),0), coalesce(max(CASE WHEN ranked>0 THEN at END),0)"         \
-                   " FROM answers WHERE chat=?1 AND user=?2) WHERE chat=?1 AND user=?2")           \
+    X(LINK_TOTALS, "UPDATE members SET points=?3, answers=?4, score_sum=?5, last_answer=?6,"       \
+                   " reached_at=?7 WHERE chat=?1 AND user=?2")                                     \
+    /* in a group with one account is in it */                                                     \
+    X(LINK_SEATS_STAY, "UPDATE members SET left_at=0 WHERE user=?2 AND left_at<>0 AND chat IN"     \
+                       " (SELECT chat FROM members WHERE user=?1 AND left_at=0)")                  \
     X(LINK_SEATS, "UPDATE OR IGNORE members SET user=?2 WHERE user=?1")                            \
     X(LINK_SEATS_DROP, "DELETE FROM members WHERE user=?")                                         \
     /* nearly all of them; what both have done in a round is left to the next */                   \
@@ -278,11 +272,13 @@
                   " score_sum=score_sum+?6, on_demand=on_demand+?7,"                               \
                   " on_demand_at=max(on_demand_at, ?8) WHERE chat=?1 AND day=?2 AND user=?3")      \
     /* Days are named by the zone that holds then: no zone's day is more than two names away. */   \
-    X(RANKED_TODAY, "SELECT sum(on_demand) FROM tallies WHERE chat=?1 AND user=?2"                 \
-                    " AND day BETWEEN ?3-2 AND ?3+2 AND (day>=?3 OR on_demand_at>=?4)")            \
+    X(RANKED_TODAY, "SELECT sum(on_demand) FROM tallies INDEXED BY tallies_user"                   \
+                    " WHERE chat=?1 AND user=?2 AND day BETWEEN ?3-2 AND ?3+2"                     \
+                    " AND (day>=?3 OR on_demand_at>=?4)")                                          \
     X(ANSWERED_DAYS, "SELECT DISTINCT streak_day FROM answers WHERE chat=? AND user=?"             \
                      " AND streak_day IS NOT NULL ORDER BY streak_day")                            \
-    X(DAYS, "SELECT day, points, answers, score_sum FROM tallies"                                  \
+    /* SQLite would go through the days of all of the chat's members */                            \
+    X(DAYS, "SELECT day, points, answers, score_sum FROM tallies INDEXED BY tallies_user"          \
             " WHERE chat=? AND user=? ORDER BY day")                                               \
     X(BOARD_ALL_TIME, "SELECT m.user, u.name, u.anonymous, m.points, m.answers, m.score_sum,"      \
                       " m.reached_at FROM members m JOIN users u ON u.id=m.user"                   \
@@ -291,7 +287,8 @@
                   " sum(t.score_sum), m.reached_at FROM tallies t"                                 \
                   " JOIN members m ON m.chat=t.chat AND m.user=t.user"                             \
                   " JOIN users u ON u.id=t.user"                                                   \
-                  " WHERE t.chat=? AND t.day>=? AND t.day<? AND m.left_at=0 GROUP BY t.user")      \
+                  " WHERE t.chat=? AND t.day>=? AND t.day<? AND t.answers>0 AND m.left_at=0"       \
+                  " GROUP BY t.user")                                                              \
     /* the transports' own (store_outbox.c) */                                                     \
     X(OUTBOX_ADD,                                                                                  \
       "INSERT INTO outbox(platform, chat, lane, kind, body, round, main, key, created,"            \

@@ -23,9 +23,24 @@ static char *plain_code(const char *typed)
     return g_string_free(out, FALSE);
 }
 
+/* The event goes on as that of USER, whose seat here may have come from the other account. */
+static void go_on_as(struct iv *iv, int64_t user)
+{
+    struct user now = {0};
+
+    if (BOOK(iv, user, user, &now)) {
+        user_clear(iv->user);
+        *iv->user = now;
+    }
+    seat_clear(&iv->seat);
+    iv->seat = (struct seat){0};
+    BOOK(iv, seat, iv->chat->id, user, &iv->seat);
+}
+
 void iv_cmd_link(struct iv *iv, const char *arg)
 {
     g_autofree char *code = plain_code(arg);
+    int64_t user = 0;
 
     if (!iv_private(iv)) { /* everybody in a group could type the code first */
         reply_say(iv->r, "link.private-only", "");
@@ -36,14 +51,15 @@ void iv_cmd_link(struct iv *iv, const char *arg)
         give_code(iv);
         return;
     }
-    switch (BOOK(iv, link, iv->user->id, code, iv->now)) {
+    /* Whose first words these are has no seat yet, without which this chat is not known as theirs.
+     */
+    if (iv->seat_changed)
+        BOOK(iv, put_seat, iv->chat->id, iv->user->id, &iv->seat);
+    switch (BOOK(iv, link, iv->user->id, code, iv->now, &user)) {
     case LINK_DONE:
         reply_say(iv->r, "link.done", "");
         reply_button(iv->r, "button.score", "score", true);
-        /* The seat may have come from the other account. */
-        seat_clear(&iv->seat);
-        iv->seat = (struct seat){0};
-        BOOK(iv, seat, iv->chat->id, iv->user->id, &iv->seat);
+        go_on_as(iv, user);
         break;
     case LINK_SELF:
         reply_say(iv->r, "link.self", "");

@@ -28,13 +28,21 @@ static const char *const small[] = {"outbox",  "o",       "forgotten",  "f",
                                     "waiting", "refused", "transports", "links",
                                     "admins",  "daemon",  NULL};
 
+/* Goes through the days of all of a chat's members. */
+static bool reads_all_days(const char *detail)
+{
+    return (g_str_has_prefix(detail, "SEARCH tallies ") || g_str_has_prefix(detail, "SEARCH t ")) &&
+           strstr(detail, "(chat=?") != NULL && strstr(detail, "user=?") == NULL;
+}
+
 /* The table of "SCAN x", *new*; NULL when DETAIL is no scan of a stored table. Looking for all of a
- * platform is one too. */
+ * platform is one too, and so are all days of a chat. */
 static char *scanned(const char *detail)
 {
     g_auto(GStrv) words = g_strsplit(detail, " ", -1);
 
-    bool all = strcmp(words[0], "SCAN") == 0 || g_str_has_suffix(detail, "(platform=?)");
+    bool all = strcmp(words[0], "SCAN") == 0 || g_str_has_suffix(detail, "(platform=?)") ||
+               reads_all_days(detail);
 
     if (!all || words[1] == NULL || strcmp(words[1], "CONSTANT") == 0 || words[1][0] == '(' ||
         strstr(detail, "VIRTUAL TABLE") != NULL)
@@ -50,10 +58,12 @@ static bool is_cheap(const char *name, const char *detail)
     } known[] = {
         {"NEXT_DUE", "chats_due"}, /* in order, to the first */
         {"NEXT_DUE", "rounds_closing"},
-        {"INBOX_PURGE", "SCAN inbox"}, /* once a day, to the first 5000 that are old */
-        {"MISSED", "SCAN a"},          /* its own newest 200 answers */
-        {"MISSED", "SCAN m"},          /* their missed points, counted */
+        {"INBOX_PURGE", "SCAN inbox"},     /* once a day, to the first 5000 that are old */
+        {"MISSED", "SCAN a"},              /* its own newest 200 answers */
+        {"MISSED", "SCAN m"},              /* their missed points, counted */
         {"ROUND_MISSED", "SCAN m"},
+        {"BOARD_DAYS", "day>? AND day<?"}, /* who has answered then is what it shows */
+        {"CHAT_TAKE_TALLIES", "(chat=?)"}, /* a group moves, once */
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS(known); i++) {
@@ -119,9 +129,13 @@ static void test_a_scan_is_seen(void)
     g_autofree char *search = scanned("SEARCH answers USING INDEX answers_held (user=?)");
 
     g_autofree char *platform = scanned("SEARCH inbox USING PRIMARY KEY (platform=?)");
+    g_autofree char *days = scanned("SEARCH tallies USING PRIMARY KEY (chat=?)");
+    g_autofree char *own = scanned("SEARCH tallies USING INDEX tallies_user (chat=? AND user=?)");
 
     g_assert_cmpstr(scan, ==, "answers");
     g_assert_cmpstr(platform, ==, "inbox");
+    g_assert_cmpstr(days, ==, "tallies");
+    g_assert_null(own);
     g_assert_null(search);
 }
 
