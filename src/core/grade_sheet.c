@@ -122,9 +122,9 @@ static char *shorten(const char *text)
     return g_strdup_printf("%.*s…", (int)(space - text), text);
 }
 
-/* Cuts the tokens of FROM..TO bytes into units of the point's number. */
+/* Cuts the tokens of P into units of the point's number. */
 static void add_units(grade_sheet *s, struct model *m, const uint8_t *head, const uint8_t *role,
-                      const uint8_t *label, size_t from, size_t to)
+                      const uint8_t *label, const struct passage *p)
 {
     const struct grade_tuning *tune = &s->g->tune;
     struct unit *u = NULL;
@@ -133,7 +133,7 @@ static void add_units(grade_sheet *s, struct model *m, const uint8_t *head, cons
     for (size_t i = 0; i < m->tokens.n; i++) {
         const struct gtoken *t = &m->tokens.t[i];
         size_t at = m->tokens.text.c[t->at].off;
-        if (at < from || at >= to || !token_content(t))
+        if (at < p->from || at >= p->to || !token_content(t))
             continue;
         if (m->n_terms == m->room_terms)
             return; /* points that were marked one inside the other */
@@ -144,7 +144,7 @@ static void add_units(grade_sheet *s, struct model *m, const uint8_t *head, cons
             *u = (struct unit){.point = (uint16_t)m->n_points, .first = (uint16_t)m->n_terms};
         }
         clause = t->clause;
-        add_term(s, m, u, i, head[i], role[i], label[i] != 0, &whole);
+        add_term(s, m, u, i, head[i], role[i], label[i] == LABEL_INLINE || at < p->body, &whole);
     }
     /* a rest too small to be a fact joins the one before it */
     if (u != NULL && u->n < tune->unit_least && u > m->units && u[-1].point == u->point) {
@@ -157,15 +157,27 @@ static void add_units(grade_sheet *s, struct model *m, const uint8_t *head, cons
     }
 }
 
-/* Task-list items or bold that the bank marks; else sentences and list items. */
-static GPtrArray *pieces_of(const struct bank_answer *a)
+/* What the bank marks, in any order; else sentences and list items. */
+static GArray *passages_of(const grade_sheet *s, const struct model *m, const struct bank_answer *a,
+                           const uint8_t *label)
 {
-    if (a->n_marked == 0)
-        return points_split(a->text);
-    GPtrArray *out = g_ptr_array_new_with_free_func(g_free);
-    for (size_t i = 0; i < a->n_marked; i++)
-        g_ptr_array_add(out, g_utf8_make_valid(a->marked[i], -1));
-    return out;
+    if (a->n_marked == 0) {
+        GArray *passages = passages_split(m->text, a);
+        passages_settle(s, m, label, passages);
+        return passages;
+    }
+    GArray *passages = passages_new();
+    for (size_t i = 0; i < a->n_marked; i++) {
+        g_autofree char *text = g_utf8_make_valid(a->marked[i], -1);
+        const char *at = strstr(m->text, text);
+        if (at == NULL)
+            continue;
+        size_t from = (size_t)(at - m->text);
+        struct passage p = {.from = from, .body = from, .to = from + strlen(text), .text = text};
+        text = NULL;
+        g_array_append_val(passages, p);
+    }
+    return passages;
 }
 
 static int by_weight(const void *a, const void *b)
@@ -273,23 +285,17 @@ static void compile_model(grade_sheet *s, struct model *m, const struct bank_ans
     roles_assign(&m->tokens, role);
     g_autofree uint8_t *label = g_new0(uint8_t, m->tokens.n + 1);
     labels_mark(&m->tokens, label);
-    g_autoptr(GPtrArray) pieces = pieces_of(a);
-    m->points = g_new0(struct point, pieces->len + 1);
+    g_autoptr(GArray) passages = passages_of(s, m, a, label);
+    m->points = g_new0(struct point, passages->len + 1);
     m->room_terms = MIN(m->tokens.n * 2 + 1, TERMS_MOST);
     m->units = g_new0(struct unit, m->room_terms + 1);
     m->terms = g_new0(struct term, m->room_terms + 1);
-    size_t from = 0;
-    for (unsigned i = 0; i < pieces->len; i++) {
-        const char *text = pieces->pdata[i];
-        /* marked points may stand in any order, sentences follow each other */
-        const char *at = strstr(m->text + (a->n_marked > 0 ? 0 : from), text);
-        if (at == NULL)
-            continue;
-        size_t start = (size_t)(at - m->text), before = m->n_units;
-        add_units(s, m, head, role, label, start, start + strlen(text));
-        from = start + strlen(text);
+    for (unsigned i = 0; i < passages->len; i++) {
+        const struct passage *p = &g_array_index(passages, struct passage, i);
+        size_t before = m->n_units;
+        add_units(s, m, head, role, label, p);
         if (m->n_units > before)
-            m->points[m->n_points++].text = shorten(text);
+            m->points[m->n_points++].text = shorten(p->text);
     }
     if (m->n_points == 0) {
         m->points[0].text = shorten(m->text);
