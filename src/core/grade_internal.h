@@ -353,8 +353,8 @@ struct passage {
 
 /* A *new* empty array of struct passage, which frees their texts. */
 GArray *passages_new(void);
-/* Splits TEXT, an answer's text, at sentences, items and blocks of code: *new*. */
-GArray *passages_split(const char *text, const struct bank_answer *a);
+/* Appends to OUT the sentences, items and blocks of code of TEXT, the text of A. */
+void passages_split(GArray *out, const char *text, const struct bank_answer *a);
 /*
  * Takes out sentences that say only that more follows, and joins headings with
  * what stands under them. LABEL is of labels_mark(). Where all of it would go,

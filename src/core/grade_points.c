@@ -152,9 +152,8 @@ static const char *next_code(const struct bank_answer *a, const char *at, size_t
     return NULL;
 }
 
-GArray *passages_split(const char *text, const struct bank_answer *a)
+void passages_split(GArray *out, const char *text, const struct bank_answer *a)
 {
-    GArray *out = passages_new();
     size_t part = 0;
     const char *code_end = NULL, *code = next_code(a, text, &part, &code_end);
     for (const char *line = text; line != NULL;) {
@@ -168,5 +167,4 @@ GArray *passages_split(const char *text, const struct bank_answer *a)
         }
         line = *end != '\0' ? end + 1 : NULL;
     }
-    return out;
 }

@@ -157,15 +157,10 @@ static void add_units(grade_sheet *s, struct model *m, const uint8_t *head, cons
     }
 }
 
-/* What the bank marks, in any order; else sentences and list items. */
+/* What the bank marks and M says, in any order; else sentences and list items. */
 static GArray *passages_of(const grade_sheet *s, const struct model *m, const struct bank_answer *a,
                            const uint8_t *label)
 {
-    if (a->n_marked == 0) {
-        GArray *passages = passages_split(m->text, a);
-        passages_settle(s, m, label, passages);
-        return passages;
-    }
     GArray *passages = passages_new();
     for (size_t i = 0; i < a->n_marked; i++) {
         g_autofree char *text = g_utf8_make_valid(a->marked[i], -1);
@@ -177,6 +172,10 @@ static GArray *passages_of(const grade_sheet *s, const struct model *m, const st
         text = NULL;
         g_array_append_val(passages, p);
     }
+    if (passages->len > 0)
+        return passages;
+    passages_split(passages, m->text, a);
+    passages_settle(s, m, label, passages);
     return passages;
 }
 

@@ -152,6 +152,15 @@ static void test_code(void)
         "f()");
 }
 
+/* The marks of a question's answers are kept together: what another one has says nothing here. */
+static void test_marks_elsewhere(void)
+{
+    static const char *const marked[] = {"체크섬"};
+    struct bank_answer a = {.text = "비연결형이다. 빠르다.", .marked = marked, .n_marked = 1};
+    g_autofree char *got = points_of("UDP의 특성은?", &a);
+    g_assert_cmpstr(got, ==, "비연결형이다.\n빠르다.");
+}
+
 /* Who says all that the points say has all points. */
 static void test_worth(void)
 {
@@ -182,6 +191,7 @@ int main(int argc, char **argv)
     g_test_add_func("/sheet/filler", test_filler);
     g_test_add_func("/sheet/facts", test_facts);
     g_test_add_func("/sheet/code", test_code);
+    g_test_add_func("/sheet/marks-elsewhere", test_marks_elsewhere);
     g_test_add_func("/sheet/worth", test_worth);
     int result = g_test_run();
     lexicon_free(lex);
