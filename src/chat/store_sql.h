@@ -68,6 +68,7 @@
     X(ROUND_MISSED, "SELECT a.question, json_extract(p.value, '$.text') AS t, count(*) AS n"       \
                     " FROM answers a, json_each(a.points, '$.points') p"                           \
                     " WHERE a.round=? AND a.attempt=1 AND json_extract(p.value, '$.earned')=0"     \
+                    " AND json_extract(p.value, '$.weight')>0"                                     \
                     " GROUP BY t ORDER BY n DESC, t LIMIT 1")                                      \
     /* ?: a bit for each platform that is on: the others' chats wait */                            \
     /* the longest due first; those of one minute in another order every day (?4), so that nobody  \
@@ -120,7 +121,8 @@
     X(MISSED, "SELECT a.question, json_extract(p.value, '$.text') AS t, count(*) AS n"             \
               " FROM (SELECT question, points FROM answers WHERE chat=?1 AND user=?2"              \
               "  ORDER BY id DESC LIMIT 200) a, json_each(a.points, '$.points') p"                 \
-              " WHERE json_extract(p.value, '$.earned')=0 GROUP BY a.question, t"                  \
+              " WHERE json_extract(p.value, '$.earned')=0"                                         \
+              " AND json_extract(p.value, '$.weight')>0 GROUP BY a.question, t"                    \
               " ORDER BY n DESC, a.question, t LIMIT ?3")                                          \
     /* a person's own affairs */                                                                   \
     X(EXPORT_ANSWERS, "SELECT c.title, q.text, a.attempt, a.text, a.score, a.ranked, a.reason,"    \

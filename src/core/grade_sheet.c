@@ -387,6 +387,15 @@ const char *grade_sheet_point(const grade_sheet *s, size_t model, size_t i, int 
     return p->text;
 }
 
+bool grade_sheet_has_point(const grade_sheet *s, const char *text)
+{
+    for (size_t i = 0; i < s->n_models; i++)
+        for (size_t k = 0; k < s->models[i].n_points; k++)
+            if (strcmp(s->models[i].points[k].text, text) == 0)
+                return true;
+    return false;
+}
+
 bool grade_sheet_open_ended(const grade_sheet *s)
 {
     return s->open_ended;
