@@ -56,11 +56,18 @@ static struct term *find_in_unit(struct model *m, const struct unit *u, const st
     return NULL;
 }
 
-static bool said_before(const struct model *m, const struct gtoken *t)
+#define OF_NO_SIDE (UINT32_C(1) << 31)
+
+/* Of one side a word and its denial are one thing said; denied of another side it is a new one. */
+static bool said_before(const struct model *m, const struct gtoken *t, uint32_t side)
 {
-    for (size_t i = 0; i < m->n_terms; i++)
-        if (m->terms[i].key == t->key && m->terms[i].sign == t->sign)
+    for (size_t i = 0; i < m->n_terms; i++) {
+        const struct term *term = &m->terms[i];
+        bool turned = token_side(term->sign, term->neg) != token_side(t->sign, t->neg);
+        bool apart = (term->heads & side) == 0 && ((term->heads | side) & OF_NO_SIDE) == 0;
+        if (term->key == t->key && term->sign == t->sign && !(turned && apart))
             return true;
+    }
     return false;
 }
 
@@ -68,7 +75,7 @@ static void add_term(grade_sheet *s, struct model *m, struct unit *u, size_t i, 
                      uint8_t role, bool label, uint32_t *whole)
 {
     const struct gtoken *t = &m->tokens.t[i];
-    uint32_t bit = UINT32_C(1) << (head == HEAD_NONE ? 31 : head);
+    uint32_t bit = head == HEAD_NONE ? OF_NO_SIDE : UINT32_C(1) << head;
     bool part = (t->flags & TF_NESTED) != 0;
     struct term *same = find_in_unit(m, u, t);
     if (same != NULL) {
@@ -79,7 +86,7 @@ static void add_term(grade_sheet *s, struct model *m, struct unit *u, size_t i, 
     }
     /* a label names the fact: saying it alone is not knowing it */
     bool asked = label || question_has(s, t->key);
-    int32_t w = part ? 0 : term_weight(s, t, said_before(m, t));
+    int32_t w = part ? 0 : term_weight(s, t, said_before(m, t, bit));
     if (label && w > 0)
         w = MAX(w * s->g->tune.label / 1000, 1);
     m->terms[m->n_terms++] = (struct term){.key = t->key,
