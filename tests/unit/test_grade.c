@@ -157,6 +157,20 @@ static void test_one_word_crossing(void)
     end(&f);
 }
 
+/* Half sentences with adverbs are no list of terms. */
+static void test_adverbs(void)
+{
+    struct fixture f;
+    begin(&f, "리눅스를 가상화 서버에 올릴 때 어떤 점을 유의해야 할지?",
+          "하드웨어 호환성을 확인해야 합니다. 리소스 할당 및 관리를 적절히 구성해야 합니다. "
+          "보안을 유지하기 위해 방화벽과 보안 설정을 구성합니다.",
+          NULL);
+    const char *answer = "하드웨어 호환되는지 보고 리소스 분배 적당히, 보안설정";
+    g_assert_false(deducted(&f, answer, "term-list"));
+    g_assert_cmpint(score(&f, answer), >=, 60);
+    end(&f);
+}
+
 /* What need not be changed on one side and must be on the other. */
 static void test_needless(void)
 {
@@ -398,7 +412,8 @@ static void test_korean(void)
     static const char *const pairs[][2] = {{"메모리를", "메모리"}, {"흩어져서", "흩어"},
                                            {"보장합니다", "보장"}, {"차이", "차이"},
                                            {"이미지는", "이미지"}, {"값을", "값"},
-                                           {"높은", "높"},         {"스토리지에서는", "스토리지"}};
+                                           {"높은", "높"},         {"스토리지에서는", "스토리지"},
+                                           {"급격히", "급격"},     {"특히", "특히"}};
     struct korean *korean = korean_new();
     for (size_t i = 0; i < G_N_ELEMENTS(pairs); i++) {
         struct gtext t;
@@ -426,6 +441,7 @@ int main(int argc, char **argv)
     g_test_add_func("/grade/swapped", test_swapped);
     g_test_add_func("/grade/one-word-crossing", test_one_word_crossing);
     g_test_add_func("/grade/needless", test_needless);
+    g_test_add_func("/grade/adverbs", test_adverbs);
     g_test_add_func("/grade/merits", test_merits);
     g_test_add_func("/grade/reversed", test_reversed);
     g_test_add_func("/grade/numbers", test_numbers);
