@@ -171,6 +171,22 @@ static void test_adverbs(void)
     end(&f);
 }
 
+/* 시키다 and 것으로 carry grammar: they earn nothing and are not quoted. */
+static void test_causative(void)
+{
+    struct fixture f;
+    begin(&f, "하이퍼바이저란?",
+          "게스트 운영 체제를 실행시키는 것으로, 자원을 나눔으로써 격리한다.", NULL);
+    struct grade_result *r = grade(f.s, "게스트를 실행시키는 것으로 압니다");
+    g_assert_cmpuint(r->n_points, ==, 1);
+    for (size_t w = 0; w < r->points[0].n_words; w++) {
+        g_assert_null(strstr(r->points[0].words[w], "시키"));
+        g_assert_cmpstr(r->points[0].words[w], !=, "것으");
+    }
+    grade_result_free(r);
+    end(&f);
+}
+
 /* What need not be changed on one side and must be on the other. */
 static void test_needless(void)
 {
@@ -440,6 +456,7 @@ int main(int argc, char **argv)
     g_test_add_func("/grade/denied", test_denied);
     g_test_add_func("/grade/swapped", test_swapped);
     g_test_add_func("/grade/one-word-crossing", test_one_word_crossing);
+    g_test_add_func("/grade/causative", test_causative);
     g_test_add_func("/grade/needless", test_needless);
     g_test_add_func("/grade/adverbs", test_adverbs);
     g_test_add_func("/grade/merits", test_merits);
