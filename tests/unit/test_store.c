@@ -139,8 +139,9 @@ static void test_remembers(struct place *p, gconstpointer data)
 /* A point that weighs nothing can earn nothing, and is not missed for that. */
 static void test_weightless_points(struct place *p, gconstpointer data)
 {
-    static const struct grade_point points[] = {
-        {.text = "weightless", .weight = 0}, {.text = "missed", .weight = 60}, {.text = "got", .weight = 40, .earned = 40}};
+    static const struct grade_point points[] = {{.text = "weightless", .weight = 0},
+                                                {.text = "missed", .weight = 60},
+                                                {.text = "got", .weight = 40, .earned = 40}};
     struct grade_result g = {.score = 40, .points = points, .n_points = G_N_ELEMENTS(points)};
     store *s = open_store(p);
     struct book *b = store_book(s);
