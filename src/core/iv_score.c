@@ -299,12 +299,13 @@ static void say_heat(struct iv *iv, const GArray *days)
     reply_text(iv->r, REPLY_PLAIN, map);
 }
 
-/* Whether the bank still has the point, as it was shown. */
-static bool still_there(const struct iv *iv, const struct missed_row *row)
+bool iv_can_be_learnt(const struct iv *iv, const struct missed_row *row)
 {
     const struct question *q = iv_bank_question(iv->in->bank, row->question);
+    const grade_sheet *sheet = q != NULL ? iv_bank_sheet(iv->in->bank, q) : NULL;
 
-    return q != NULL && grade_sheet_has_point(iv_bank_sheet(iv->in->bank, q), row->point);
+    return sheet != NULL && !grade_sheet_open_ended(sheet) &&
+           grade_sheet_has_point(sheet, row->point);
 }
 
 static void say_missed(struct iv *iv)
@@ -315,7 +316,7 @@ static void say_missed(struct iv *iv)
     for (guint i = 0; i < rows->len && said < MISSED_MOST; i++) {
         const struct missed_row *row = &g_array_index(rows, struct missed_row, i);
 
-        if (!still_there(iv, row))
+        if (!iv_can_be_learnt(iv, row))
             continue;
         g_autofree char *point = text_cut(row->point, POINT_CELLS);
         if (said++ == 0) {

@@ -122,10 +122,15 @@ static void show_deductions(reply *r, const struct grade_result *g)
     }
 }
 
-/* What earned nothing was not covered, whatever its heading shared with the answer. */
+/*
+ * What earned nothing was not covered, whatever its heading shared with the
+ * answer; nor was that which has a share of the score but no word.
+ */
 static enum grade_cover cover_of(const struct grade_point *p)
 {
-    return p->earned > 0 ? p->cover : GRADE_MISSED;
+    bool said = p->n_words > 0 || p->earned == p->weight;
+
+    return p->earned > 0 && said ? p->cover : GRADE_MISSED;
 }
 
 void iv_show_result(reply *r, const struct grade_result *g, unsigned style)
@@ -135,6 +140,8 @@ void iv_show_result(reply *r, const struct grade_result *g, unsigned style)
 
         if (p->weight == 0)
             continue; /* of so many points that it is worth nothing */
+        if (g->open_ended && cover_of(p) == GRADE_MISSED)
+            continue; /* somebody else's experience */
         reply_newline(r, 1);
         reply_say_in(r, style, sign(cover_of(p)), "point=%s", p->text);
         if (p->earned > 0)

@@ -186,6 +186,25 @@ static void test_missed(struct place *p, gconstpointer data)
     LACKS(score, "An old point.");
 }
 
+/* Nobody misses what somebody else has lived through. */
+static void test_missed_experience(struct place *p, gconstpointer data)
+{
+    static const char text[] = "# T\n<details><summary>Have you used a tool?</summary>\n\n"
+                               "I liked the debugger of the office best.\n\n</details>\n";
+    bank_builder *b = bank_builder_new();
+
+    (void)data;
+    bank_builder_add(b, "t.md", NULL, 0, "t", text, sizeof text - 1);
+    bank *own = bank_builder_finish(b);
+    world_begin(p->w);
+    g_autofree int64_t *keys = store_register(p->w->store, own);
+    world_commit(p->w);
+    interview_take_bank(p->w->in, own, keys);
+    ask(p, p->private, "/question");
+    say(p, p->private, p->kim, "I do not know");
+    LACKS(say(p, p->private, p->kim, "/score"), "Missed most often");
+}
+
 /* Who reads /help knows what counts and what does not. */
 static void test_rules_are_told(struct place *p, gconstpointer data)
 {
@@ -212,6 +231,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_set_nonfatal_assertions();
     TEST("missed", test_missed);
+    TEST("missed-experience", test_missed_experience);
     TEST("ten-and-oneself", test_ten_and_oneself);
     TEST("names", test_names);
     TEST("score", test_score);
