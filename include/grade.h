@@ -88,6 +88,8 @@ void grade_sheet_free(grade_sheet *s); /* accepts NULL */
 /* The key points of model answer MODEL, for hints: count, text (*borrowed*), weight (sum 100). */
 size_t grade_sheet_points(const grade_sheet *s, size_t model);
 const char *grade_sheet_point(const grade_sheet *s, size_t model, size_t i, int *ret_weight);
+/* Whether a key point of any model answer is shown as TEXT. */
+bool grade_sheet_has_point(const grade_sheet *s, const char *text);
 /*
  * Point I of MODEL as a hint: a *new* text in which the main terms stand as
  * ○○○ (one ring a syllable or letter, at most five).

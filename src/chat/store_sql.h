@@ -72,6 +72,7 @@
       " FROM (SELECT a.question, a.sheet, p.key AS k, count(*) AS n"                               \
       "  FROM answers a, json_each(a.points, '$.points') p"                                        \
       "  WHERE a.round=? AND a.attempt=1 AND json_extract(p.value, '$.earned')=0"                  \
+      "  AND json_extract(p.value, '$.weight')>0"                                                  \
       "  GROUP BY a.sheet, k) m JOIN sheets s ON s.id=m.sheet"                                     \
       " GROUP BY t ORDER BY n DESC, t LIMIT 1")                                                    \
     /* ?: a bit for each platform that is on: the others' chats wait */                            \
@@ -132,7 +133,8 @@
               " FROM (SELECT a.question, a.sheet, p.key AS k, count(*) AS n"                       \
               "  FROM (SELECT question, sheet, points FROM answers WHERE chat=?1 AND user=?2"      \
               "   ORDER BY id DESC LIMIT 200) a, json_each(a.points, '$.points') p"                \
-              "  WHERE json_extract(p.value, '$.earned')=0 GROUP BY a.sheet, k) m"                 \
+              "  WHERE json_extract(p.value, '$.earned')=0"                                        \
+              "  AND json_extract(p.value, '$.weight')>0 GROUP BY a.sheet, k) m"                   \
               " JOIN sheets s ON s.id=m.sheet"                                                     \
               " GROUP BY m.question, t ORDER BY n DESC, m.question, t LIMIT ?3")                   \
     /* a person's own affairs */                                                                   \

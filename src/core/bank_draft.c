@@ -153,11 +153,46 @@ static char *label_key(const char *label)
     return key;
 }
 
-/* Task-list items and bold words are key points that the author marked. */
+/* Event I, or one that is nothing where I is past either end. */
+static const struct event *event_near(const struct events *e, size_t i)
+{
+    static const struct event none = {.kind = EV_SOFT};
+
+    return i < e->list->len ? event_at(e, i) : &none;
+}
+
+/*
+ * Whether the bold words FROM..TO are a heading or a label: alone in a
+ * paragraph that is no item's only one, or before a colon.
+ */
+static bool bold_is_label(const struct events *e, size_t from, size_t to, const char *text)
+{
+    const struct event *before = event_near(e, from - 2), *after = event_near(e, to + 1);
+
+    if (g_str_has_suffix(text, ":"))
+        return true;
+    if (after->kind == EV_TEXT) {
+        size_t blanks = strspn(e->pool->str + after->at, " ");
+        return blanks < after->len && e->pool->str[after->at + blanks] == ':';
+    }
+    if (event_opens(before, TAG_HEADING))
+        return true;
+    if (!event_opens(before, TAG_PARA) || !event_closes(after, TAG_PARA))
+        return false;
+    return !event_opens(event_near(e, from - 3), TAG_ITEM) ||
+           !event_closes(event_near(e, to + 2), TAG_ITEM);
+}
+
+/*
+ * Task-list items and bold words are key points that the author marked, unless
+ * all of them are headings or labels.
+ */
 static void collect_marked(struct import *im, struct draft *d, size_t from, size_t to)
 {
     size_t start = 0;
     enum event_tag tag = TAG_NONE;
+    guint had = d->marked != NULL ? d->marked->len : 0;
+    bool labels = true;
 
     for (size_t i = from; i < to; i++) {
         const struct event *ev = event_at(&im->events, i);
@@ -171,6 +206,7 @@ static void collect_marked(struct import *im, struct draft *d, size_t from, size
         } else if (start > 0 &&
                    (event_closes(ev, tag) || (event_is_boundary(ev) && tag == TAG_STRONG))) {
             GString *text = render_line(&im->events, &im->blocks, start, i);
+            labels &= tag == TAG_STRONG && bold_is_label(&im->events, start, i, text->str);
             if (text->len > 0)
                 add_text(&d->marked, g_string_free(text, FALSE));
             else
@@ -178,6 +214,8 @@ static void collect_marked(struct import *im, struct draft *d, size_t from, size
             start = 0;
         }
     }
+    if (labels && d->marked != NULL)
+        g_ptr_array_set_size(d->marked, (int)had);
 }
 
 void draft_answer(struct import *im, struct draft *d, size_t from, size_t to, const char *label)

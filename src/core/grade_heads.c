@@ -476,13 +476,14 @@ void heads_assign(const struct heads *h, const struct gtokens *k, uint8_t *ret_h
 void labels_mark(const struct gtokens *k, uint8_t *ret_label)
 {
     for (size_t i = 0; i < k->n; i++) {
-        ret_label[i] = 0;
+        ret_label[i] = LABEL_NONE;
         if (i > 0 && k->t[i].line == k->t[i - 1].line)
             continue;
         bool whole;
         size_t end = label_end(k, i, &whole);
+        uint8_t kind = whole ? LABEL_LINE : LABEL_INLINE;
         for (; i + 1 < end; i++)
-            ret_label[i] = !whole;
-        ret_label[i] = end > i && !whole;
+            ret_label[i] = kind;
+        ret_label[i] = end > i ? kind : LABEL_NONE;
     }
 }

@@ -223,7 +223,12 @@ void heads_find(struct heads *h, const struct gtokens *question, const struct gt
 /* Writes for each token the head that it is said of, or HEAD_NONE. */
 void heads_assign(const struct heads *h, const struct gtokens *k, uint8_t *ret_head);
 
-/* Marks the words that name a point before a colon or dash, where more follows on the line. */
+enum { LABEL_NONE, LABEL_INLINE, LABEL_LINE };
+
+/*
+ * Marks the words that name a point: before a colon or dash where more follows
+ * on the line (LABEL_INLINE), or alone on it (LABEL_LINE).
+ */
 void labels_mark(const struct gtokens *k, uint8_t *ret_label);
 
 /* ---- cause and effect ---- */
@@ -335,8 +340,28 @@ struct grade_sheet {
     bool open_ended;
 };
 
-/* Splits a model answer into sentences and items: *new* array of *new* strings. */
-GPtrArray *points_split(const char *text);
+/* A sentence, an item or a block of code of a model answer: what may be a key point. */
+struct passage {
+    size_t from, to; /* bytes of the text */
+    size_t body;     /* where what stands under its heading begins; FROM without a heading */
+    char *text;      /* what is shown of it */
+    unsigned indent; /* of its line */
+    char sign;       /* of its line: '-' or '1' of a list, or 0 */
+    bool whole_line;
+    bool code;
+};
+
+/* A *new* empty array of struct passage, which frees their texts. */
+GArray *passages_new(void);
+/* Appends to OUT the sentences, items and blocks of code of TEXT, the text of A. */
+void passages_split(GArray *out, const char *text, const struct bank_answer *a);
+/*
+ * Takes out sentences that say only that more follows, and joins headings with
+ * what stands under them. LABEL is of labels_mark(). Where all of it would go,
+ * all of it stays.
+ */
+void passages_settle(const grade_sheet *s, const struct model *m, const uint8_t *label,
+                     GArray *passages);
 /* Splits TOTAL over N parts by largest remainder; the sum is exact. */
 void apportion(const int64_t *part, size_t n, int total, int *ret_share);
 /* A key of the letters of the sentence that begins with token I; *RET_END gets the token after it.
@@ -504,6 +529,10 @@ int guards(struct sheet_grade *x, const struct model *m, const struct outcome *o
 
 /* ---- checks ---- */
 
+/* TEXT's letters alone, in lower case, as a *new* UTF-8 string. */
+char *text_squeezed(const char *text);
+/* Whether TEXT holds one of the strings, of which the last is NULL. */
+bool text_has_any(const char *text, const char *const *needles);
 /* Whether the question asks for one's own experience. */
 bool question_open_ended(const char *text);
 /* Points for relevance and substance, 0..OPEN_MOST. */

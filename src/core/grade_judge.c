@@ -90,7 +90,7 @@ void judge_sides(struct matcher *x)
     size_t heads = x->m->heads.n_heads;
     memset(said, 0, heads * sizeof *said);
     uint32_t used = 0;
-    int crossing = 0;
+    bool several = false;
     for (size_t n = x->m->n_terms, t = found_next(o, 0, n); t < n; t = found_next(o, t + 1, n)) {
         const struct term *term = &x->m->terms[t];
         if (o->match[t] == 0 || (term->flags & (TF_NESTED | TF_FAINT)) || term->names)
@@ -105,11 +105,11 @@ void judge_sides(struct matcher *x)
             continue;
         }
         o->crossed += term->rarity;
-        crossing++;
         if (o->cross_by < 0)
             o->cross_by = o->by[t];
+        several |= o->by[t] != o->cross_by;
     }
-    if (crossing < 2)
+    if (!several)
         return;
     int turned = 0, mixed = 0;
     for (size_t h = 0; h < heads; h++) {

@@ -7,8 +7,7 @@
 
 #include "grade_internal.h"
 
-/* TEXT's letters alone, as a *new* UTF-8 string. */
-static char *squeezed(const char *text)
+char *text_squeezed(const char *text)
 {
     struct gtext t;
     gtext_init(&t, NULL, text, strlen(text));
@@ -20,7 +19,7 @@ static char *squeezed(const char *text)
     return g_string_free(out, FALSE);
 }
 
-static bool contains_any(const char *text, const char *const *needles)
+bool text_has_any(const char *text, const char *const *needles)
 {
     for (; *needles != NULL; needles++)
         if (strstr(text, *needles) != NULL)
@@ -39,8 +38,8 @@ bool question_open_ended(const char *text)
     /* something is asked besides that a model answer does settle */
     static const char *const fact[] = {"무엇",    "설명",   "이론",       "차이",     "정의",
                                        "explain", "whatis", "difference", "describe", NULL};
-    g_autofree char *s = squeezed(text);
-    return contains_any(s, own) && !contains_any(s, fact);
+    g_autofree char *s = text_squeezed(text);
+    return text_has_any(s, own) && !text_has_any(s, fact);
 }
 
 static bool known_to_models(const grade_sheet *s, uint64_t key)

@@ -164,9 +164,22 @@ static void deny_after(struct gtokens *k, size_t i)
         deny(&k->t[j - 1], NEG_WEAK);
 }
 
+/* 수정할 필요 없이, 수정이 필요 없다: what need not be is denied, as in 수정하지 않아도 된다. */
+static bool needless(const struct gtokens *k, size_t i)
+{
+    const struct gtoken *t = &k->t[i];
+    const struct gch *c = k->text.c + t->at;
+    return t->kind == TK_CONCEPT && t->sign < 0 && c[0].cp == 0xD544 /* 필 */ &&
+           c[1].cp == 0xC694 /* 요 */ && i > 0 && t[-1].sentence == t->sentence &&
+           token_content(&t[-1]) && (t[-1].tail == TAIL_ADNOM || t[-1].tail == TAIL_SUBJECT);
+}
+
 void mark_polarity(struct gtokens *k)
 {
     for (size_t i = 0; i < k->n; i++) {
+        if (needless(k, i))
+            for (size_t j = i; j > 0 && same_span(&k->t[j - 1], &k->t[i - 1]); j--)
+                deny(&k->t[j - 1], NEG_STRONG);
         if ((k->t[i].flags & TF_NEG_AFTER) && !in_form_only(k, i))
             deny_before(k, i);
         else if (k->t[i].flags & TF_NEG_BEFORE)

@@ -56,11 +56,18 @@ static struct term *find_in_unit(struct model *m, const struct unit *u, const st
     return NULL;
 }
 
-static bool said_before(const struct model *m, const struct gtoken *t)
+#define OF_NO_SIDE (UINT32_C(1) << 31)
+
+/* Of one side a word and its denial are one thing said; denied of another side it is a new one. */
+static bool said_before(const struct model *m, const struct gtoken *t, uint32_t side)
 {
-    for (size_t i = 0; i < m->n_terms; i++)
-        if (m->terms[i].key == t->key && m->terms[i].sign == t->sign)
+    for (size_t i = 0; i < m->n_terms; i++) {
+        const struct term *term = &m->terms[i];
+        bool turned = token_side(term->sign, term->neg) != token_side(t->sign, t->neg);
+        bool apart = (term->heads & side) == 0 && ((term->heads | side) & OF_NO_SIDE) == 0;
+        if (term->key == t->key && term->sign == t->sign && !(turned && apart))
             return true;
+    }
     return false;
 }
 
@@ -68,7 +75,7 @@ static void add_term(grade_sheet *s, struct model *m, struct unit *u, size_t i, 
                      uint8_t role, bool label, uint32_t *whole)
 {
     const struct gtoken *t = &m->tokens.t[i];
-    uint32_t bit = UINT32_C(1) << (head == HEAD_NONE ? 31 : head);
+    uint32_t bit = head == HEAD_NONE ? OF_NO_SIDE : UINT32_C(1) << head;
     bool part = (t->flags & TF_NESTED) != 0;
     struct term *same = find_in_unit(m, u, t);
     if (same != NULL) {
@@ -79,7 +86,7 @@ static void add_term(grade_sheet *s, struct model *m, struct unit *u, size_t i, 
     }
     /* a label names the fact: saying it alone is not knowing it */
     bool asked = label || question_has(s, t->key);
-    int32_t w = part ? 0 : term_weight(s, t, said_before(m, t));
+    int32_t w = part ? 0 : term_weight(s, t, said_before(m, t, bit));
     if (label && w > 0)
         w = MAX(w * s->g->tune.label / 1000, 1);
     m->terms[m->n_terms++] = (struct term){.key = t->key,
@@ -122,9 +129,9 @@ static char *shorten(const char *text)
     return g_strdup_printf("%.*s…", (int)(space - text), text);
 }
 
-/* Cuts the tokens of FROM..TO bytes into units of the point's number. */
+/* Cuts the tokens of P into units of the point's number. */
 static void add_units(grade_sheet *s, struct model *m, const uint8_t *head, const uint8_t *role,
-                      const uint8_t *label, size_t from, size_t to)
+                      const uint8_t *label, const struct passage *p)
 {
     const struct grade_tuning *tune = &s->g->tune;
     struct unit *u = NULL;
@@ -133,7 +140,7 @@ static void add_units(grade_sheet *s, struct model *m, const uint8_t *head, cons
     for (size_t i = 0; i < m->tokens.n; i++) {
         const struct gtoken *t = &m->tokens.t[i];
         size_t at = m->tokens.text.c[t->at].off;
-        if (at < from || at >= to || !token_content(t))
+        if (at < p->from || at >= p->to || !token_content(t))
             continue;
         if (m->n_terms == m->room_terms)
             return; /* points that were marked one inside the other */
@@ -144,7 +151,7 @@ static void add_units(grade_sheet *s, struct model *m, const uint8_t *head, cons
             *u = (struct unit){.point = (uint16_t)m->n_points, .first = (uint16_t)m->n_terms};
         }
         clause = t->clause;
-        add_term(s, m, u, i, head[i], role[i], label[i] != 0, &whole);
+        add_term(s, m, u, i, head[i], role[i], label[i] == LABEL_INLINE || at < p->body, &whole);
     }
     /* a rest too small to be a fact joins the one before it */
     if (u != NULL && u->n < tune->unit_least && u > m->units && u[-1].point == u->point) {
@@ -157,15 +164,26 @@ static void add_units(grade_sheet *s, struct model *m, const uint8_t *head, cons
     }
 }
 
-/* Task-list items or bold that the bank marks; else sentences and list items. */
-static GPtrArray *pieces_of(const struct bank_answer *a)
+/* What the bank marks and M says, in any order; else sentences and list items. */
+static GArray *passages_of(const grade_sheet *s, const struct model *m, const struct bank_answer *a,
+                           const uint8_t *label)
 {
-    if (a->n_marked == 0)
-        return points_split(a->text);
-    GPtrArray *out = g_ptr_array_new_with_free_func(g_free);
-    for (size_t i = 0; i < a->n_marked; i++)
-        g_ptr_array_add(out, g_utf8_make_valid(a->marked[i], -1));
-    return out;
+    GArray *passages = passages_new();
+    for (size_t i = 0; i < a->n_marked; i++) {
+        g_autofree char *text = g_utf8_make_valid(a->marked[i], -1);
+        const char *at = strstr(m->text, text);
+        if (at == NULL)
+            continue;
+        size_t from = (size_t)(at - m->text);
+        struct passage p = {.from = from, .body = from, .to = from + strlen(text), .text = text};
+        text = NULL;
+        g_array_append_val(passages, p);
+    }
+    if (passages->len > 0)
+        return passages;
+    passages_split(passages, m->text, a);
+    passages_settle(s, m, label, passages);
+    return passages;
 }
 
 static int by_weight(const void *a, const void *b)
@@ -273,23 +291,17 @@ static void compile_model(grade_sheet *s, struct model *m, const struct bank_ans
     roles_assign(&m->tokens, role);
     g_autofree uint8_t *label = g_new0(uint8_t, m->tokens.n + 1);
     labels_mark(&m->tokens, label);
-    g_autoptr(GPtrArray) pieces = pieces_of(a);
-    m->points = g_new0(struct point, pieces->len + 1);
+    g_autoptr(GArray) passages = passages_of(s, m, a, label);
+    m->points = g_new0(struct point, passages->len + 1);
     m->room_terms = MIN(m->tokens.n * 2 + 1, TERMS_MOST);
     m->units = g_new0(struct unit, m->room_terms + 1);
     m->terms = g_new0(struct term, m->room_terms + 1);
-    size_t from = 0;
-    for (unsigned i = 0; i < pieces->len; i++) {
-        const char *text = pieces->pdata[i];
-        /* marked points may stand in any order, sentences follow each other */
-        const char *at = strstr(m->text + (a->n_marked > 0 ? 0 : from), text);
-        if (at == NULL)
-            continue;
-        size_t start = (size_t)(at - m->text), before = m->n_units;
-        add_units(s, m, head, role, label, start, start + strlen(text));
-        from = start + strlen(text);
+    for (unsigned i = 0; i < passages->len; i++) {
+        const struct passage *p = &g_array_index(passages, struct passage, i);
+        size_t before = m->n_units;
+        add_units(s, m, head, role, label, p);
         if (m->n_units > before)
-            m->points[m->n_points++].text = shorten(text);
+            m->points[m->n_points++].text = shorten(p->text);
     }
     if (m->n_points == 0) {
         m->points[0].text = shorten(m->text);
@@ -380,6 +392,15 @@ const char *grade_sheet_point(const grade_sheet *s, size_t model, size_t i, int 
     const struct point *p = &s->models[model].points[i];
     *ret_weight = p->weight;
     return p->text;
+}
+
+bool grade_sheet_has_point(const grade_sheet *s, const char *text)
+{
+    for (size_t i = 0; i < s->n_models; i++)
+        for (size_t k = 0; k < s->models[i].n_points; k++)
+            if (strcmp(s->models[i].points[k].text, text) == 0)
+                return true;
+    return false;
 }
 
 bool grade_sheet_open_ended(const grade_sheet *s)

@@ -230,6 +230,8 @@ char *iv_shown_name(struct iv *iv, const struct chat *chat, int64_t user, const 
 struct streak iv_streak_of(struct iv *iv, int64_t user, bool *ret_at_risk);
 /* What an answer on DAY has made of the streak in CHAT, freezes spent and earned included. */
 void iv_say_streak(struct iv *iv, struct chat *chat, int64_t day);
+/* Whether the bank still has the point, as it was shown, and it is not somebody's experience. */
+bool iv_can_be_learnt(const struct iv *iv, const struct missed_row *row);
 void iv_cmd_score(struct iv *iv, const char *arg);
 void iv_cmd_leaderboard(struct iv *iv, const char *arg);
 

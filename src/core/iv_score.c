@@ -11,6 +11,7 @@
 #define BAR_WIDTH   10
 #define TOPICS_MOST 12
 #define MISSED_MOST 3
+#define MISSED_READ 20 /* of them some may be in the bank no more */
 
 /* ---- streaks ---- */
 
@@ -298,19 +299,30 @@ static void say_heat(struct iv *iv, const GArray *days)
     reply_text(iv->r, REPLY_PLAIN, map);
 }
 
+bool iv_can_be_learnt(const struct iv *iv, const struct missed_row *row)
+{
+    const struct question *q = iv_bank_question(iv->in->bank, row->question);
+    const grade_sheet *sheet = q != NULL ? iv_bank_sheet(iv->in->bank, q) : NULL;
+
+    return sheet != NULL && !grade_sheet_open_ended(sheet) &&
+           grade_sheet_has_point(sheet, row->point);
+}
+
 static void say_missed(struct iv *iv)
 {
-    g_autoptr(GArray) rows = BOOK(iv, missed, iv->chat->id, iv->user->id, MISSED_MOST);
+    g_autoptr(GArray) rows = BOOK(iv, missed, iv->chat->id, iv->user->id, MISSED_READ);
+    int said = 0;
 
-    if (rows->len == 0)
-        return;
-    reply_newline(iv->r, 2);
-    reply_say(iv->r, "score.missed", "");
-    for (guint i = 0; i < rows->len; i++) {
+    for (guint i = 0; i < rows->len && said < MISSED_MOST; i++) {
         const struct missed_row *row = &g_array_index(rows, struct missed_row, i);
 
+        if (!iv_can_be_learnt(iv, row))
+            continue;
         g_autofree char *point = text_cut(row->point, POINT_CELLS);
-
+        if (said++ == 0) {
+            reply_newline(iv->r, 2);
+            reply_say(iv->r, "score.missed", "");
+        }
         reply_newline(iv->r, 1);
         reply_say(iv->r, "score.missed-point", "point=%s times=%d", point, row->times);
     }

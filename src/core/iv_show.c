@@ -122,10 +122,15 @@ static void show_deductions(reply *r, const struct grade_result *g)
     }
 }
 
-/* What earned nothing was not covered, whatever its heading shared with the answer. */
+/*
+ * What earned nothing was not covered, whatever its heading shared with the
+ * answer; nor was that which has a share of the score but no word.
+ */
 static enum grade_cover cover_of(const struct grade_point *p)
 {
-    return p->earned > 0 ? p->cover : GRADE_MISSED;
+    bool said = p->n_words > 0 || p->earned == p->weight;
+
+    return p->earned > 0 && said ? p->cover : GRADE_MISSED;
 }
 
 void iv_show_result(reply *r, const struct grade_result *g, unsigned style)
@@ -134,7 +139,9 @@ void iv_show_result(reply *r, const struct grade_result *g, unsigned style)
         const struct grade_point *p = &g->points[i];
 
         if (p->weight == 0)
-            continue; /* a heading, no point */
+            continue; /* of so many points that it is worth nothing */
+        if (g->open_ended && cover_of(p) == GRADE_MISSED)
+            continue; /* somebody else's experience */
         reply_newline(r, 1);
         reply_say_in(r, style, sign(cover_of(p)), "point=%s", p->text);
         if (p->earned > 0)
@@ -146,12 +153,14 @@ void iv_show_result(reply *r, const struct grade_result *g, unsigned style)
 
 void iv_show_result_held_back(reply *r, const struct grade_result *g)
 {
-    int covered = 0;
+    int covered = 0, n = 0;
 
-    for (size_t i = 0; i < g->n_points; i++)
+    for (size_t i = 0; i < g->n_points; i++) {
         covered += cover_of(&g->points[i]) == GRADE_COVERED ? 1 : 0;
+        n += g->points[i].weight > 0 ? 1 : 0;
+    }
     reply_newline(r, 1);
-    reply_say(r, "result.count", "covered=%d n=%zu", covered, g->n_points);
+    reply_say(r, "result.count", "covered=%d n=%d", covered, n);
     for (size_t i = 0; i < g->n_points; i++) {
         if (cover_of(&g->points[i]) != GRADE_COVERED || g->points[i].n_words == 0)
             continue;

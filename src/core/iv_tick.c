@@ -155,7 +155,7 @@ static void say_closing(struct iv *iv, const struct round *round, const struct q
     reply_newline(r, 1);
     reply_text(r, REPLY_BOLD, q->text);
     say_who(iv, r, answers);
-    if (BOOK(iv, round_missed, round->id, &missed)) {
+    if (BOOK(iv, round_missed, round->id, &missed) && iv_can_be_learnt(iv, &missed)) {
         reply_newline(r, 1);
         reply_say(r, "close.missed", "point=%s", missed.point);
     }

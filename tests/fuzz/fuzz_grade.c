@@ -57,7 +57,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     lexicon *lex = lexicon_new();
     lexicon_add(lex, "fuzz.tsv", part[4], strlen(part[4]));
     lexicon_finish(lex);
-    struct bank_answer answers[2] = {{.text = part[1]}, {.text = part[2]}};
+    /* what follows the first line of the second model answer is code */
+    const char *line = strchr(part[2], '\n');
+    struct bank_part code = {.code = true, .text = line != NULL ? line + 1 : ""};
+    struct bank_answer answers[2] = {{.text = part[1]},
+                                     {.text = part[2], .parts = &code, .n_parts = 1}};
     struct grade_question q = {.text = part[0], .answers = answers, .n_answers = 2};
     grader *g = grader_new(lex, &q, 1);
     grade_sheet *s = grade_sheet_new(g, &q);

@@ -70,6 +70,35 @@ static void test_seed(void)
     bank_free(all);
 }
 
+/* The marks of the only answer of TEXT, with bars between them. */
+static void assert_marks(const char *text, const char *marks)
+{
+    bank *all = read_text("a.md", text);
+    GString *got = g_string_new(NULL);
+
+    g_assert_cmpuint(bank_size(all), ==, 1);
+    const struct bank_answer *a = bank_at(all, 0)->answers;
+    for (size_t i = 0; i < a->n_marked; i++)
+        g_string_append_printf(got, "%s%s", i > 0 ? "|" : "", a->marked[i]);
+    g_assert_cmpstr(got->str, ==, marks);
+    g_string_free(got, TRUE);
+    bank_free(all);
+}
+
+/* Bold words mark key points; bold headings and labels are no more than that. */
+static void test_marks(void)
+{
+    assert_marks(BLOCK("Q?", "It is **connectionless** and has a **checksum**: small."),
+                 "connectionless|checksum");
+    assert_marks(BLOCK("Q?", "- [ ] one\n- [x] two"), "one|two");
+    assert_marks(BLOCK("Q?", "- **one**\n- **two**"), "one|two");
+    assert_marks(BLOCK("Q?", "**장점**\n\n빠르다.\n\n**단점**\n- 비싸다."), "");
+    assert_marks(BLOCK("Q?", "**장점:** 빠르다.\n\n- **단점** : 비싸다."), "");
+    assert_marks(BLOCK("Q?", "- **장점**\n  - 빠르다.\n- **단점**\n  - 비싸다."), "");
+    assert_marks(BLOCK("Q?", "#### **장점**\n빠르다."), "");
+    assert_marks(BLOCK("Q?", "**장점:**\n- [ ] 빠르다."), "장점:|빠르다.");
+}
+
 static void test_id_ignores(void)
 {
     assert_same_id(BLOCK("What is a lock?", "A."),
@@ -258,6 +287,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_set_nonfatal_assertions();
     g_test_add_func("/bank/seed", test_seed);
+    g_test_add_func("/bank/marks", test_marks);
     g_test_add_func("/bank/id-ignores", test_id_ignores);
     g_test_add_func("/bank/id-has-context", test_id_has_context);
     g_test_add_func("/bank/twins", test_twins);

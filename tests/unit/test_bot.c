@@ -6,6 +6,7 @@
 
 #include "app/bot.h"
 #include "clock.h"
+#include "outbox.h"
 
 #define HOUR (3600 * INT64_C(1000))
 #define DAY  (24 * HOUR)

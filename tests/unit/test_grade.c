@@ -135,6 +135,75 @@ static void test_swapped(void)
     end(&f);
 }
 
+/* One word under another side may be chance, however often the model has it. */
+static void test_one_word_crossing(void)
+{
+    struct fixture f;
+    begin(&f, "링 보호 개념이 무엇인지 설명하시오.",
+          "링 보호(Ring Protection)는 리눅스 가상화에서 사용되는 보안 개념 중 하나입니다. 이는 "
+          "컴퓨터 시스템에서 사용자와 운영 체제 간의 권한을 격리하는 메커니즘으로, 다양한 보호 "
+          "영역이 \"링\"이라고 불리는 권한 수준에 할당됩니다. 일반적으로 0부터 3까지의 숫자로 "
+          "표현되며, 0이 가장 높은 권한을 가지고 있고, 3이 가장 낮은 권한을 가집니다.\n"
+          "리눅스 시스템에서는 링 0이 커널 모드로, 링 3이 사용자 모드로 할당됩니다. 링 0에서는 "
+          "시스템 전반에 대한 완전한 제어권이 주어지며, 커널은 시스템 자원에 직접 액세스할 수 "
+          "있습니다. 반면에 링 3에서는 사용자 프로세스가 실행되며, 제한된 시스템 자원에만 접근할 "
+          "수 있습니다.\n"
+          "가상화에서는 호스트 운영 체제가 링 0에서 실행되고, 게스트 운영 체제가 링 3에서 "
+          "실행됩니다. 이것은 호스트 운영 체제가 게스트 운영 체제의 동작을 제어하고 보호할 수 "
+          "있도록 합니다. 이러한 링 보호 메커니즘은 시스템의 안전성과 보안을 유지하기 위해 중요한 "
+          "역할을 합니다.\n",
+          NULL);
+    g_assert_false(deducted(&f, "링0이 젤 쎄고 링3이 젤 약함 커널은 0 유저는 3", "swapped"));
+    end(&f);
+}
+
+/* Half sentences with adverbs are no list of terms. */
+static void test_adverbs(void)
+{
+    struct fixture f;
+    begin(&f, "리눅스를 가상화 서버에 올릴 때 어떤 점을 유의해야 할지?",
+          "하드웨어 호환성을 확인해야 합니다. 리소스 할당 및 관리를 적절히 구성해야 합니다. "
+          "보안을 유지하기 위해 방화벽과 보안 설정을 구성합니다.",
+          NULL);
+    const char *answer = "하드웨어 호환되는지 보고 리소스 분배 적당히, 보안설정";
+    g_assert_false(deducted(&f, answer, "term-list"));
+    g_assert_cmpint(score(&f, answer), >=, 60);
+    end(&f);
+}
+
+/* 시키다 and 것으로 carry grammar: they earn nothing and are not quoted. */
+static void test_causative(void)
+{
+    struct fixture f;
+    begin(&f, "하이퍼바이저란?",
+          "게스트 운영 체제를 실행시키는 것으로, 자원을 나눔으로써 격리한다.", NULL);
+    struct grade_result *r = grade(f.s, "게스트를 실행시키는 것으로 압니다");
+    g_assert_cmpuint(r->n_points, ==, 1);
+    for (size_t w = 0; w < r->points[0].n_words; w++) {
+        g_assert_null(strstr(r->points[0].words[w], "시키"));
+        g_assert_cmpstr(r->points[0].words[w], !=, "것으");
+    }
+    grade_result_free(r);
+    end(&f);
+}
+
+/* What need not be changed on one side and must be on the other. */
+static void test_needless(void)
+{
+    struct fixture f;
+    begin(&f, "전가상화와 반가상화를 비교하시오.",
+          "전가상화를 사용하면 게스트를 수정할 필요 없이 운영 체제를 실행한다.\n"
+          "반가상화는 게스트 운영 체제를 수정해야 하며 하이퍼바이저와 협력한다.",
+          NULL);
+    int right = score(&f, "전가상화는 게스트 수정 안해도 되고 반가상화는 수정해야함");
+    int wrong = score(&f, "전가상화는 게스트를 수정해야되고 반가상화는 안고쳐도 됩니다");
+    g_assert_cmpint(right, >=, 50);
+    g_assert_cmpint(wrong, <=, 30);
+    g_assert_cmpint(score(&f, "전가상화는 수정할 필요가 없고 반가상화는 게스트 수정이 필요하다"),
+                    >=, 50);
+    end(&f);
+}
+
 static void test_merits(void)
 {
     struct fixture f;
@@ -359,7 +428,8 @@ static void test_korean(void)
     static const char *const pairs[][2] = {{"메모리를", "메모리"}, {"흩어져서", "흩어"},
                                            {"보장합니다", "보장"}, {"차이", "차이"},
                                            {"이미지는", "이미지"}, {"값을", "값"},
-                                           {"높은", "높"},         {"스토리지에서는", "스토리지"}};
+                                           {"높은", "높"},         {"스토리지에서는", "스토리지"},
+                                           {"급격히", "급격"},     {"특히", "특히"}};
     struct korean *korean = korean_new();
     for (size_t i = 0; i < G_N_ELEMENTS(pairs); i++) {
         struct gtext t;
@@ -385,6 +455,10 @@ int main(int argc, char **argv)
     g_test_add_func("/grade/spelling", test_spelling);
     g_test_add_func("/grade/denied", test_denied);
     g_test_add_func("/grade/swapped", test_swapped);
+    g_test_add_func("/grade/one-word-crossing", test_one_word_crossing);
+    g_test_add_func("/grade/causative", test_causative);
+    g_test_add_func("/grade/needless", test_needless);
+    g_test_add_func("/grade/adverbs", test_adverbs);
     g_test_add_func("/grade/merits", test_merits);
     g_test_add_func("/grade/reversed", test_reversed);
     g_test_add_func("/grade/numbers", test_numbers);

@@ -143,6 +143,68 @@ static void test_score(struct place *p, gconstpointer data)
     LACKS(say(p, p->group, p->kim, "/score"), "12 weeks");
 }
 
+/* Keeps an answer to the newest round in the private chat that missed both points, TIMES times. */
+static void miss(struct place *p, int64_t round, const struct grade_point *points, size_t n,
+                 int times)
+{
+    struct book *b = p->w->book;
+    struct grade_result g = {.points = points, .n_points = n};
+
+    world_begin(p->w);
+    for (int i = 0; i < times; i++) {
+        struct answer a = {.round = round,
+                           .chat = p->private,
+                           .user = p->kim,
+                           .question = world_round(p->w, round).question,
+                           .attempt = i + 2,
+                           .text = (char[]){"x"},
+                           .reason = "full",
+                           .at = p->now};
+        b->ops->put_answer(b, &a, &g, true);
+    }
+    world_commit(p->w);
+}
+
+/* What weighs nothing is not missed, and what the bank no longer has cannot be learnt. */
+static void test_missed(struct place *p, gconstpointer data)
+{
+    static const struct grade_point points[] = {
+        {.text = "A heading:", .weight = 0},
+        {.text = "An old point.", .weight = 60},
+        {.text = "A magnetic metal that rusts in humid air and makes steel with carbon.",
+         .weight = 40}};
+
+    (void)data;
+    int64_t round = ask(p, p->private, "/question iron");
+    say(p, p->private, p->kim, "It is a magnetic metal that rusts in humid air");
+    miss(p, round, points, G_N_ELEMENTS(points), 3);
+    const char *score = say(p, p->private, p->kim, "/score");
+    HAS(score, "Missed most often");
+    HAS(score, "A magnetic metal");
+    HAS(score, "(3×)");
+    LACKS(score, "A heading:");
+    LACKS(score, "An old point.");
+}
+
+/* Nobody misses what somebody else has lived through. */
+static void test_missed_experience(struct place *p, gconstpointer data)
+{
+    static const char text[] = "# T\n<details><summary>Have you used a tool?</summary>\n\n"
+                               "I liked the debugger of the office best.\n\n</details>\n";
+    bank_builder *b = bank_builder_new();
+
+    (void)data;
+    bank_builder_add(b, "t.md", NULL, 0, "t", text, sizeof text - 1);
+    bank *own = bank_builder_finish(b);
+    world_begin(p->w);
+    g_autofree int64_t *keys = store_register(p->w->store, own);
+    world_commit(p->w);
+    interview_take_bank(p->w->in, own, keys);
+    ask(p, p->private, "/question");
+    say(p, p->private, p->kim, "I do not know");
+    LACKS(say(p, p->private, p->kim, "/score"), "Missed most often");
+}
+
 /* Who reads /help knows what counts and what does not. */
 static void test_rules_are_told(struct place *p, gconstpointer data)
 {
@@ -168,6 +230,8 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_set_nonfatal_assertions();
+    TEST("missed", test_missed);
+    TEST("missed-experience", test_missed_experience);
     TEST("ten-and-oneself", test_ten_and_oneself);
     TEST("names", test_names);
     TEST("score", test_score);

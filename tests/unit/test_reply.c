@@ -4,6 +4,7 @@
 
 #include "catalog.h"
 #include "command.h"
+#include "core/iv.h"
 #include "reply.h"
 #include "text.h"
 
@@ -225,6 +226,38 @@ static void test_long_messages(void)
     reply_free(r);
 }
 
+/* A point is covered by words; what nobody has to have lived through is not missed. */
+static void test_results(void)
+{
+    static const char *const words[] = {"KVM"};
+    static const struct grade_point points[] = {
+        {.text = "said",
+         .weight = 40,
+         .earned = 40,
+         .cover = GRADE_COVERED,
+         .words = words,
+         .n_words = 1},
+        {.text = "wordless", .weight = 30, .earned = 25, .cover = GRADE_COVERED},
+        {.text = "missed", .weight = 30, .cover = GRADE_MISSED}};
+    struct grade_result g = {.score = 65, .points = points, .n_points = G_N_ELEMENTS(points)};
+    reply *r = reply_new(cat, LANG_EN);
+
+    iv_show_result(r, &g, REPLY_PLAIN);
+    g_autofree char *fact = reply_plain(r, true);
+    g_assert_nonnull(strstr(fact, "Covered — said"));
+    g_assert_nonnull(strstr(fact, "Missed — wordless"));
+    g_assert_nonnull(strstr(fact, "Missed — missed"));
+    reply_free(r);
+    r = reply_new(cat, LANG_EN);
+    g.open_ended = true;
+    iv_show_result(r, &g, REPLY_PLAIN);
+    g_autofree char *own = reply_plain(r, true);
+    g_assert_nonnull(strstr(own, "Covered — said"));
+    g_assert_null(strstr(own, "issed"));
+    g_assert_null(strstr(own, "wordless"));
+    reply_free(r);
+}
+
 int main(int argc, char **argv)
 {
     int status;
@@ -237,6 +270,7 @@ int main(int argc, char **argv)
     g_test_add_func("/catalog/arguments", test_arguments_agree);
     g_test_add_func("/catalog/used", test_every_key_is_used);
     g_test_add_func("/catalog/help", test_every_command_has_help);
+    g_test_add_func("/reply/results", test_results);
     g_test_add_func("/reply/particles", test_particles_and_plurals);
     g_test_add_func("/reply/not-parsed", test_arguments_are_not_parsed);
     g_test_add_func("/reply/styles", test_styles);

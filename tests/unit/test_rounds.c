@@ -106,6 +106,30 @@ static void live(struct place *p, int64_t chat, int64_t now)
 
 /* ---- rounds ---- */
 
+/* What one person has lived through is not what the others missed. */
+static void test_summary_of_experience(struct place *p, gconstpointer data)
+{
+    static const char text[] = "# T\n<details><summary>Have you used a tool?</summary>\n\n"
+                               "I liked the debugger of the office best.\n\n</details>\n";
+    bank_builder *b = bank_builder_new();
+    const struct told *t = NULL;
+
+    (void)data;
+    bank_builder_add(b, "t.md", NULL, 0, "t", text, sizeof text - 1);
+    bank *own = bank_builder_finish(b);
+    world_begin(p->w);
+    g_autofree int64_t *keys = store_register(p->w->store, own);
+    world_commit(p->w);
+    interview_take_bank(p->w->in, own, keys);
+    say(p, p->group, p->kim, "/daily 09:00");
+    live(p, p->group, at(0, 9, 0));
+    answer(p, p->kim, last_post(p), "I do not know");
+    skip(p);
+    live(p, p->group, at(1, 9, 0));
+    g_assert_cmpint(count(p, "Closed", &t), ==, 1);
+    LACKS(t->text, "Missed most often");
+}
+
 static void test_summary(struct place *p, gconstpointer data)
 {
     const struct told *t = NULL;
@@ -459,6 +483,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_set_nonfatal_assertions();
+    TEST("summary-of-experience", test_summary_of_experience);
     TEST("summary", test_summary);
     TEST("summary-is-discreet", test_summary_is_discreet);
     TEST("closing-time", test_closing_time);

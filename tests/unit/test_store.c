@@ -136,6 +136,35 @@ static void test_remembers(struct place *p, gconstpointer data)
     store_close(s);
 }
 
+/* A point that weighs nothing can earn nothing, and is not missed for that. */
+static void test_weightless_points(struct place *p, gconstpointer data)
+{
+    static const struct grade_point points[] = {{.text = "weightless", .weight = 0},
+                                                {.text = "missed", .weight = 60},
+                                                {.text = "got", .weight = 40, .earned = 40}};
+    struct grade_result g = {.score = 40, .points = points, .n_points = G_N_ELEMENTS(points)};
+    store *s = open_store(p);
+    struct book *b = store_book(s);
+    struct missed_row worst = {0};
+
+    (void)data;
+    store_begin(s);
+    struct answer a = answer_once(s, 80, 80);
+    struct round round = {.chat = a.chat, .question = a.question, .opened = 7, .minute = -1};
+    a.round = round.id = b->ops->new_round(b, &round);
+    a.text = (char[]){"a thing"};
+    a.reason = "full";
+    b->ops->put_answer(b, &a, &g, true);
+    g_autoptr(GArray) rows = b->ops->missed(b, a.chat, a.user, 3);
+    g_assert_cmpuint(rows->len, ==, 1);
+    g_assert_cmpstr(g_array_index(rows, struct missed_row, 0).point, ==, "missed");
+    g_assert_true(b->ops->round_missed(b, round.id, &worst));
+    g_assert_cmpstr(worst.point, ==, "missed");
+    g_free(worst.point);
+    store_rollback(s);
+    store_close(s);
+}
+
 static void test_rollback_undoes_all(struct place *p, gconstpointer data)
 {
     store *s = open_store(p);
@@ -343,6 +372,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_set_nonfatal_assertions();
+    TEST("weightless-points", test_weightless_points);
     TEST("remembers", test_remembers);
     TEST("rollback", test_rollback_undoes_all);
     TEST("sheets", test_sheets);
