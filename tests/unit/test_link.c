@@ -152,9 +152,9 @@ static void test_new_types(struct place *p, gconstpointer data)
     for (int i = 0; i < 2; i++)
         answer(p, open_round(p, home, p->question[i]), home, old, p->question[i], 60, 1);
     answer(p, open_round(p, dm, p->question[0]), dm, new, p->question[0], 90, 2);
-    struct outbox_row reply = {.platform = PLATFORM_SLACK, .chat = dm, .body = (char[]){"{}"}};
+    struct outbox_row said = {.platform = PLATFORM_SLACK, .chat = dm, .body = (char[]){"{}"}};
     g_assert_cmpint(link_them(p, old, new), ==, old);
-    outbox_add(p->store, &reply);
+    outbox_add(p->store, &said);
     g_assert_true(store_commit(p->store, NULL));
     sqlite3 *conn = look(p);
     g_assert_cmpint(number(conn, "SELECT person FROM outbox"), ==, old); /* /forgetme finds it */
