@@ -144,7 +144,7 @@ void iv_show_result(reply *r, const struct grade_result *g, unsigned style)
             continue; /* somebody else's experience */
         reply_newline(r, 1);
         reply_say_in(r, style, sign(cover_of(p)), "point=%s", p->text);
-        if (p->earned > 0)
+        if (cover_of(p) != GRADE_MISSED)
             show_words(r, p, style);
     }
     show_deductions(r, g);

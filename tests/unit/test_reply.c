@@ -238,7 +238,12 @@ static void test_results(void)
          .words = words,
          .n_words = 1},
         {.text = "wordless", .weight = 30, .earned = 25, .cover = GRADE_COVERED},
-        {.text = "missed", .weight = 30, .cover = GRADE_MISSED}};
+        {.text = "missed",
+         .weight = 30,
+         .earned = 2,
+         .cover = GRADE_MISSED,
+         .words = words,
+         .n_words = 1}};
     struct grade_result g = {.score = 65, .points = points, .n_points = G_N_ELEMENTS(points)};
     reply *r = reply_new(cat, LANG_EN);
 
@@ -247,6 +252,9 @@ static void test_results(void)
     g_assert_nonnull(strstr(fact, "Covered — said"));
     g_assert_nonnull(strstr(fact, "Missed — wordless"));
     g_assert_nonnull(strstr(fact, "Missed — missed"));
+    const char *quoted = strstr(fact, "KVM");
+    g_assert_nonnull(quoted);
+    g_assert_null(strstr(quoted + 1, "KVM")); /* a word that did not suffice contradicts ❌ */
     reply_free(r);
     r = reply_new(cat, LANG_EN);
     g.open_ended = true;
