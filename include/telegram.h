@@ -39,6 +39,12 @@ struct telegram_hooks {
 };
 
 /*
+ * What keeps TOKEN from being one of Telegram's, by its form alone ("it has no colon"), or NULL.
+ * Static text, nothing of the token in it.
+ */
+const char *telegram_token_fault(const char *token);
+
+/*
  * A *new* adapter; all parts are *borrowed*. It does nothing before
  * telegram_start. Add telegram_transport to the host's transports first.
  */

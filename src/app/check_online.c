@@ -11,6 +11,7 @@
 #include "http.h"
 #include "log.h"
 #include "loop.h"
+#include "telegram.h"
 
 /* What config/slack-manifest.yaml asks for. */
 static const char *const slack_scopes[] = {
@@ -122,12 +123,6 @@ static char *url_of(const char *base, const char *path)
 
 /* ---- Telegram ---- */
 
-/* Nothing else can stand in a URL as one; a proxy or a bad URL would be blamed for it. */
-static bool is_telegram_token(const char *token)
-{
-    return g_regex_match_simple("^[0-9]+:[A-Za-z0-9_-]+$", token, G_REGEX_DOLLAR_ENDONLY, 0);
-}
-
 static void check_telegram(struct online *o)
 {
     g_autofree char *token =
@@ -137,10 +132,14 @@ static void check_telegram(struct online *o)
     if (token == NULL)
         return;
     o->asked++;
-    if (!is_telegram_token(token)) {
+    /* Asked all the same, a proxy or a bad URL would be blamed for it. */
+    const char *why = telegram_token_fault(token);
+    if (why != NULL) {
         o->errors++;
-        puts("Telegram: what is set is no token of Telegram's: one looks like 123456789:AAF... . "
-             "Copy it again from @BotFather (/mybots, API Token)");
+        command_say(stdout,
+                    "Telegram: what is set is no token of Telegram's: %s. One looks like "
+                    "123456789:AAF... . Copy it again from @BotFather (/mybots, API Token)",
+                    why);
         return;
     }
     g_autofree char *path = g_strdup_printf("/bot%s/getMe", token);

@@ -1,6 +1,8 @@
 /* Starting Telegram and Slack, each when its tokens are found. */
 #include "run_transports.h"
 
+#include <string.h>
+
 #include "config.h"
 #include "http.h"
 #include "log.h"
@@ -80,6 +82,29 @@ static bool check_tokens(const struct tokens *t, GError **error)
         return false;
     }
     return true;
+}
+
+/*
+ * A token that cannot be one is known before the network is: Telegram's own server wants that form,
+ * another one (telegram.api_url) may take what it likes.
+ */
+static bool check_form(const struct config *c, const struct tokens *t, GError **error)
+{
+    const char *why = t->telegram != NULL ? telegram_token_fault(t->telegram) : NULL;
+    g_autofree char *said = NULL;
+
+    if (why == NULL)
+        return true;
+    said = g_strdup_printf("%s holds no token of Telegram's: %s. One looks like 123456789:AAF... . "
+                           "Copy it again from @BotFather (/mybots, API Token)",
+                           t->telegram_source, why);
+    if (strcmp(config_text(c, OPT_TELEGRAM_API_URL), option_table[OPT_TELEGRAM_API_URL].standard) !=
+        0) {
+        log_warnx("telegram: %s", said);
+        return true;
+    }
+    g_set_error_literal(error, G_FILE_ERROR, G_FILE_ERROR_INVAL, said);
+    return false;
 }
 
 /* One transport has ended for good and has said why: the others go on. */
@@ -172,7 +197,8 @@ struct run_transports *run_transports_new(const struct config *c, loop *l, bot *
     struct tokens tokens = {0};
     struct run_transports *t = NULL;
 
-    if (read_tokens(c, &tokens, error) && check_tokens(&tokens, error)) {
+    if (read_tokens(c, &tokens, error) && check_tokens(&tokens, error) &&
+        check_form(c, &tokens, error)) {
         t = g_new0(struct run_transports, 1);
         t->config = c;
         t->bot = b;

@@ -119,6 +119,32 @@ int64_t telegram_pause(telegram *t, int fails, int64_t first_ms, int64_t longest
     return ms / 2 + (int64_t)(t->random % (uint64_t)(ms / 2 + 1));
 }
 
+/* A token is "123456789:AAF-x_y"; people copy too much, too little, or another one. */
+const char *telegram_token_fault(const char *token)
+{
+    static const char letters[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
+    size_t digits = strspn(token, "0123456789");
+    const char *secret;
+
+    if (g_str_has_prefix(token, "xox") || g_str_has_prefix(token, "xapp-"))
+        return "it is one of Slack's";
+    if (strpbrk(token, "\"'") != NULL)
+        return "it has quotes in it";
+    if (strpbrk(token, " \t\r\n") != NULL)
+        return "it has a space or a line's end in it";
+    if (g_str_has_prefix(token, "bot"))
+        return "it begins with \"bot\", which belongs to the URL";
+    if (strchr(token, ':') == NULL)
+        return "it has no colon";
+    if (digits == 0 || token[digits] != ':')
+        return "what stands before its colon is no number";
+    secret = token + digits + 1;
+    if (secret[0] == '\0')
+        return "nothing stands behind its colon";
+    return secret[strspn(secret, letters)] == '\0' ? NULL : "it has a character that no token has";
+}
+
 /* 404 is what a token gets that has not even the form of one; a token that has worked has it. */
 bool telegram_check_token(telegram *t, const struct telegram_answer *a)
 {
