@@ -68,15 +68,17 @@ bool inbox_first(store *s, enum platform platform, int64_t number, const char *e
 bool inbox_purge(store *s, int64_t before);
 
 /* Updates that wait for something the platform has to be asked, as the adapter's own text. */
-int64_t waiting_add(store *s, enum platform platform, const char *body, int64_t now);
-void waiting_remove(store *s, int64_t id);
-/* Whether it still waits: who is forgotten takes along what waits of them. */
-bool waiting_is(store *s, int64_t id);
 struct waiting_row {
-    int64_t id;
+    int64_t id; /* of what has gone: may be another one's later, so the body belongs to it */
     char *body;
 };
-/* *new*, oldest first (struct waiting_row). Also outside a transaction. */
+void waiting_add(store *s, enum platform platform, const char *body, int64_t now);
+void waiting_remove(store *s, const struct waiting_row *row);
+/* Whether it still waits: who is forgotten takes along what waits of them. */
+bool waiting_is(store *s, const struct waiting_row *row);
+/* A *new* array of struct waiting_row, whose bodies it owns: an empty one, and those of PLATFORM,
+   oldest first (also outside a transaction). */
+GArray *waiting_rows_new(void);
 GArray *waiting_rows(store *s, enum platform platform);
 
 /* ---- where a transport stands ---- */

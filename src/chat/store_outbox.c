@@ -218,20 +218,19 @@ bool inbox_purge(store *s, int64_t before)
     return db_changes(s->db) >= 5000;
 }
 
-int64_t waiting_add(store *s, enum platform platform, const char *body, int64_t now)
+void waiting_add(store *s, enum platform platform, const char *body, int64_t now)
 {
     db_run(s->db, ST_WAITING_ADD, "nsi", (int)platform, body, now);
-    return db_last_id(s->db);
 }
 
-void waiting_remove(store *s, int64_t id)
+void waiting_remove(store *s, const struct waiting_row *row)
 {
-    db_run(s->db, ST_WAITING_REMOVE, "i", id);
+    db_run(s->db, ST_WAITING_REMOVE, "is", row->id, row->body);
 }
 
-bool waiting_is(store *s, int64_t id)
+bool waiting_is(store *s, const struct waiting_row *row)
 {
-    db_query(s->db, ST_WAITING_IS, "i", id);
+    db_query(s->db, ST_WAITING_IS, "is", row->id, row->body);
     return store_one_int(s->db, ST_WAITING_IS, 0) != 0;
 }
 
@@ -240,12 +239,19 @@ static void clear_waiting(gpointer data)
     g_free(((struct waiting_row *)data)->body);
 }
 
-GArray *waiting_rows(store *s, enum platform platform)
+GArray *waiting_rows_new(void)
 {
-    db *d = s->db;
     GArray *out = g_array_new(FALSE, FALSE, sizeof(struct waiting_row));
 
     g_array_set_clear_func(out, clear_waiting);
+    return out;
+}
+
+GArray *waiting_rows(store *s, enum platform platform)
+{
+    db *d = s->db;
+    GArray *out = waiting_rows_new();
+
     db_query(d, ST_WAITING_ROWS, "n", (int)platform);
     while (db_step(d, ST_WAITING_ROWS)) {
         struct waiting_row row = {db_int(d, ST_WAITING_ROWS, 0), db_dup(d, ST_WAITING_ROWS, 1)};

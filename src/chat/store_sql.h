@@ -316,8 +316,8 @@
     X(INBOX_PURGE, "DELETE FROM inbox WHERE platform IN (1,2,3) AND at<?1"                         \
                    " AND ext IN (SELECT ext FROM inbox WHERE at<?1 LIMIT 5000)")                   \
     X(WAITING_ADD, "INSERT INTO waiting(platform, body, at) VALUES(?,?,?)")                        \
-    X(WAITING_IS, "SELECT 1 FROM waiting WHERE id=?")                                              \
-    X(WAITING_REMOVE, "DELETE FROM waiting WHERE id=?")                                            \
+    X(WAITING_IS, "SELECT 1 FROM waiting WHERE id=? AND body=?")                                   \
+    X(WAITING_REMOVE, "DELETE FROM waiting WHERE id=? AND body=?")                                 \
     X(WAITING_ROWS, "SELECT id, body FROM waiting WHERE platform=? ORDER BY id")                   \
     X(OFFSET_GET, "SELECT offset, at FROM transports WHERE platform=?")                            \
     X(OFFSET_PUT, "INSERT INTO transports(platform, offset, at) VALUES(?,?,?)"                     \

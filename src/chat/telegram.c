@@ -370,7 +370,6 @@ void telegram_free(telegram *t)
     pump_free(t->pump);
     loop_timer_free(t->poll_timer);
     loop_timer_free(t->command_timer);
-    loop_timer_free(t->ask_timer);
     g_ptr_array_unref(t->sending);
     g_string_free(t->scratch, TRUE);
     g_free(t->me.name);

@@ -1,7 +1,9 @@
 /*
  * Updates that cannot be handled before Telegram has answered a question: does
  * this person administer the chat, what is in this document. They stand in the
- * store, one is asked about at a time, and a crash forgets none.
+ * store, and a crash forgets none. Of each kind one is asked about at a time,
+ * so that they keep their order; a document that cannot be fetched is tried
+ * for minutes, in which nobody's setting waits for it.
  */
 #include <string.h>
 
@@ -17,59 +19,64 @@ static int64_t now_s(const telegram *t)
     return loop_wall(t->loop) / 1000;
 }
 
-static struct waiting_row *first(telegram *t)
+static void next(struct asking *k);
+
+static struct waiting_row *first(const struct asking *k)
 {
-    return &g_array_index(t->waiting, struct waiting_row, 0);
+    return &g_array_index(k->waiting, struct waiting_row, 0);
 }
 
-static void forget_update(telegram *t)
+static void forget_update(struct asking *k)
 {
-    telegram_update_clear(&t->ask_update);
-    g_clear_pointer(&t->ask_json, json_view_free);
+    telegram_update_clear(&k->update);
+    g_clear_pointer(&k->json, json_view_free);
 }
 
 /* The first one is done: gone from the store with the transaction that is open, and from here. */
-static void drop_first(telegram *t)
+static void drop_first(struct asking *k)
 {
-    waiting_remove(t->store, first(t)->id);
+    waiting_remove(k->telegram->store, first(k));
 }
 
 /* Such a row would never go: those behind it go on without it. */
-static bool leave_out(telegram *t)
+static bool leave_out(struct asking *k)
 {
-    if (!store_broke_rule(t->store) || !telegram_pass_by(t, json_view_root(t->ask_json)))
+    telegram *t = k->telegram;
+
+    if (!store_broke_rule(t->store) || !telegram_pass_by(t, json_view_root(k->json)))
         return false;
     t->host->ops->begin(t->host);
-    drop_first(t);
+    drop_first(k);
     return t->host->ops->commit(t->host);
 }
 
-static void advance(telegram *t, bool ok)
+static void advance(struct asking *k, bool ok)
 {
-    ok = ok || leave_out(t);
-    forget_update(t);
+    ok = ok || leave_out(k);
+    forget_update(k);
     if (ok) {
-        g_array_remove_index(t->waiting, 0);
-        t->ask_fails = 0;
-        telegram_ask_next(t);
+        g_array_remove_index(k->waiting, 0);
+        k->fails = 0;
+        next(k);
     } else {
-        loop_timer_in(t->ask_timer, telegram_pause(t, ++t->ask_fails, 1000, 30000));
+        loop_timer_in(k->timer, telegram_pause(k->telegram, ++k->fails, 1000, 30000));
     }
 }
 
-static void again_later(telegram *t, const struct telegram_answer *a)
+static void again_later(struct asking *k, const struct telegram_answer *a)
 {
-    int64_t ms = telegram_pause(t, ++t->ask_fails, 500, 15000);
+    int64_t ms = telegram_pause(k->telegram, ++k->fails, 500, 15000);
 
-    forget_update(t);
-    loop_timer_in(t->ask_timer, a->retry_after > 0 ? a->retry_after * 1000 + 20 : ms);
+    forget_update(k);
+    loop_timer_in(k->timer, a->retry_after > 0 ? a->retry_after * 1000 + 20 : ms);
 }
 
 /* ---- administrators ---- */
 
-static void handle_as(telegram *t, bool admin)
+static void handle_as(struct asking *k, bool admin)
 {
-    struct telegram_update *u = &t->ask_update;
+    telegram *t = k->telegram;
+    struct telegram_update *u = &k->update;
     int64_t chat, user;
 
     t->host->ops->begin(t->host);
@@ -78,19 +85,20 @@ static void handle_as(telegram *t, bool admin)
     if (chat != 0 && user != 0)
         admin_put(t->store, chat, user, admin, now_s(t));
     u->in.admin = admin ? ADMIN_YES : ADMIN_NO;
-    if (waiting_is(t->store, first(t)->id)) /* not of somebody who has been forgotten meanwhile */
+    if (waiting_is(t->store, first(k))) /* not of somebody who has been forgotten meanwhile */
         telegram_handle(t, u, NULL, 0);
-    drop_first(t);
+    drop_first(k);
     pump_settle(t->pump);
-    advance(t, t->host->ops->commit(t->host));
+    advance(k, t->host->ops->commit(t->host));
 }
 
 static void on_member(const struct http_response *r, void *data)
 {
-    telegram *t = data;
+    struct asking *k = data;
+    telegram *t = k->telegram;
     struct telegram_answer a;
 
-    t->ask = NULL;
+    k->call = NULL;
     telegram_answer_read(r, &a);
     if (telegram_check_token(t, &a)) {
         ;
@@ -98,19 +106,20 @@ static void on_member(const struct http_response *r, void *data)
                (a.state == TELEGRAM_FAILED && a.code >= 400 && a.code < 500 && a.code != 429)) {
         const char *status = json_node_string(json_node_get(a.result, "status"));
 
-        handle_as(t, g_strcmp0(status, "creator") == 0 || g_strcmp0(status, "administrator") == 0);
+        handle_as(k, g_strcmp0(status, "creator") == 0 || g_strcmp0(status, "administrator") == 0);
     } else {
-        again_later(t, &a);
+        again_later(k, &a);
     }
     telegram_answer_clear(&a);
 }
 
-static void ask_member(telegram *t)
+static void ask_member(struct asking *k)
 {
-    g_autofree char *body = g_strdup_printf("{\"chat_id\":%s,\"user_id\":%s}",
-                                            t->ask_update.in.chat, t->ask_update.in.user);
+    g_autofree char *body =
+        g_strdup_printf("{\"chat_id\":%s,\"user_id\":%s}", k->update.in.chat, k->update.in.user);
 
-    t->ask = telegram_call(t, "getChatMember", body, strlen(body), FIRST_MS, on_member, t);
+    k->call =
+        telegram_call(k->telegram, "getChatMember", body, strlen(body), FIRST_MS, on_member, k);
 }
 
 /* ---- documents ---- */
@@ -124,83 +133,89 @@ static enum lang lang_of(telegram *t, int64_t chat)
     return place.lang;
 }
 
-/* Says TEXT to the one who sent the document, and is done with it. */
-static void end_import(telegram *t, const char *text)
+/* Says TEXT to the one who sent the document, if not forgotten meanwhile, and is done with it. */
+static void end_import(struct asking *k, const char *text)
 {
-    const struct inbound *in = &t->ask_update.in;
+    telegram *t = k->telegram;
+    const struct inbound *in = &k->update.in;
     struct chat defaults = {.lang = t->options.lang, .zone = (char[]){"UTC"}}, chat = {0};
 
     t->host->ops->begin(t->host);
-    if (store_chat(t->store, PLATFORM_TELEGRAM, in->chat, in->chat_kind, in->chat_title, &defaults,
+    if (waiting_is(t->store, first(k)) &&
+        store_chat(t->store, PLATFORM_TELEGRAM, in->chat, in->chat_kind, in->chat_title, &defaults,
                    now_s(t), &chat))
         telegram_add_plain(t, chat.id, text);
     chat_clear(&chat);
-    drop_first(t);
+    drop_first(k);
     pump_settle(t->pump);
-    advance(t, t->host->ops->commit(t->host));
+    advance(k, t->host->ops->commit(t->host));
 }
 
-static void end_import_with(telegram *t, const char *key)
+static void end_import_with(struct asking *k, const char *key)
 {
-    int64_t chat = store_chat_id(t->store, PLATFORM_TELEGRAM, t->ask_update.in.chat);
+    telegram *t = k->telegram;
+    int64_t chat = store_chat_id(t->store, PLATFORM_TELEGRAM, k->update.in.chat);
     g_autofree char *text =
         catalog_format(t->catalog, lang_of(t, chat), key, "n=%d", FILE_BYTES >> 20);
 
-    end_import(t, text);
+    end_import(k, text);
 }
 
 static void on_file(const struct http_response *r, void *data)
 {
-    telegram *t = data;
+    struct asking *k = data;
+    telegram *t = k->telegram;
     struct telegram_answer a = {.retry_after = r->retry_after};
 
-    t->ask = NULL;
+    k->call = NULL;
     if (r->outcome == HTTP_ANSWERED && r->status == 200) {
-        const char *name = t->ask_update.file_name != NULL ? t->ask_update.file_name : "bank.md";
-        int64_t chat = store_chat_id(t->store, PLATFORM_TELEGRAM, t->ask_update.in.chat);
+        const char *name = k->update.file_name != NULL ? k->update.file_name : "bank.md";
+        int64_t chat = store_chat_id(t->store, PLATFORM_TELEGRAM, k->update.in.chat);
         g_autofree char *line = text_clean_line(name, strlen(name));
         g_autofree char *said =
             t->hooks.import(t->hooks.data, lang_of(t, chat), line, r->body, r->body_len);
 
-        end_import(t, said);
+        end_import(k, said);
     } else if (r->outcome == HTTP_TOO_BIG) {
-        end_import_with(t, "import.too-big");
+        end_import_with(k, "import.too-big");
     } else if (r->outcome == HTTP_ANSWERED && r->status < 500 && r->status != 429) {
-        end_import_with(t, "import.failed");
-    } else if (t->ask_fails >= FAILS_MOST) {
-        end_import_with(t, "import.failed");
+        end_import_with(k, "import.failed");
+    } else if (k->fails >= FAILS_MOST) {
+        end_import_with(k, "import.failed");
     } else {
-        again_later(t, &a);
+        again_later(k, &a);
     }
 }
 
-static void fetch_file(telegram *t, const char *path)
+static void fetch_file(struct asking *k, const char *path)
 {
+    telegram *t = k->telegram;
     g_autofree char *escaped = g_uri_escape_string(path, "/", FALSE);
     g_autofree char *url = g_strconcat(t->file_base, escaped, NULL);
     struct http_request request = {.url = url, .max_response = FILE_BYTES};
 
-    t->ask = http_start(t->http, &request, on_file, t);
+    k->call = http_start(t->http, &request, on_file, k);
 }
 
 static void on_file_info(const struct http_response *r, void *data)
 {
-    telegram *t = data;
+    struct asking *k = data;
+    telegram *t = k->telegram;
     struct telegram_answer a;
     const char *path;
 
-    t->ask = NULL;
+    k->call = NULL;
     telegram_answer_read(r, &a);
     path = json_node_string(json_node_get(a.result, "file_path"));
     if (telegram_check_token(t, &a))
         ;
     else if (a.state == TELEGRAM_OK && path != NULL)
-        fetch_file(t, path);
+        fetch_file(k, path);
     else if ((a.state == TELEGRAM_FAILED && (a.code == 400 || a.code == 404)) ||
-             t->ask_fails >= FAILS_MOST)
-        end_import_with(t, "import.failed");
+             k->fails >= FAILS_MOST)
+        end_import_with(k, "import.failed");
     else
-        again_later(t, &a);
+        again_later(k, &a);
     telegram_answer_clear(&a);
 }
 
@@ -211,78 +226,140 @@ static bool is_markdown(const char *name)
     return g_str_has_suffix(lower, ".md") || g_str_has_suffix(lower, ".markdown");
 }
 
-static void ask_file(telegram *t)
+static void ask_file(struct asking *k)
 {
-    const struct telegram_update *u = &t->ask_update;
+    telegram *t = k->telegram;
+    const struct telegram_update *u = &k->update;
     g_autoptr(GString) body = g_string_new("{\"file_id\":");
 
     if (!t->hooks.may_import(t->hooks.data, u->in.user)) {
-        end_import_with(t, "import.admins-only");
+        end_import_with(k, "import.admins-only");
     } else if (!is_markdown(u->file_name)) {
-        end_import_with(t, "import.not-markdown");
+        end_import_with(k, "import.not-markdown");
     } else if (u->file_size > FILE_BYTES) {
-        end_import_with(t, "import.too-big");
+        end_import_with(k, "import.too-big");
     } else {
         json_out_string(body, u->file_id);
         g_string_append_c(body, '}');
-        t->ask = telegram_call(t, "getFile", body->str, body->len, FIRST_MS, on_file_info, t);
+        k->call = telegram_call(t, "getFile", body->str, body->len, FIRST_MS, on_file_info, k);
     }
 }
 
 /* ---- one after the other ---- */
 
 /* A row that this version cannot read is of no use to anybody. */
-static void drop_unreadable(telegram *t)
+static void drop_unreadable(struct asking *k)
 {
+    telegram *t = k->telegram;
+
     t->host->ops->begin(t->host);
-    drop_first(t);
-    advance(t, t->host->ops->commit(t->host));
+    drop_first(k);
+    advance(k, t->host->ops->commit(t->host));
 }
 
 static void ask(void *data)
 {
-    telegram *t = data;
+    struct asking *k = data;
+    telegram *t = k->telegram;
 
-    if (t->stopping || t->ended || t->ask != NULL || t->ask_json != NULL || t->waiting->len == 0)
+    if (t->stopping || t->ended || k->call != NULL || k->json != NULL || k->waiting->len == 0)
         return;
-    t->ask_json = json_view_new(first(t)->body, strlen(first(t)->body));
-    telegram_update_read(json_view_root(t->ask_json), &t->me, &t->ask_update);
-    if (t->ask_update.what == TELEGRAM_EVENT)
-        ask_member(t);
-    else if (t->ask_update.what == TELEGRAM_IMPORT)
-        ask_file(t);
+    k->json = json_view_new(first(k)->body, strlen(first(k)->body));
+    telegram_update_read(json_view_root(k->json), &t->me, &k->update);
+    if (k->update.what == TELEGRAM_EVENT)
+        ask_member(k);
+    else if (k->update.what == TELEGRAM_IMPORT)
+        ask_file(k);
     else
-        drop_unreadable(t);
+        drop_unreadable(k);
+}
+
+static void next(struct asking *k)
+{
+    if (k->waiting->len > 0 && k->call == NULL && !loop_timer_is_set(k->timer))
+        loop_timer_in(k->timer, 0); /* not from inside whatever has just committed */
+}
+
+static struct asking *of_kind(telegram *t, const struct waiting_row *row)
+{
+    g_autoptr(json_view) json = json_view_new(row->body, strlen(row->body));
+    struct telegram_update u;
+
+    telegram_update_read(json_view_root(json), &t->me, &u);
+    bool is_file = u.what == TELEGRAM_IMPORT;
+    telegram_update_clear(&u);
+    return &t->asks[is_file ? ASK_FILE : ASK_MEMBER];
+}
+
+static bool is_here(const struct asking *k, const struct waiting_row *row)
+{
+    bool here = false;
+
+    for (guint i = 0; i < k->waiting->len && !here; i++) {
+        const struct waiting_row *other = &g_array_index(k->waiting, struct waiting_row, i);
+
+        here = other->id == row->id && strcmp(other->body, row->body) == 0;
+    }
+    return here;
 }
 
 /* Those of the store that are not yet here. */
+static void load(telegram *t)
+{
+    g_autoptr(GArray) rows = waiting_rows(t->store, PLATFORM_TELEGRAM);
+
+    for (guint i = 0; i < rows->len; i++) {
+        struct waiting_row *row = &g_array_index(rows, struct waiting_row, i);
+        struct asking *k = of_kind(t, row);
+
+        if (is_here(k, row))
+            continue;
+        struct waiting_row copy = {row->id, g_steal_pointer(&row->body)};
+        g_array_append_val(k->waiting, copy);
+    }
+    t->ask_more = !store_reads_ok(t->store, NULL);
+}
+
+void telegram_ask_keep(telegram *t, const char *update, size_t len)
+{
+    g_autofree char *body = g_strndup(update, len);
+
+    waiting_add(t->store, PLATFORM_TELEGRAM, body, now_s(t));
+    t->ask_more = true;
+}
+
 void telegram_ask_next(telegram *t)
 {
-    if (t->waiting == NULL || t->ask != NULL || loop_timer_is_set(t->ask_timer))
+    if (!t->ask_more || t->asks[0].telegram == NULL)
         return;
-    if (t->waiting->len == 0) {
-        g_array_unref(t->waiting);
-        t->waiting = waiting_rows(t->store, PLATFORM_TELEGRAM);
-    }
-    if (t->waiting->len > 0)
-        loop_timer_in(t->ask_timer, 0); /* not from inside whatever has just committed */
+    load(t);
+    for (int i = 0; i < ASKS; i++)
+        next(&t->asks[i]);
 }
 
 void telegram_ask_start(telegram *t)
 {
-    t->ask_timer = loop_timer_new(t->loop, ask, t);
-    t->waiting = waiting_rows(t->store, PLATFORM_TELEGRAM);
+    for (int i = 0; i < ASKS; i++)
+        t->asks[i] = (struct asking){
+            .telegram = t,
+            .timer = loop_timer_new(t->loop, ask, &t->asks[i]),
+            .waiting = waiting_rows_new(),
+        };
+    t->ask_more = true;
     telegram_ask_next(t);
 }
 
 void telegram_ask_stop(telegram *t)
 {
-    http_cancel(t->ask);
-    t->ask = NULL;
-    forget_update(t);
-    if (t->waiting != NULL)
-        g_array_unref(t->waiting);
-    t->waiting = NULL;
-    if (t->ask_timer != NULL)
-        loop_timer_stop(t->ask_timer);
+    for (int i = 0; i < ASKS; i++) {
+        struct asking *k = &t->asks[i];
+
+        if (k->telegram == NULL)
+            continue;
+        http_cancel(k->call);
+        forget_update(k);
+        loop_timer_free(k->timer);
+        g_array_unref(k->waiting);
+        *k = (struct asking){0};
+    }
 }

@@ -23,6 +23,19 @@ struct telegram_pause {
     int fails;
 };
 
+enum { ASK_MEMBER, ASK_FILE, ASKS };
+
+/* Updates of one kind that wait for an answer of Telegram's; the first is asked about. */
+struct asking {
+    telegram *telegram;
+    http_call *call;
+    loop_timer *timer;
+    GArray *waiting; /* of struct waiting_row */
+    int fails;
+    json_view *json;
+    struct telegram_update update;
+};
+
 struct telegram {
     struct transport transport; /* first: telegram_of casts back */
     loop *loop;
@@ -61,13 +74,8 @@ struct telegram {
     loop_timer *command_timer;
     int command_at, command_fails;
 
-    /* Updates that wait for an answer of Telegram's (telegram_ask.c). */
-    http_call *ask;
-    loop_timer *ask_timer;
-    GArray *waiting; /* of struct waiting_row */
-    int ask_fails;
-    json_view *ask_json;
-    struct telegram_update ask_update;
+    struct asking asks[ASKS]; /* telegram_ask.c; nothing is in them before the start */
+    bool ask_more;            /* the store may have some that are not in asks */
 };
 
 /* ---- calling (telegram_call.c) ---- */
@@ -121,7 +129,9 @@ void telegram_commands_start(telegram *t); /* telegram_commands.c */
 void telegram_commands_stop(telegram *t);
 
 void telegram_ask_start(telegram *t); /* telegram_ask.c */
-void telegram_ask_next(telegram *t);
+/* Inside a transaction: UPDATE (LEN bytes of JSON) waits for an answer of Telegram's. */
+void telegram_ask_keep(telegram *t, const char *update, size_t len);
+void telegram_ask_next(telegram *t); /* after the end of that transaction */
 void telegram_ask_stop(telegram *t);
 
 /* ---- rows for the outbox (telegram.c), inside a transaction ---- */

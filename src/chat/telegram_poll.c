@@ -163,11 +163,8 @@ static void handle_event(telegram *t, struct telegram_update *u, const char *tex
     /* While the platform is asked the button spins: the refusal is said where it was tapped. */
     if (u->callback != NULL && result == HOST_DONE)
         telegram_add_answer(t, u, t->popup);
-    if (result == HOST_NEEDS_ADMIN && !waited) {
-        g_autofree char *body = g_strndup(text, len);
-
-        waiting_add(t->store, PLATFORM_TELEGRAM, body, now_s(t));
-    }
+    if (result == HOST_NEEDS_ADMIN && !waited)
+        telegram_ask_keep(t, text, len);
 }
 
 /* Only people whom the bot knows: others have no place to leave. */
@@ -188,12 +185,8 @@ static void handle_members(telegram *t, struct telegram_update *u)
 
 static void keep_import(telegram *t, const struct telegram_update *u, const char *text, size_t len)
 {
-    g_autofree char *body = NULL;
-
-    if (!inbox_first(t->store, PLATFORM_TELEGRAM, u->in.update_number, NULL, now_s(t)))
-        return;
-    body = g_strndup(text, len);
-    waiting_add(t->store, PLATFORM_TELEGRAM, body, now_s(t));
+    if (inbox_first(t->store, PLATFORM_TELEGRAM, u->in.update_number, NULL, now_s(t)))
+        telegram_ask_keep(t, text, len);
 }
 
 void telegram_handle(telegram *t, struct telegram_update *u, const char *text, size_t len)

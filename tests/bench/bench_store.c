@@ -196,14 +196,16 @@ static void transport_event(struct bench *b, int64_t chat, int i)
 static void transport_upkeep(struct bench *b, int64_t chat, int64_t user, const char *ext)
 {
     int64_t at;
-    int64_t waiting = waiting_add(b->store, PLATFORM_TERMINAL, "{}", b->now);
+    GArray *waiting;
 
+    waiting_add(b->store, PLATFORM_TERMINAL, "{}", b->now);
     g_array_unref(outbox_rows(b->store, PLATFORM_TERMINAL, 0, 500));
-    g_array_unref(waiting_rows(b->store, PLATFORM_TERMINAL));
+    waiting = waiting_rows(b->store, PLATFORM_TERMINAL);
     g_ptr_array_unref(store_chats_of(b->store, PLATFORM_TERMINAL, ext));
     g_strfreev(store_groups_of(b->store, PLATFORM_TERMINAL, ext));
     g_free(store_account_name(b->store, PLATFORM_TERMINAL, ext));
-    waiting_remove(b->store, waiting);
+    waiting_remove(b->store, &g_array_index(waiting, struct waiting_row, 0));
+    g_array_unref(waiting);
     transport_offset(b->store, PLATFORM_TERMINAL, &at);
     answer_was(b->store, PLATFORM_TERMINAL, ext, "1", 0);
     admin_put(b->store, chat, user, true, b->now);

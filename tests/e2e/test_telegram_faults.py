@@ -438,5 +438,27 @@ def an_old_question_does_not_bring_back_who_is_forgotten(tg, place):
             pass
 
 
+@test
+def an_old_document_does_not_bring_back_who_is_forgotten(tg, place):
+    kim = tg.user("Zebulon", language="ko")
+    with Bot(tg, place, "bot.admins=%d" % kim.id) as bot:
+        kim.start()
+        tg.wait_for_message(kim, "안녕하세요")
+        fault = tg.fault("500", "getFile", count=ALWAYS)
+        kim.send_document(kim, b"# nothing in it", "bank.md", caption="/import")
+        tg.wait(lambda: fault.hits > 0, 10, "the first try")
+        kim.tell("/forgetme")
+        tg.wait_for_message(kim, "/forgetme yes")
+        kim.tell("/forgetme yes")
+        last = tg.wait_for_message(kim, "모두 지웠어요")
+        gone = "SELECT count(*) FROM chats WHERE ext='%d'" % kim.id
+        tg.wait(lambda: bot.rows(gone) == [(0,)], 20, "the chat forgotten, when the goodbye has been sent")
+        fault.cancel()
+        tg.wait(lambda: tg.counters["file"] == 1, 20, "the document")
+        tg.wait_idle()
+        equal([m.content for m in tg.messages(kim) if m.seq > last.seq], [])
+        equal(bot.rows(gone), [(0,)])
+
+
 if __name__ == "__main__":
     sys.exit(run(TESTS))

@@ -192,6 +192,27 @@ def documents_sent_while_one_is_fetched_all_get_their_answer(tg, place):
 
 
 @test
+def a_document_that_cannot_be_fetched_holds_up_no_setting(tg, place):
+    """Who administers a group is asked on a way of its own: a fetch is tried again for minutes."""
+    group, kim, lee = group_of(tg, "Kim", "Lee")
+    group.promote(lee)
+    with Bot(tg, place, "bot.admins=%d" % kim.id) as bot:
+        kim.start()
+        tg.wait_for_message(kim, "안녕하세요")
+        trouble = tg.fault("500", method="getFile", count=1000)
+        kim.send_document(kim, BANK.encode(), "one.md", caption="/import")
+        tg.wait(lambda: trouble.hits >= 2, 10, "a second try")
+        lee.say(group, "/reveal now")
+        tg.wait_for_message(group, "모범 답안은 이제")
+        equal(bot.rows("SELECT count(*) FROM waiting"), [(1,)])
+        trouble.cancel()
+        tg.wait_for_message(kim, "one.md 확인 결과", timeout=40)
+        tg.wait_idle()
+        equal(bot.rows("SELECT count(*) FROM waiting"), [(0,)])
+        tg.check()
+
+
+@test
 def skipping_nothing_offers_a_question(tg, place):
     kim = tg.user("Kim", language="ko")
     with Bot(tg, place):
