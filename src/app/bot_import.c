@@ -45,7 +45,8 @@ static void say_problems(GString *out, const catalog *cat, enum lang lang, const
         add(out, catalog_format(cat, lang, "import.problem", "line=%d text=%s", p->line, text));
     }
     if (n == 0)
-        add(out, catalog_format(cat, lang, "import.sound", ""));
+        add(out,
+            catalog_format(cat, lang, bank_size(b) > 0 ? "import.sound" : "import.nothing", ""));
     if (n > PROBLEMS_SHOWN)
         add(out, catalog_format(cat, lang, "import.more", "n=%zu", n - PROBLEMS_SHOWN));
 }

@@ -181,7 +181,8 @@ def documents_sent_while_one_is_fetched_all_get_their_answer(tg, place):
         bot.kill()
         trouble.cancel()
         bot.start()
-        tg.wait_for_message(kim, "two.md 확인 결과: 질문 0개", timeout=40)
+        nothing = tg.wait_for_message(kim, "two.md 확인 결과: 질문 0개", timeout=40)
+        assert "찾지 못했어요" in nothing.content and "고칠 데가 없어요" not in nothing.content, nothing.content
         tg.wait_for_message(lee, "three.md 확인 결과: 질문 3개", timeout=40)
         tg.wait_for_message(lee, "Markdown 파일", timeout=40)
         tg.wait_idle()

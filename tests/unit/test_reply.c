@@ -45,6 +45,25 @@ static void test_texts_are_clean(void)
     catalog_each(cat, LANG_EN, check_clean, NULL);
 }
 
+/* The bot speaks as to a friend: nowhere in the style of a notice board. */
+static void check_voice(const char *key, const char *text, void *ctx)
+{
+    static const char *const stiff[] = {"니다", "십시오", "시오.", "시기 바랍"};
+
+    (void)ctx;
+    for (size_t i = 0; i < G_N_ELEMENTS(stiff); i++) {
+        if (strstr(text, stiff[i]) != NULL) {
+            g_test_message("%s is stiff: %s", key, text);
+            g_test_fail();
+        }
+    }
+}
+
+static void test_korean_has_one_voice(void)
+{
+    catalog_each(cat, LANG_KO, check_voice, NULL);
+}
+
 /* The names between braces that are arguments: letters only. */
 static void collect_arguments(const char *text, GHashTable *out)
 {
@@ -275,6 +294,7 @@ int main(int argc, char **argv)
     cat = catalog_new();
     g_test_add_func("/catalog/complete", test_languages_are_complete);
     g_test_add_func("/catalog/clean", test_texts_are_clean);
+    g_test_add_func("/catalog/voice", test_korean_has_one_voice);
     g_test_add_func("/catalog/arguments", test_arguments_agree);
     g_test_add_func("/catalog/used", test_every_key_is_used);
     g_test_add_func("/catalog/help", test_every_command_has_help);
