@@ -372,7 +372,13 @@ void pump_chat_moved(pump *p, int64_t chat, const char *ext)
 
     if (c == NULL)
         return;
-    g_free(c->ext);
+    /* What is under way was sent to the old id, and its answer will speak of that. */
+    if (c->busy != NULL && c->busy->item.ext == c->ext) {
+        g_free(c->busy->ext_was);
+        c->busy->ext_was = c->ext;
+    } else {
+        g_free(c->ext);
+    }
     c->ext = g_strdup(ext);
 }
 

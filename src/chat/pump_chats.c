@@ -182,6 +182,7 @@ void pump_entry_free(pump *p, struct pump_entry *e)
     if (e->item.row.key != NULL && g_hash_table_lookup(p->keys, e->item.row.key) == e)
         g_hash_table_remove(p->keys, e->item.row.key);
     outbox_row_clear(&e->item.row);
+    g_free(e->ext_was);
     g_free(e);
 }
 

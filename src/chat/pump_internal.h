@@ -12,6 +12,7 @@ struct pump_entry {
     struct pump_item item; /* first: pump_done casts back */
     GList link;            /* in its chat's lane */
     struct pump_chat *chat;
+    char *ext_was;      /* item.ext, when the chat has moved while this was under way; or NULL */
     int64_t not_before; /* of an edit: monotonic ms */
     int64_t kept_until; /* monotonic ms: a clock that steps makes no message old */
     int64_t begun;      /* while FRESH: monotonic ms */

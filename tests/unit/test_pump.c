@@ -674,6 +674,29 @@ static void test_moved_goes_to_the_new_id(void)
     end_all();
 }
 
+/* The platform's word of it comes with an update, while a message goes to the old id. */
+static void test_moved_while_under_way(void)
+{
+    struct pump_outcome o = {.result = PUMP_MOVED, .moved = "-100888"};
+    struct pump_item *item;
+
+    open_pump();
+    add(6, OUTBOX_REPLY, "a");
+    add(6, OUTBOX_REPLY, "b");
+    item = g_ptr_array_index(under_way, 0);
+    pump_chat_moved(p, chats[6], "-100999");
+    pump_chat_moved(p, chats[6], "-100888");
+    g_assert_cmpstr(item->ext, ==, "106"); /* whom the answer will be about */
+    end_with(&o);
+    g_assert_cmpint(under_way->len, ==, 1);
+    g_assert_cmpstr(((struct pump_item *)g_ptr_array_index(under_way, 0))->ext, ==, "-100888");
+    pump_chat_moved(p, chats[6], "-100777");
+    end(PUMP_SENT);
+    g_assert_cmpstr(((struct pump_item *)g_ptr_array_index(under_way, 0))->ext, ==, "-100777");
+    end_all();
+    SENT("a a b");
+}
+
 static void test_too_old_is_dropped(void)
 {
     limits.parallel = 1;
@@ -853,6 +876,7 @@ int main(int argc, char **argv)
         {"refused", test_refused_is_dropped},
         {"gone", test_gone_drops_all_of_the_chat},
         {"moved", test_moved_goes_to_the_new_id},
+        {"moved-under-way", test_moved_while_under_way},
         {"too_old", test_too_old_is_dropped},
         {"flood", test_a_flood_is_bounded},
         {"clock_steps", test_a_step_of_the_clock_makes_nothing_old},
