@@ -15,7 +15,8 @@ static void greet(struct iv *iv)
 {
     reply_say(iv->r, "group.hello", "");
     reply_button(iv->r, "button.first", "question", true);
-    reply_button(iv->r, "button.daily", "daily:09:00", false);
+    if (iv->chat->schedule[0] == '\0') /* added again, it has its times */
+        reply_button(iv->r, "button.daily", "daily:09:00", false);
     reply_button(iv->r, "button.topics", "topics", true);
     reply_button(iv->r, "button.help", "help", false);
 }

@@ -1,0 +1,149 @@
+#!/usr/bin/env python3
+"""Groups that change under the bot, and what it sends there looked at closely. Prints TAP."""
+import sys
+
+from telegram_bot import BANK, Bot, equal, run
+
+TESTS = []
+GOOD = "자주 쓰는 데이터를 가까운 곳에 복사해 두는 저장소이고 속도를 높이려고 씁니다. 원본이 바뀌면 무효화합니다."
+
+
+def test(function):
+    TESTS.append(function)
+    return function
+
+
+def group_of(tg, *names, **options):
+    people = [tg.user(n, language="ko") for n in names]
+    return (tg.supergroup("Study", members=people, **options), *people)
+
+
+def labels(message):
+    return [label for row in message.buttons for label in row]
+
+
+def said(tg, chat, text):
+    return [m for m in tg.messages(chat) if text in m.content]
+
+
+@test
+def no_message_shows_a_preview_of_a_link(tg, place):
+    """A model answer may hold a URL: its preview would take the screen, and show what a spoiler hides."""
+    group, kim = group_of(tg, "Kim")
+    with Bot(tg, place, bank=BANK.replace("속도를 높이는 것이", "https://example.com 처럼 속도를 높이는 것이")):
+        kim.tell("/question 캐시")
+        asked = tg.wait_for_message(kim, "캐시가")
+        kim.tell("모르겠어요")
+        tg.wait_for_message(kim, "example.com", after=asked)
+        kim.say(group, "/question 캐시")
+        post = tg.wait_for_message(group, "캐시가")
+        kim.say(group, GOOD, reply_to=post)
+        tg.wait(lambda: "답 1개" in post.content, 15, "the counter")
+        tg.wait_idle()
+        for call in tg.calls("sendMessage") + tg.calls("editMessageText"):
+            equal(call.params.get("link_preview_options"), {"is_disabled": True}, call)
+        tg.check()
+
+
+@test
+def what_was_deleted_meanwhile_is_answered_all_the_same(tg, place):
+    group, kim = group_of(tg, "Kim")
+    with Bot(tg, place) as bot:
+        kim.say(group, "/question 캐시")
+        post = tg.wait_for_message(group, "캐시가")
+        with tg.held():
+            answer = kim.say(group, GOOD, reply_to=post)
+            kim.delete(answer)
+        result = tg.wait_for_message(group, "📈")
+        equal(result.reply_to, None)
+        tg.wait_idle()
+        equal(bot.rows("SELECT count(*) FROM answers"), [(1,)])
+        tg.check()
+
+
+@test
+def removed_and_added_again(tg, place):
+    group, kim = group_of(tg, "Kim", bot=False)
+    group.promote(kim)
+    with Bot(tg, place) as bot:
+        group.add_bot(by=kim)
+        hello = tg.wait_for_message(group, "안녕하세요")
+        assert "⏰ 매일 09:00" in labels(hello), labels(hello)
+        kim.say(group, "/daily 평일 9시")
+        tg.wait_for_message(group, "이 시간에 질문을")
+        kim.say(group, "/question 캐시")
+        post = tg.wait_for_message(group, "캐시가")
+        kim.say(group, GOOD, reply_to=post)
+        tg.wait_for_message(group, "📈")
+        group.remove_bot()
+        tg.wait(lambda: bot.rows("SELECT gone FROM chats") == [(1,)])
+        group.add_bot(by=kim)
+        again = tg.wait_for_message(group, "안녕하세요", after=hello)
+        assert "⏰ 매일 09:00" not in labels(again), "it has its time, which the button would change"
+        kim.say(group, "/leaderboard")
+        tg.wait_for_message(group, "Kim", after=again)
+        tg.wait_idle()
+        equal(len(said(tg, group, "안녕하세요")), 2)
+        tg.check(refusals=len(tg.refusals))  # an edit of the counter may have met the closed door
+        equal(tg.violations + tg.offences, [])
+
+
+@test
+def one_who_is_heard_again_is_not_greeted_anew(tg, place):
+    group, kim = group_of(tg, "Kim", bot=False)
+    with Bot(tg, place) as bot:
+        group.add_bot(by=kim)
+        tg.wait_for_message(group, "안녕하세요")
+        group.mute_bot()
+        tg.wait(lambda: bot.rows("SELECT gone FROM chats") == [(1,)])
+        group.unmute_bot()
+        group.promote_bot()
+        kim.say(group, "/topics")
+        tg.wait_for_message(group, "주제")
+        tg.wait_idle()
+        equal(len(said(tg, group, "안녕하세요")), 1)
+        tg.check()
+
+
+@test
+def what_waits_for_a_group_follows_it(tg, place):
+    """More than a second's worth of replies, and the group becomes a supergroup: the rest comes there."""
+    kim = tg.user("Kim", language="ko")
+    group = tg.group("Study", members=[kim])
+    with Bot(tg, place) as bot:
+        with tg.held():
+            for _ in range(6):
+                kim.say(group, "/topics")
+        tg.wait(lambda: len(said(tg, group, "주제")) >= 2)
+        supergroup = group.migrate()
+        tg.wait(lambda: len(said(tg, group, "주제")) + len(said(tg, supergroup, "주제")) == 6, 20, "all six")
+        tg.wait_idle()
+        assert len(said(tg, supergroup, "주제")) >= 2, tg.sent
+        equal(bot.rows("SELECT ext FROM chats"), [(str(supergroup.id),)])
+        tg.check(refusals=len(tg.refusals))  # the one under way, if any
+        assert len(tg.refusals) <= 1, tg.refusals
+
+
+@test
+def who_speaks_as_a_channel_is_nobody(tg, place):
+    group, kim, lee = group_of(tg, "Kim", "Lee")
+    channel = tg.channel("News")
+    with tg.lock:
+        group.promote_bot()  # it sees everything
+    with Bot(tg, place) as bot:
+        kim.say(group, "/question 캐시")
+        post = tg.wait_for_message(group, "캐시가")
+        lee.say(group, GOOD, reply_to=post, as_channel=channel)
+        told = tg.wait_for_message(group, "본인 이름으로", after=post)
+        lee.say(group, "/reveal now", as_channel=channel)
+        tg.wait_for_message(group, "관리자만", after=told)
+        with tg.lock:
+            group.linked_post(channel, "/question")  # the linked channel's own post
+        tg.wait_idle()
+        equal(len(tg.messages(group)), 3)
+        equal(bot.rows("SELECT count(*) FROM answers"), [(0,)])
+        tg.check()
+
+
+if __name__ == "__main__":
+    sys.exit(run(TESTS))
