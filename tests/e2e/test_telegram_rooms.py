@@ -131,14 +131,14 @@ def who_speaks_as_a_channel_is_nobody(tg, place):
     with tg.lock:
         group.promote_bot()  # it sees everything
     with Bot(tg, place) as bot:
+        with tg.lock:
+            group.linked_post(channel, "/question 교착")  # the linked channel's own post
         kim.say(group, "/question 캐시")
         post = tg.wait_for_message(group, "캐시가")
         lee.say(group, GOOD, reply_to=post, as_channel=channel)
         told = tg.wait_for_message(group, "본인 이름으로", after=post)
         lee.say(group, "/reveal now", as_channel=channel)
         tg.wait_for_message(group, "관리자만", after=told)
-        with tg.lock:
-            group.linked_post(channel, "/question")  # the linked channel's own post
         tg.wait_idle()
         equal(len(tg.messages(group)), 3)
         equal(bot.rows("SELECT count(*) FROM answers"), [(0,)])
