@@ -303,9 +303,11 @@ static void fail(pump *p, struct pump_entry *e, const struct pump_outcome *o)
         g_free(c->ext);
         c->ext = g_strdup(o->moved);
     } else {
-        c->fails++;
+        bool down = o->result == PUMP_DOWN; /* which is not the chat's fault */
+
+        c->fails = down ? MIN(c->fails + 1, PATIENT_AFTER) : c->fails + 1;
         c->blocked_until = loop_now(p->loop) + retry_in(p, c->fails);
-        if (o->result == PUMP_DOWN)
+        if (down)
             note_down(p, o->why != NULL ? o->why : "no connection");
         else
             log_info("%s: message %lld will be tried again: %s", p->name, (long long)e->item.row.id,

@@ -111,7 +111,7 @@ static void on_set(const struct http_response *r, void *data)
         t->command_fails = 0;
         next(t);
     } else {
-        int64_t ms = telegram_pause(t, ++t->command_fails, 1000, 60000);
+        int64_t ms = telegram_pause(t, ++t->command_fails, 1000, 15000);
 
         loop_timer_in(t->command_timer, a.retry_after > 0 ? a.retry_after * 1000 + 20 : ms);
     }

@@ -597,6 +597,21 @@ static void test_tried_again_later_and_later(void)
     g_assert_cmpint(rows(), ==, 0);
 }
 
+/* That nobody can be reached says nothing of a chat: it is tried until the network is back. */
+static void test_down_never_grows_patient(void)
+{
+    log_set_fd(-1);
+    open_pump();
+    add(0, OUTBOX_REPLY, "a");
+    for (int i = 0; i < 40; i++) {
+        g_assert_cmpint(under_way->len, ==, 1);
+        end(PUMP_DOWN);
+        pass(8000);
+    }
+    end_all();
+    g_assert_cmpint(rows(), ==, 0);
+}
+
 static void test_wait_as_told(void)
 {
     struct pump_outcome o = {.result = PUMP_WAIT, .wait_ms = 3000};
@@ -875,6 +890,7 @@ int main(int argc, char **argv)
         {"wait_all", test_a_wait_for_everything},
         {"refused", test_refused_is_dropped},
         {"gone", test_gone_drops_all_of_the_chat},
+        {"down", test_down_never_grows_patient},
         {"moved", test_moved_goes_to_the_new_id},
         {"moved-under-way", test_moved_while_under_way},
         {"too_old", test_too_old_is_dropped},
