@@ -193,6 +193,26 @@ def update_id_jumps_back(tg, place):
 
 
 @test
+def an_update_is_remembered_for_eight_days(tg, place):
+    import sqlite3
+    bot, kim = begin(tg, place)
+    kim.tell("답 하나")
+    tg.wait(lambda: results(tg, kim))
+    tg.wait_idle()
+    bot.stop()
+    for days, left in ((7.9, True), (0.2, False)):
+        db = sqlite3.connect(place.path("a.db"))
+        with db:
+            db.execute("UPDATE inbox SET at=at-?", (int(days * 86400),))
+        db.close()
+        with bot.start():
+            kim.tell("/help")  # by when it is answered, upkeep has been done
+            tg.wait_idle()
+            old = bot.rows("SELECT count(*) FROM inbox WHERE at<?", int(time.time()) - 5 * 86400)[0][0]
+            equal(old > 0, left, "%d old updates remembered, %g days later" % (old, days))
+
+
+@test
 def an_old_offset_is_not_used(tg, place):
     bot, kim = begin(tg, place)
     bot.stop()
