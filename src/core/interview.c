@@ -104,6 +104,14 @@ void iv_set_seat_round(struct iv *iv, int64_t round)
     iv->seat_changed = true;
 }
 
+/* Longer it would fill the screen of everybody in a group. */
+#define ECHO_CELLS 60
+
+char *iv_echo(const char *typed)
+{
+    return text_cut(typed, ECHO_CELLS);
+}
+
 void iv_say_quietly(struct iv *iv, const char *key)
 {
     if (iv_private(iv) || iv->ev->kind != EVENT_BUTTON)

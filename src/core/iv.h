@@ -98,6 +98,8 @@ static inline bool iv_private(const struct iv *iv)
 
 /* The text KEY: to the one who has tapped alone, where a group would read along. */
 void iv_say_quietly(struct iv *iv, const char *key);
+/* What was TYPED, short enough to be said back, *new*. */
+char *iv_echo(const char *typed);
 void iv_set_seat_round(struct iv *iv, int64_t round);
 /* What the person's next plain message may answer. */
 void iv_wait_for(struct iv *iv, enum seat_waiting what);

@@ -151,7 +151,9 @@ void iv_say_post(struct iv *iv, const struct question *q, const struct round *ro
 
 static void offer_choices(struct iv *iv, const char *wanted, const GPtrArray *choices)
 {
-    reply_say(iv->r, "topic.several", "wanted=%s", wanted);
+    g_autofree char *said = iv_echo(wanted);
+
+    reply_say(iv->r, "topic.several", "wanted=%s", said);
     for (guint i = 0; i < choices->len && i < CHOICES_MOST; i++) {
         const char *name = g_ptr_array_index(choices, i);
         g_autofree char *action = g_strdup_printf("ask:%s", name);
@@ -217,7 +219,9 @@ static GArray *wanted_questions(struct iv *iv, const char *wanted)
         offer_choices(iv, wanted, choices);
         iv_wait_for(iv, WAITING_TOPIC);
     } else {
-        reply_say(iv->r, "topic.none", "wanted=%s", wanted);
+        g_autofree char *said = iv_echo(wanted);
+
+        reply_say(iv->r, "topic.none", "wanted=%s", said);
         say_topics(iv);
         offer_topics(iv);
     }
@@ -264,8 +268,7 @@ const struct question *iv_choose_for(struct iv *iv, const char *wanted)
 
 void iv_cmd_question(struct iv *iv, const char *arg)
 {
-    g_autofree char *wanted = text_cut(arg, 60);
-    g_autoptr(GArray) questions = wanted_questions(iv, wanted);
+    g_autoptr(GArray) questions = wanted_questions(iv, arg);
     const struct question *q = questions != NULL ? choose(iv, questions) : NULL;
 
     if (questions != NULL && q == NULL)

@@ -112,7 +112,9 @@ void iv_cmd_lang(struct iv *iv, const char *arg)
     enum lang lang;
 
     if (!lang_parse(arg, &lang)) {
-        reply_say(iv->r, arg[0] == '\0' ? "lang.ask" : "lang.unknown", "wanted=%s", arg);
+        g_autofree char *wanted = iv_echo(arg);
+
+        reply_say(iv->r, arg[0] == '\0' ? "lang.ask" : "lang.unknown", "wanted=%s", wanted);
         iv_wait_for(iv, WAITING_LANG);
         reply_button(iv->r, "button.lang-ko", "lang:ko", true);
         reply_button(iv->r, "button.lang-en", "lang:en", false);
@@ -131,7 +133,9 @@ void iv_cmd_unknown(struct iv *iv, const struct command *cmd)
         g_autofree char *label = g_strconcat("/", cmd->nearest, NULL);
         reply_button_text(iv->r, label, cmd->nearest, false);
     } else {
-        reply_say(iv->r, "command.unknown", "word=%s", cmd->word);
+        g_autofree char *word = iv_echo(cmd->word);
+
+        reply_say(iv->r, "command.unknown", "word=%s", word);
     }
     reply_button(iv->r, "button.help", "help", false);
 }

@@ -226,7 +226,9 @@ void iv_say_page(struct iv *iv, enum command_id page)
 void iv_cmd_settings(struct iv *iv, const char *arg)
 {
     if (arg[0] != '\0') { /* what could be set has been tried: see interview.c */
-        reply_say(iv->r, "settings.unknown", "what=%s", arg);
+        g_autofree char *what = iv_echo(arg);
+
+        reply_say(iv->r, "settings.unknown", "what=%s", what);
         line(iv);
     }
     page_main(iv);

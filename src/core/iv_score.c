@@ -205,7 +205,9 @@ void iv_cmd_leaderboard(struct iv *iv, const char *arg)
     if (board_period_parse(arg, &period)) {
         iv_say_board(iv, period);
     } else {
-        reply_say(iv->r, "board.unknown-period", "wanted=%s", arg);
+        g_autofree char *wanted = iv_echo(arg);
+
+        reply_say(iv->r, "board.unknown-period", "wanted=%s", wanted);
         period_buttons(iv);
     }
 }

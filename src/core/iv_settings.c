@@ -164,7 +164,9 @@ bool iv_topic_switch(struct iv *iv, const char *arg)
         return false;
     iv_bank_match(iv->in->bank, iv->in->lex, wanted, &found, &name, &choices);
     if (name == NULL) {
-        reply_say(iv->r, choices->len > 0 ? "topics.which" : "topics.unknown", "wanted=%s", wanted);
+        g_autofree char *said = iv_echo(wanted);
+
+        reply_say(iv->r, choices->len > 0 ? "topics.which" : "topics.unknown", "wanted=%s", said);
         return true;
     }
     iv_topics_put(iv->chat, name, on);

@@ -148,6 +148,26 @@ static void test_closing(struct place *p, gconstpointer data)
 }
 
 /* With every topic off, questions come from all of them: that is said. */
+/* What was not understood is said back, but not all of it. */
+static void test_long_words(struct place *p, gconstpointer data)
+{
+    static const char *const commands[] = {
+        "/",          "/lang ",     "/topics off ", "/leaderboard ", "/close ",
+        "/settings ", "/timezone ", "/daily ",      "/pause ",       "/holiday ",
+        "/question ", "/practice ", "/reveal ",     "/weekly "};
+    g_autofree char *word = g_strnfill(3000, 'x');
+
+    (void)data;
+    for (size_t i = 0; i < G_N_ELEMENTS(commands); i++) {
+        g_autofree char *typed = g_strconcat(commands[i], word, NULL);
+        const char *said = say(p, typed);
+
+        g_test_message("%s: %zu bytes", commands[i], strlen(said));
+        g_assert_cmpuint(strlen(said), >, 0);
+        LACKS(said, "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx");
+    }
+}
+
 static void test_all_topics_off(struct place *p, gconstpointer data)
 {
     (void)data;
@@ -274,6 +294,7 @@ int main(int argc, char **argv)
     TEST("nothing-to-pause", test_nothing_to_pause);
     TEST("examples", test_examples);
     TEST("closing", test_closing);
+    TEST("long", test_long_words);
     TEST("topics-off", test_all_topics_off);
     TEST("second-thoughts", test_second_thoughts);
     TEST("zero", test_zero);
