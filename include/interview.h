@@ -73,8 +73,9 @@ struct event {
     bool personal;    /* only this person sees the reply: it may show what a group must not see */
     bool no_spoilers; /* the platform cannot hide text in a message (Slack) */
     bool is_answer;   /* typed where only answers are: a form, a question's thread */
-    bool nameless;    /* written in the name of a chat: never scored */
-    bool to_bot;      /* in a group: meant for the bot although it replies to nothing (a mention) */
+    bool in_room; /* the thread is a room of its own (a forum's topic): a schedule may post there */
+    bool nameless; /* written in the name of a chat: never scored */
+    bool to_bot;   /* in a group: meant for the bot although it replies to nothing (a mention) */
 };
 
 enum handled {

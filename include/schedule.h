@@ -31,6 +31,7 @@ enum {
     SCHEDULE_WEEKDAYS = 0x1f,
     SCHEDULE_WEEKEND = 0x60,
     SCHEDULE_RANGE_DAYS = 400, /* the longest quiet range */
+    SCHEDULE_ROOM = 21,        /* bytes of a room's number with its NUL */
 };
 
 struct schedule_entry {
@@ -49,7 +50,8 @@ struct schedule {
     size_t n_quiet; /* sorted, neither touching nor overlapping */
     struct schedule_range quiet[SCHEDULE_QUIET];
     bool paused;
-    int64_t paused_until; /* the first day with questions again */
+    int64_t paused_until;     /* the first day with questions again */
+    char room[SCHEDULE_ROOM]; /* the topic of a forum that questions are posted in; "": none */
 };
 
 /* ---- what people type ---- */
@@ -106,10 +108,13 @@ bool schedule_pause(struct schedule *s, const char *typed, int64_t today,
 
 /*
  * The canonical text, *new*: `09:00 mon-fri "가상화"; 21:00; quiet 2026-12-24..2026-12-26; until
- * 2027-01-05`, "" for none. schedule_parse reads it back to the same value; false for any other
- * text, *ret_s then unchanged.
+ * 2027-01-05; in 42`, "" for none. schedule_parse reads it back to the same value; false for any
+ * other text, *ret_s then unchanged.
  */
 char *schedule_print(const struct schedule *s);
+/* Questions are posted in ROOM (the platform's number of it) from now on; NULL or one that is no
+   number: in none. */
+void schedule_set_room(struct schedule *s, const char *room);
 bool schedule_parse(const char *text, struct schedule *ret_s);
 
 /* Words of a language to show weekdays with, all *borrowed*: see data/text/schedule.*.txt. */

@@ -34,6 +34,7 @@ struct inbound {
     const char *reply_to; /* the platform's id of the message that was replied to or tapped */
     int64_t round_hint;   /* the round that that message says it shows, 0: it does not say */
     enum admin admin;
+    bool in_room;  /* the thread is a room of its own, as a forum's topic is */
     bool nameless; /* speaks for a group or a channel, not for a person */
     bool bare_commands;
     bool is_answer;

@@ -207,6 +207,7 @@ static enum host_result handle_in(bot *b, const struct inbound *in, int64_t now)
             .seed = (uint64_t)now,
             .answers_a_minute = answers_a_minute(b, in->platform),
             .admin = access_is_admin(b->access, in->user) ? ADMIN_YES : in->admin,
+            .in_room = in->in_room,
             .nameless = in->nameless,
             .bare_commands = in->bare_commands,
             .is_answer = in->is_answer,

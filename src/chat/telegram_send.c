@@ -88,6 +88,19 @@ static void judge_bad_request(const struct pump_item *item, const struct telegra
     o->why = a->description;
 }
 
+/* What the schedule posts goes to the whole group when its topic is no more, or closed. Blanks take
+   the parameter's place: the text of a message cannot hold these words, its quotes are escaped. */
+static bool leave_topic(const struct pump_item *item, const struct telegram_answer *a)
+{
+    static const char parameter[] = ",\"message_thread_id\":";
+    char *at = item->row.lane == OUTBOX_BROADCAST ? strstr(item->row.body, parameter) : NULL;
+
+    if (at == NULL || !(contains(a, "message thread not found") || contains(a, "TOPIC_")))
+        return false;
+    memset(at, ' ', strlen(parameter) + strspn(at + strlen(parameter), "0123456789"));
+    return true;
+}
+
 static void judge_failure(const struct pump_item *item, const struct telegram_answer *a,
                           struct pump_outcome *o)
 {
@@ -97,6 +110,8 @@ static void judge_failure(const struct pump_item *item, const struct telegram_an
         o->wait_ms = MAX(a->retry_after, 1) * 1000 + WAIT_MARGIN_MS;
     } else if (a->code == 403) {
         o->result = item->row.lane == OUTBOX_FREE ? PUMP_REFUSED : PUMP_GONE;
+    } else if (a->code == 400 && leave_topic(item, a)) {
+        o->result = PUMP_LATER;
     } else if (a->code == 400) {
         judge_bad_request(item, a, o);
     } else if (a->code > 401 && a->code < 500) {

@@ -96,8 +96,10 @@ static void set_thread(struct telegram_update *u, const json_node *message)
 {
     int64_t thread = number(message, "message_thread_id");
 
-    if (thread != 0 && flag(message, "is_topic_message"))
-        u->in.thread = digits(u->thread, sizeof u->thread, thread);
+    if (thread == 0 || !flag(message, "is_topic_message"))
+        return;
+    u->in.thread = digits(u->thread, sizeof u->thread, thread);
+    u->in.in_room = true;
 }
 
 /* Who has written MESSAGE; false when it is nobody that one talks with. */

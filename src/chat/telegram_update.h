@@ -27,8 +27,7 @@ struct telegram_update {
     int64_t id; /* update_id, 0 when there is none */
     enum telegram_what what;
     struct inbound in;
-    const char *callback; /* id of the tapped button's query, or NULL */
-    bool in_topic;
+    const char *callback;  /* id of the tapped button's query, or NULL */
     int64_t message_id;    /* of what was written, or whose button was tapped */
     const char *file_id;   /* of the document of an /import, NULL: it came without */
     const char *file_name; /* never without file_id */

@@ -86,6 +86,10 @@ static void say_next(struct iv *iv, const struct schedule *s)
     schedule_time_text(next.minute, time);
     reply_newline(iv->r, 1);
     reply_say(iv->r, "schedule.next", "day=%s time=%s zone=%s", day, time, iv->chat->zone);
+    if (s->room[0] != '\0' && iv->ev->in_room && g_strcmp0(iv->ev->thread, s->room) == 0) {
+        reply_text(iv->r, REPLY_PLAIN, " ");
+        reply_say(iv->r, "schedule.here", "");
+    }
 }
 
 static void say_schedule(struct iv *iv, const struct schedule *s, const struct schedule_reply *done)
@@ -164,6 +168,15 @@ static const char *unknown_topic(const struct iv *iv, const struct schedule *s)
     return NULL;
 }
 
+/* In a forum the questions come where their times were set last. */
+static void choose_room(const struct iv *iv, struct schedule *s, enum schedule_op op)
+{
+    if (s->n_entries == 0)
+        schedule_set_room(s, NULL);
+    else if (op == SCHEDULE_SET || op == SCHEDULE_ADD)
+        schedule_set_room(s, iv->ev->in_room ? iv->ev->thread : NULL);
+}
+
 typedef bool (*setter)(struct schedule *s, const char *typed, int64_t today,
                        struct schedule_reply *ret_reply);
 
@@ -181,6 +194,8 @@ static void change(struct iv *iv, const char *arg, setter set)
         reply_button(iv->r, "button.topics", "topics", true);
         return;
     }
+    if (changed && done.op <= SCHEDULE_OFF)
+        choose_room(iv, &s, done.op);
     if (changed)
         store_schedule(iv, &s);
     say_schedule(iv, &s, &done);

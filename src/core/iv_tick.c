@@ -236,9 +236,14 @@ static bool post_todays(struct iv *iv, const struct schedule_due *due)
     return true;
 }
 
+static const char *room_of(const struct schedule *s)
+{
+    return s->room[0] != '\0' ? s->room : NULL;
+}
+
 static void send_daily(struct iv *iv, const struct schedule *s, const struct schedule_due *due)
 {
-    struct send_opts opts = {.chat = iv->chat->id, .broadcast = true};
+    struct send_opts opts = {.chat = iv->chat->id, .broadcast = true, .thread = room_of(s)};
 
     iv->r = reply_new(iv->in->cat, iv->chat->lang);
     iv->post_of = 0;
@@ -279,8 +284,11 @@ static void serve_schedule(struct iv *iv)
 static void serve_weekly(struct iv *iv)
 {
     struct local_time local;
+    struct schedule s = {0};
     struct send_opts opts = {.chat = iv->chat->id, .broadcast = true};
 
+    schedule_parse(iv->chat->schedule, &s);
+    opts.thread = room_of(&s);
     zone_local(iv->zone, iv->now, &local);
     if (iv->chat->kind != CHAT_GROUP || !iv->chat->weekly || local.weekday != 0 ||
         local.hour * 60 + local.minute < WEEKLY_MINUTE ||

@@ -197,7 +197,18 @@ char *schedule_print(const struct schedule *s)
         separate(out);
         g_string_append_printf(out, "until %s", first);
     }
+    if (s->room[0] != '\0') {
+        separate(out);
+        g_string_append_printf(out, "in %s", s->room);
+    }
     return g_string_free(out, FALSE);
+}
+
+void schedule_set_room(struct schedule *s, const char *room)
+{
+    memset(s->room, 0, sizeof s->room);
+    if (room != NULL && strlen(room) < sizeof s->room && strspn(room, "0123456789") == strlen(room))
+        g_strlcpy(s->room, room, sizeof s->room);
 }
 
 static bool parse_quiet(const char *text, size_t size, struct schedule *s)
@@ -220,6 +231,11 @@ static bool parse_part(const char *text, size_t size, struct schedule *s)
     if (size > 6 && g_str_has_prefix(text, "until ")) {
         g_autofree char *date = g_strndup(text + 6, size - 6);
         return !s->paused && (s->paused = date_parse(date, &s->paused_until));
+    }
+    if (size > 3 && g_str_has_prefix(text, "in ")) {
+        g_autofree char *room = g_strndup(text + 3, size - 3);
+        schedule_set_room(s, room);
+        return s->room[0] != '\0';
     }
     struct clause c;
     char what[64];

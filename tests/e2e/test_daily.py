@@ -24,6 +24,31 @@ def posts(tg, chat):
     return sum("📅 " + HEAD in m.content for m in tg.messages(chat))
 
 
+def it_comes_in_the_topic_where_it_was_set(tg, place):
+    """And to the whole group when that topic is no more."""
+    kim = tg.user("Kim", language="ko")
+    kept, lost = (tg.supergroup(name, members=[kim], creator=kim, forum=True) for name in ("하나", "둘"))
+    topics = [forum.topic("면접") for forum in (kept, lost)]
+    with Bot(tg, place) as bot:
+        at, _ = next_minute()
+        for forum, topic in zip((kept, lost), topics):
+            kim.say(forum, "/daily " + at, thread=topic)
+            tg.wait_for_message(forum, "이 토픽에")
+        with tg.lock:
+            del lost.topics[topics[1].id]
+        tg.wait_for_message(kept, HEAD, timeout=100)
+        tg.wait_for_message(lost, HEAD, timeout=30)
+        tg.wait_idle()
+        equal([m.thread for m in tg.messages(kept) + tg.messages(lost) if HEAD in m.content], [topics[0].id, None])
+        assert "thread not found" in bot.log, bot.log
+        kim.say(kept, "/daily off", thread=topics[0])
+        kim.say(kept, "/daily 21:00")
+        tg.wait_for_message(kept, "21:00")
+        equal(bot.rows("SELECT schedule FROM chats WHERE ext=?", str(kept.id)), [("21:00",)])
+        tg.wait_idle()
+        tg.check(refusals=1)
+
+
 def one_post_and_none_after_a_restart(tg, place):
     kim = tg.user("Kim", language="ko")
     group = tg.group("모임", members=[kim], creator=kim)
@@ -90,4 +115,4 @@ def a_day_missed_by_minutes_is_made_up_once(tg, place):
 
 
 if __name__ == "__main__":
-    sys.exit(run([one_post_and_none_after_a_restart, a_day_missed_by_minutes_is_made_up_once]))
+    sys.exit(run([it_comes_in_the_topic_where_it_was_set, one_post_and_none_after_a_restart, a_day_missed_by_minutes_is_made_up_once]))

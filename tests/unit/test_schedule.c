@@ -28,7 +28,8 @@ static bool same(const struct schedule *a, const struct schedule *b)
 {
     return a->n_entries == b->n_entries && memcmp(a->entry, b->entry, sizeof a->entry) == 0 &&
            a->n_quiet == b->n_quiet && memcmp(a->quiet, b->quiet, sizeof a->quiet) == 0 &&
-           a->paused == b->paused && a->paused_until == b->paused_until;
+           a->paused == b->paused && a->paused_until == b->paused_until &&
+           memcmp(a->room, b->room, sizeof a->room) == 0;
 }
 
 /* Printed text is read back to the same value. */
@@ -341,6 +342,25 @@ static void test_pause(void)
 
 /* ---- text ---- */
 
+/* What people type of times leaves the room alone; who sets it is the interview. */
+static void test_room(void)
+{
+    struct schedule s = of("09:00; quiet 2026-12-25; until 2027-01-05; in 42");
+    struct schedule_reply reply;
+
+    g_assert_cmpstr(s.room, ==, "42");
+    assert_round_trip(&s);
+    g_assert_true(schedule_daily(&s, "21:00 추가", TODAY, &reply));
+    g_assert_cmpstr(s.room, ==, "42");
+    schedule_set_room(&s, "4503599627370495");
+    assert_round_trip(&s);
+    schedule_set_room(&s, "C0123");
+    g_assert_cmpstr(s.room, ==, "");
+    schedule_set_room(&s, "7");
+    schedule_set_room(&s, NULL);
+    g_assert_cmpstr(s.room, ==, "");
+}
+
 static void test_not_canonical(void)
 {
     static const char *const bad[] = {"9:00",
@@ -361,6 +381,11 @@ static void test_not_canonical(void)
                                       ";",
                                       "09:00 \"a\"b\"",
                                       "09:00\n",
+                                      "09:00; in ",
+                                      "09:00; in x",
+                                      "in 4; 09:00",
+                                      "09:00; in 4; in 5",
+                                      "09:00; in 123456789012345678901",
                                       "\xff"};
     for (size_t i = 0; i < G_N_ELEMENTS(bad); i++) {
         struct schedule s = {.n_entries = 77};
@@ -591,6 +616,7 @@ int main(int argc, char **argv)
     g_test_add_func("/schedule/holiday", test_holiday);
     g_test_add_func("/schedule/many-holidays", test_many_holidays);
     g_test_add_func("/schedule/pause", test_pause);
+    g_test_add_func("/schedule/room", test_room);
     g_test_add_func("/schedule/not-canonical", test_not_canonical);
     g_test_add_func("/schedule/days-text", test_days_text);
     g_test_add_func("/schedule/random-round-trips", test_random_round_trips);
