@@ -67,6 +67,7 @@ struct telegram {
     loop_timer *poll_timer;
     int64_t offset, offset_at; /* UTC seconds */
     int poll_fails, conflicts;
+    int poll_most; /* updates at once */
     bool poll_down, poll_held;
 
     /* Commands (telegram_commands.c). */

@@ -8,7 +8,8 @@
 #include "telegram_internal.h"
 
 enum {
-    POLL_SECONDS = 50, /* the longest that Telegram allows */
+    UPDATES_MOST = 100, /* the most that Telegram gives at once */
+    POLL_SECONDS = 50,  /* the longest that it waits */
     POLL_FIRST_MS = (POLL_SECONDS + 5) * 1000,
     CALL_FIRST_MS = 10000,
     FIRST_PAUSE_MS = 200,
@@ -303,11 +304,14 @@ static void on_updates(const struct http_response *r, void *data)
     } else if (a.state != TELEGRAM_OK || !json_node_is_array(a.result)) {
         if (a.state == TELEGRAM_OK)
             a.description = "the answer is no list of updates";
+        if (r->outcome == HTTP_TOO_BIG) /* fewer fit */
+            t->poll_most = MAX(1, t->poll_most / 4);
         try_again(t, &a);
     } else if (json_node_size(a.result) > 0 && !take(t, &a, r->body)) {
         a.description = "they cannot be stored";
         try_again(t, &a);
     } else {
+        t->poll_most = UPDATES_MOST;
         note_success(t);
         poll_now(t);
     }
@@ -337,10 +341,10 @@ static void poll_now(void *data)
     if (t->offset != 0)
         g_string_append_printf(body, "\"offset\":%" G_GINT64_FORMAT ",", t->offset);
     g_string_append_printf(body,
-                           "\"limit\":100,\"timeout\":%d,\"allowed_updates\":[\"message\","
+                           "\"limit\":%d,\"timeout\":%d,\"allowed_updates\":[\"message\","
                            "\"edited_message\",\"callback_query\",\"my_chat_member\","
                            "\"chat_member\"]}",
-                           POLL_SECONDS);
+                           t->poll_most, POLL_SECONDS);
     t->poll = telegram_call(t, "getUpdates", body->str, body->len, POLL_FIRST_MS, on_updates, t);
 }
 
@@ -391,6 +395,7 @@ static void ask_who(telegram *t)
 void telegram_poll_start(telegram *t)
 {
     t->poll_timer = loop_timer_new(t->loop, poll_now, t);
+    t->poll_most = UPDATES_MOST;
     t->offset = transport_offset(t->store, PLATFORM_TELEGRAM, &t->offset_at);
     poll_now(t);
 }

@@ -342,6 +342,23 @@ def strange_updates_are_survived(tg, place):
 
 
 @test
+def more_than_one_answer_may_hold_comes_in_smaller_ones(tg, place):
+    """Updates may be large: what is refused whole for its size would be asked for in vain for ever."""
+    kim = tg.user("Kim", language="ko")
+    with Bot(tg, place):
+        kim.start()
+        tg.wait_for_message(kim, "안녕하세요")
+        tg.wait_idle()
+        with tg.held():
+            push_raw(tg, *[{"message": {"message_id": 90000 + i, "x": "x" * 150000}} for i in range(80)])
+            kim.tell("/topics")
+        tg.wait_for_message(kim, "주제", timeout=20)
+        tg.wait_idle()
+        equal(tg.calls("getUpdates")[-1].params["limit"], 100)
+        tg.check()
+
+
+@test
 def every_kind_of_no(tg, place):
     """What is sent is sent again, or given up and noted; nothing spins, nothing ends."""
     kim = tg.user("Kim", language="ko")
