@@ -513,7 +513,7 @@ def a_bank_is_taken_where_that_is_allowed(tg, place):
         kim.start()
         tg.wait_for_message(kim, "안녕하세요")
         sent = kim.send_document(kim, new.encode(), "bank.md", caption="/import")
-        tg.wait_for_message(kim, "이제 이 문제집을", after=sent)
+        tg.wait_for_message(kim, "이 문제집을 쓸게요", after=sent)
         kim.tell("/question")
         tg.wait_for_message(kim, "새로운 질문은", after=sent)
         tg.wait_idle()
