@@ -285,7 +285,8 @@ struct book_ops {
     /* Sends a file of LEN bytes with R as its caption. */
     void (*send_file)(struct book *b, const struct send_opts *opts, const reply *r,
                       const char *name, const char *data, size_t len);
-    /* What a tap brings up for the one who tapped, at most 200 characters; NULL: nothing. */
+    /* What a tap brings up for the one who tapped, as much of it as the platform shows; NULL:
+     * nothing. */
     void (*popup)(struct book *b, const char *text);
     /* Replaces the message whose button was tapped. */
     void (*edit)(struct book *b, const reply *r);

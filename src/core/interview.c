@@ -196,21 +196,17 @@ static bool handle_choice(struct iv *iv, enum seat_waiting waiting)
     return true;
 }
 
-/* What a tap brings up: the most that Telegram shows. */
-#define POPUP_CHARS 190
-
 /* What the setting said goes up for a moment; the message then shows how things stand. */
 static void turn_page(struct iv *iv, const struct command *cmd)
 {
     if (cmd->arg[0] != '\0') {
-        g_autofree char *said = NULL, *cut = NULL;
+        g_autofree char *said = NULL;
 
         if (!may(iv, cmd))
             return; /* the message stays as it is */
         handlers[cmd->id](iv, cmd->arg);
         said = reply_plain(iv->r, true);
-        cut = g_utf8_substring(said, 0, MIN(g_utf8_strlen(said, -1), POPUP_CHARS));
-        BOOK(iv, popup, cut);
+        BOOK(iv, popup, said);
         reply_free(iv->r);
         iv->r = reply_new(iv->in->cat, iv->chat->lang);
     }

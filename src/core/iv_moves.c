@@ -4,9 +4,6 @@
 #include "iv.h"
 #include "text.h"
 
-/* What a tap may show: Telegram's limit for an answer to a callback. */
-#define POPUP_CHARS 190
-
 /* The open round that a move is about, with its question; says why there is none. */
 static const struct question *open_question(struct iv *iv, struct round *round)
 {
@@ -61,9 +58,8 @@ static void give_hint(struct iv *iv, const struct round *round, const char *hint
     if (tapped) {
         g_autofree char *text = catalog_format(iv->in->cat, iv->chat->lang, "hint.popup",
                                                "n=%d cost=%d hint=%s", n, n * FAIR_HINT_COST, hint);
-        g_autofree char *cut = g_utf8_substring(text, 0, MIN(g_utf8_strlen(text, -1), POPUP_CHARS));
 
-        BOOK(iv, popup, cut);
+        BOOK(iv, popup, text);
         return;
     }
     reply_say(iv->r, key, "n=%d cost=%d hint=%s", n, n * FAIR_HINT_COST, hint);

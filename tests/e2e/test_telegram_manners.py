@@ -214,6 +214,20 @@ def a_document_that_cannot_be_fetched_holds_up_no_setting(tg, place):
 
 
 @test
+def what_a_tap_brings_up_is_cut_with_dots(tg, place):
+    bank = "".join("# 아주 긴 주제의 이름 %d\n\n<details>\n<summary>질문 %d번은 무엇인가?</summary>\n\n답은 %d입니다.\n\n</details>\n\n" % (
+        i, i, i) for i in range(40))
+    kim = tg.user("Kim", language="ko")
+    with Bot(tg, place, bank=bank):
+        kim.tell("/settings")
+        page = tg.wait_for_message(kim, "설정")
+        text = kim.press(page, "set:topics:off", force=True).wait_answer()["text"]
+        assert text.endswith("…") and len(text) == 200, (len(text), text)
+        tg.wait_idle()
+        tg.check()
+
+
+@test
 def skipping_nothing_offers_a_question(tg, place):
     kim = tg.user("Kim", language="ko")
     with Bot(tg, place):
