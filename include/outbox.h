@@ -103,8 +103,8 @@ bool chat_place_get(store *s, int64_t chat, struct chat_place *ret);
 void chat_set_gone(store *s, int64_t chat, bool gone);
 /*
  * The platform calls the chat FROM now TO: its history moves along. When TO is
- * known already (something came from it first) what happened there joins it.
- * Gives the store's id, 0 when FROM is not known.
+ * known already what happened there joins it, or it joins that: whichever came
+ * first keeps its settings. Gives the store's id, 0 when FROM is not known.
  */
 int64_t chat_move(store *s, enum platform platform, const char *from, const char *to);
 

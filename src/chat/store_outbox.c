@@ -312,33 +312,41 @@ void chat_set_gone(store *s, int64_t chat, bool gone)
     db_run(s->db, ST_CHAT_GONE, "in", chat, (int)gone);
 }
 
-/* What has happened in the chat NEWER belongs to OLDER from now on; its empty row stays behind. */
-static void chat_join(store *s, int64_t older, int64_t newer)
+/* What has happened in the chat OTHER belongs to KEPT from now on; its empty row stays behind. */
+static void chat_join(store *s, int64_t kept, int64_t other)
 {
     /* The answers before their rounds, by which they are found. */
-    static const int steps[] = {ST_CHAT_TAKE_ANSWERS, ST_CHAT_TAKE_ROUNDS, ST_CHAT_TAKE_TALLIES,
-                                ST_CHAT_TAKE_MEMBERS, ST_CHAT_TAKE_OUTBOX, ST_CHAT_TAKE_POSTS};
-    g_autofree char *aside = g_strdup_printf("joined:%lld", (long long)newer);
+    static const int takes[] = {ST_CHAT_TAKE_ANSWERS, ST_CHAT_TAKE_ROUNDS, ST_CHAT_TAKE_TALLIES,
+                                ST_CHAT_TAKE_MEMBERS, ST_CHAT_TAKE_ASKED,  ST_CHAT_ADD_TALLIES,
+                                ST_CHAT_ADD_MEMBERS,  ST_CHAT_TAKE_OUTBOX, ST_CHAT_TAKE_POSTS};
+    static const int drops[] = {ST_CHAT_DROP_TALLIES, ST_CHAT_DROP_MEMBERS};
+    g_autofree char *aside = g_strdup_printf("joined:%lld", (long long)other);
 
-    for (size_t i = 0; i < G_N_ELEMENTS(steps); i++)
-        db_run(s->db, steps[i], "ii", newer, older);
-    db_run(s->db, ST_CHAT_RENAME, "is", newer, aside);
-    chat_set_gone(s, newer, true);
+    for (size_t i = 0; i < G_N_ELEMENTS(takes); i++)
+        db_run(s->db, takes[i], "ii", other, kept);
+    for (size_t i = 0; i < G_N_ELEMENTS(drops); i++)
+        db_run(s->db, drops[i], "i", other);
+    db_run(s->db, ST_CHAT_RENAME, "is", other, aside);
+    chat_set_gone(s, other, true);
 }
 
 int64_t chat_move(store *s, enum platform platform, const char *from, const char *to)
 {
-    int64_t older = store_chat_id(s, platform, from);
-    int64_t newer = store_chat_id(s, platform, to);
+    int64_t old = store_chat_id(s, platform, from), new = store_chat_id(s, platform, to);
+    int64_t kept = old;
 
-    if (older == 0)
+    if (old == 0)
         return 0;
-    db_run(s->db, ST_CHAT_DROP_POSTS, "i", older); /* message numbers begin anew there */
-    if (newer != 0)
-        chat_join(s, older, newer);
-    db_run(s->db, ST_CHAT_RENAME, "is", older, to);
-    chat_set_gone(s, older, false);
-    return older;
+    db_run(s->db, ST_CHAT_DROP_POSTS, "i", old); /* message numbers begin anew there */
+    /* The row that was there first has the settings. It may be that of the new name: then a late
+       word of the old one has made another row for that. */
+    if (new != 0) {
+        kept = MIN(old, new);
+        chat_join(s, kept, MAX(old, new));
+    }
+    db_run(s->db, ST_CHAT_RENAME, "is", kept, to);
+    chat_set_gone(s, kept, false);
+    return kept;
 }
 
 /* ---- posts ---- */

@@ -330,6 +330,24 @@
                          " AND round IN (SELECT id FROM rounds WHERE chat=?1 AND kind<>2)")        \
     X(CHAT_TAKE_TALLIES, "UPDATE OR IGNORE tallies SET chat=?2 WHERE chat=?1")                     \
     X(CHAT_TAKE_MEMBERS, "UPDATE OR IGNORE members SET chat=?2 WHERE chat=?1")                     \
+    X(CHAT_TAKE_ASKED, "UPDATE OR IGNORE asked SET chat=?2 WHERE chat=?1")                         \
+    /* Of those who have sums in both. */                                                          \
+    X(CHAT_ADD_TALLIES, "UPDATE tallies SET points=tallies.points+o.points,"                       \
+                        " answers=tallies.answers+o.answers,"                                      \
+                        " score_sum=tallies.score_sum+o.score_sum,"                                \
+                        " on_demand=tallies.on_demand+o.on_demand,"                                \
+                        " on_demand_at=max(tallies.on_demand_at, o.on_demand_at)"                  \
+                        " FROM tallies o WHERE o.chat=?1 AND tallies.chat=?2"                      \
+                        " AND tallies.day=o.day AND tallies.user=o.user")                          \
+    X(CHAT_ADD_MEMBERS, "UPDATE members SET points=members.points+o.points,"                       \
+                        " answers=members.answers+o.answers,"                                      \
+                        " score_sum=members.score_sum+o.score_sum,"                                \
+                        " reached_at=max(members.reached_at, o.reached_at),"                       \
+                        " left_at=o.left_at, last_answer=max(members.last_answer, o.last_answer)"  \
+                        " FROM members o WHERE o.chat=?1 AND members.chat=?2"                      \
+                        " AND members.user=o.user")                                                \
+    X(CHAT_DROP_TALLIES, "DELETE FROM tallies WHERE chat=?1")                                      \
+    X(CHAT_DROP_MEMBERS, "DELETE FROM members WHERE chat=?1")                                      \
     X(CHAT_TAKE_OUTBOX, "UPDATE outbox SET chat=?2 WHERE chat=?1")                                 \
     X(CHAT_TAKE_POSTS, "UPDATE posts SET chat=?2 WHERE chat=?1")                                   \
     X(CHAT_DROP_POSTS, "DELETE FROM posts WHERE chat=?")                                           \

@@ -125,6 +125,78 @@ def what_waits_for_a_group_follows_it(tg, place):
 
 
 @test
+def a_late_word_from_the_old_group_changes_nothing(tg, place):
+    """Updates come in any order: one may speak of the group's old id when it is a supergroup already."""
+    kim = tg.user("Kim", language="ko")
+    group = tg.group("Study", members=[kim])
+    with Bot(tg, place, "bot.admins=%d" % kim.id) as bot:
+        kim.say(group, "/reveal close")
+        tg.wait_for_message(group, "모범 답안은 이제")
+        kim.say(group, "/question 캐시")
+        post = tg.wait_for_message(group, "캐시가")
+        kim.say(group, GOOD, reply_to=post)
+        tg.wait_for_message(group, "📈")
+        tg.wait_idle()
+        with tg.held():
+            late = kim.say(group, "/topics")
+            with tg.lock:
+                update = tg.world.queue.pending.pop()
+            supergroup = group.migrate()
+            with tg.lock:  # as if it came last
+                tg.world.queue.pending.append((tg.world.queue.next_id, update[1], update[2]))
+                tg.world.queue.next_id += 1
+        tg.wait_for_message(supergroup, "주제", after=late)
+        kim.say(supergroup, "/leaderboard")
+        tg.wait_for_message(supergroup, "Kim")
+        kim.say(supergroup, "/settings")
+        tg.wait_for_message(supergroup, "마감 때 한 번에")
+        tg.wait_idle()
+        equal(bot.rows("SELECT count(*) FROM chats WHERE gone=0"), [(1,)])
+        tg.check(refusals=1)
+
+
+@test
+def what_was_answered_before_and_after_the_move_is_one_board(tg, place):
+    """Nobody says that it is the same group; a message to its old id finds out, when both have a history."""
+    kim = tg.user("Kim", language="ko")
+    group = tg.group("Study", members=[kim])
+    with Bot(tg, place, "bot.admins=%d" % kim.id) as bot:
+        kim.say(group, "/reveal close")
+        tg.wait_for_message(group, "모범 답안은 이제")
+        kim.say(group, "/question 캐시")
+        kim.say(group, GOOD, reply_to=tg.wait_for_message(group, "캐시가"))
+        tg.wait_for_message(group, "📈")
+        tg.wait_idle()
+        with tg.held():
+            late = kim.say(group, "/topics")
+            with tg.lock:
+                update = tg.world.queue.pending.pop()
+            supergroup = group.migrate()
+            with tg.lock:
+                tg.world.queue.pending.clear()  # the service messages are lost
+        kim.say(supergroup, "/question 인덱스")
+        kim.say(supergroup, "인덱스는 조회를 빠르게 하지만 쓰기를 느리게 합니다", reply_to=tg.wait_for_message(supergroup, "인덱스의"))
+        tg.wait_for_message(supergroup, "📈")
+        tg.wait_idle()
+        with tg.lock:
+            tg.world.queue.pending.append((tg.world.queue.next_id, update[1], update[2]))
+            tg.world.queue.next_id += 1
+            tg.lock.notify_all()
+        tg.wait_for_message(supergroup, "주제", after=late)
+        kim.say(supergroup, "/leaderboard")
+        board = tg.wait_for_message(supergroup, "Kim")
+        points = bot.rows("SELECT sum(ranked), count(*) FROM answers")[0]
+        assert "Kim — %d점 (답 %d개" % points in board.content and points[1] == 2, (points, board.content)
+        kim.say(supergroup, "/leaderboard 오늘")
+        assert "Kim — %d점 (답 %d개" % points in tg.wait_for_message(supergroup, "오늘", after=board).content
+        kim.say(supergroup, "/settings")
+        tg.wait_for_message(supergroup, "마감 때 한 번에")
+        tg.wait_idle()
+        equal(bot.rows("SELECT count(*) FROM chats WHERE gone=0"), [(1,)])
+        tg.check(refusals=1)
+
+
+@test
 def who_speaks_as_a_channel_is_nobody(tg, place):
     group, kim, lee = group_of(tg, "Kim", "Lee")
     channel = tg.channel("News")
