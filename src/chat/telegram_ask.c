@@ -92,6 +92,21 @@ static void handle_as(struct asking *k, bool admin)
     advance(k, t->host->ops->commit(t->host));
 }
 
+static void ask_member(struct asking *k);
+
+/* The group is a supergroup by now: what was written in it was written in that. */
+static bool follow(struct asking *k, int64_t moved_to)
+{
+    char to[TELEGRAM_ID];
+
+    g_snprintf(to, sizeof to, "%" G_GINT64_FORMAT, moved_to);
+    if (moved_to == 0 || strcmp(to, k->update.chat) == 0)
+        return false;
+    telegram_chat_moved(k->telegram, k->update.chat, to);
+    g_strlcpy(k->update.chat, to, sizeof k->update.chat); /* in.chat points here */
+    return true;
+}
+
 static void on_member(const struct http_response *r, void *data)
 {
     struct asking *k = data;
@@ -102,6 +117,8 @@ static void on_member(const struct http_response *r, void *data)
     telegram_answer_read(r, &a);
     if (telegram_check_token(t, &a)) {
         ;
+    } else if (follow(k, a.moved_to)) {
+        ask_member(k);
     } else if (a.state == TELEGRAM_OK ||
                (a.state == TELEGRAM_FAILED && a.code >= 400 && a.code < 500 && a.code != 429)) {
         const char *status = json_node_string(json_node_get(a.result, "status"));

@@ -114,6 +114,9 @@ bool telegram_check_token(telegram *t, const struct telegram_answer *a);
 
 bool telegram_send(void *ctx, struct pump_item *item); /* the pump's; telegram_send.c */
 void telegram_send_cancel(telegram *t);
+/* Telegram's answer said that the chat FROM is TO now: stored at once, in a transaction of its own.
+ */
+void telegram_chat_moved(telegram *t, const char *from, const char *to);
 
 void telegram_poll_start(telegram *t); /* telegram_poll.c */
 /* After a send: the next poll may have been held back. */

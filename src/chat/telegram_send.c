@@ -148,7 +148,7 @@ static void judge(const struct pump_item *item, const struct telegram_answer *a,
     }
 }
 
-static void chat_moved(telegram *t, const char *from, const char *to)
+void telegram_chat_moved(telegram *t, const char *from, const char *to)
 {
     g_autoptr(GError) error = NULL;
 
@@ -172,7 +172,7 @@ static void on_failed(telegram *t, struct pump_item *item, const struct http_res
         g_autofree char *from = g_strdup(item->ext);
 
         o = (struct pump_outcome){.result = PUMP_MOVED, .moved = moved};
-        chat_moved(t, from, moved);
+        telegram_chat_moved(t, from, moved);
     } else {
         judge(item, &a, &o);
         if (a.state == TELEGRAM_OK) {

@@ -156,6 +156,25 @@ def a_late_word_from_the_old_group_changes_nothing(tg, place):
 
 
 @test
+def an_administrator_is_one_after_the_move_too(tg, place):
+    """The question who administers the group goes to its old id, and gets the new one for an answer."""
+    kim = tg.user("Kim", language="ko")
+    group = tg.group("Study", members=[kim], creator=kim)
+    with Bot(tg, place) as bot:
+        kim.say(group, "/topics")
+        tg.wait_for_message(group, "주제")
+        tg.wait_idle()
+        with tg.held():
+            kim.say(group, "/reveal close")
+            supergroup = group.migrate()
+        tg.wait_for_message(supergroup, "모범 답안은 이제")
+        tg.wait_idle()
+        equal(bot.rows("SELECT ext, reveal FROM chats"), [(str(supergroup.id), 3)])
+        equal(bot.rows("SELECT count(*) FROM waiting"), [(0,)])
+        tg.check(refusals=1)
+
+
+@test
 def what_was_answered_before_and_after_the_move_is_one_board(tg, place):
     """Nobody says that it is the same group; a message to its old id finds out, when both have a history."""
     kim = tg.user("Kim", language="ko")
