@@ -323,6 +323,22 @@ def a_bad_token_ends_it_with_advice(tg, place):
 
 
 @test
+def a_token_revoked_while_it_runs_ends_it_too(tg, place):
+    """Whichever request hears of it first: the poll, or a message."""
+    for method in ("getUpdates", "sendMessage", "getChatMember"):
+        kim = tg.user("Kim", language="ko")
+        group = tg.supergroup("Study", members=[kim])
+        bot = Bot(tg, place).start()
+        said = b'{"ok":false,"error_code":401,"description":"Unauthorized"}'
+        tg.fault("body", method, body=said, status=401)
+        kim.say(group, "/weekly off" if method == "getChatMember" else "/help")
+        assert bot.wait_end() != 0
+        assert "check INTERVIEWD_TELEGRAM_TOKEN" in bot.log, bot.log
+        with tg.lock:
+            tg.world.queue.pending.clear()
+
+
+@test
 def what_cannot_be_a_token_is_named_before_the_network(tg, place):
     """Telegram's own server takes one form only; with another server it is just said."""
     where = "telegram.api_url=https://api.telegram.org"
