@@ -178,6 +178,13 @@ static void end_import_with(struct asking *k, const char *key)
     end_import(k, text);
 }
 
+/* All of what was sent, and not what something between says with a 200 of its own. */
+static bool is_the_document(const struct asking *k, const struct http_response *r)
+{
+    return r->outcome == HTTP_ANSWERED && r->status == 200 &&
+           (k->update.file_size <= 0 || (int64_t)r->body_len == k->update.file_size);
+}
+
 static void on_file(const struct http_response *r, void *data)
 {
     struct asking *k = data;
@@ -185,7 +192,7 @@ static void on_file(const struct http_response *r, void *data)
     struct telegram_answer a = {.retry_after = r->retry_after};
 
     k->call = NULL;
-    if (r->outcome == HTTP_ANSWERED && r->status == 200) {
+    if (is_the_document(k, r)) {
         const char *name = k->update.file_name != NULL ? k->update.file_name : "bank.md";
         int64_t chat = store_chat_id(t->store, PLATFORM_TELEGRAM, k->update.in.chat);
         g_autofree char *line = text_clean_line(name, strlen(name));
@@ -195,7 +202,8 @@ static void on_file(const struct http_response *r, void *data)
         end_import(k, said);
     } else if (r->outcome == HTTP_TOO_BIG) {
         end_import_with(k, "import.too-big");
-    } else if (r->outcome == HTTP_ANSWERED && r->status < 500 && r->status != 429) {
+    } else if (r->outcome == HTTP_ANSWERED && r->status >= 400 && r->status < 500 &&
+               r->status != 429) {
         end_import_with(k, "import.failed");
     } else if (k->fails >= FAILS_MOST) {
         end_import_with(k, "import.failed");

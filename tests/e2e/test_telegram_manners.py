@@ -214,6 +214,24 @@ def a_document_that_cannot_be_fetched_holds_up_no_setting(tg, place):
 
 
 @test
+def what_is_not_the_document_that_was_sent_is_fetched_again(tg, place):
+    """A proxy may answer with a page of its own, and 200: that must not become the bank."""
+    kim = tg.user("Kim", language="ko")
+    with Bot(tg, place, "bot.admins=%d" % kim.id, "telegram.import=yes") as bot:
+        kim.start()
+        tg.wait_for_message(kim, "안녕하세요")
+        fault = tg.fault("body", "file", body=BANK.encode()[:-700])
+        kim.send_document(kim, BANK.encode(), "bank.md", caption="/import")
+        fault.wait_used(10)
+        tg.wait_for_message(kim, "확인 결과: 질문 3개", timeout=20)
+        tg.wait_idle()
+        equal(sum("확인 결과" in m.content for m in tg.messages(kim)), 1)
+        with open(bot.bank, encoding="utf-8") as f:
+            equal(f.read(), BANK)
+        tg.check()
+
+
+@test
 def what_a_tap_brings_up_is_cut_with_dots(tg, place):
     bank = "".join("# 아주 긴 주제의 이름 %d\n\n<details>\n<summary>질문 %d번은 무엇인가?</summary>\n\n답은 %d입니다.\n\n</details>\n\n" % (
         i, i, i) for i in range(40))
