@@ -439,17 +439,19 @@ def the_bot_is_added_removed_muted(tg, place):
 @test
 def who_leaves_is_off_the_board(tg, place):
     group, kim, lee = group_of(tg, "Kim", "Lee")
-    with Bot(tg, place) as bot:
+    with Bot(tg, place):
         kim.say(group, "/question 캐시")
         post = tg.wait_for_message(group, "캐시가")
         kim.say(group, GOOD, reply_to=post)
         tg.wait_for_message(group, "점", after=post)
         kim.leave(group)
         tg.wait_idle()
-        equal(bot.rows("SELECT left_at FROM members m JOIN users u ON u.id=m.user WHERE u.name='Kim'"), [(1,)])
+        lee.say(group, "/leaderboard")
+        tg.wait_for_message(group, "아직 아무도")
         kim.join(group)
+        kim.say(group, "/leaderboard")
+        tg.wait_for_message(group, "Kim — ")
         tg.wait_idle()
-        equal(bot.rows("SELECT left_at FROM members m JOIN users u ON u.id=m.user WHERE u.name='Kim'"), [(0,)])
         tg.check()
 
 
