@@ -204,13 +204,17 @@ static void on_edit(struct transport *transport, const reply *r)
     telegram *t = telegram_of(transport);
     const struct telegram_update *u = t->now;
     g_autoptr(GString) body = g_string_sized_new(1024);
+    g_autofree char *key = NULL;
     struct outbox_row row = {.lane = OUTBOX_REPLY, .kind = TELEGRAM_EDIT};
 
     if (u == NULL || u->callback == NULL || u->message_id == 0 || !edit_body(t, body, r) ||
         reads_so(u->tapped, r, body))
         return;
     g_string_append_printf(body, ",\"message_id\":%" G_GINT64_FORMAT, u->message_id);
+    /* Who taps again before this one has been sent will not miss it. */
     row.chat = store_chat_id(t->store, PLATFORM_TELEGRAM, u->in.chat);
+    key = g_strdup_printf("page:%" G_GINT64_FORMAT ":%" G_GINT64_FORMAT, row.chat, u->message_id);
+    row.key = key;
     row.body = body->str;
     add_row(t, &row);
 }

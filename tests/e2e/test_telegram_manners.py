@@ -214,6 +214,24 @@ def a_document_that_cannot_be_fetched_holds_up_no_setting(tg, place):
 
 
 @test
+def who_taps_quickly_sees_the_last_page_at_once(tg, place):
+    """Pages that nobody will see any more take no turn of the chat's."""
+    kim = tg.user("Kim", language="ko")
+    with Bot(tg, place) as bot:
+        kim.tell("/leaderboard")
+        board = tg.wait_for_message(kim, "순위")
+        with tg.held():
+            taps = [kim.press(board, label) for label in ("오늘", "이번 주", "이번 달", "오늘", "이번 주", "이번 달")]
+        for tap in taps:
+            tap.wait_answer()
+        tg.wait(lambda: "이번 달" in board.content, 5, "the last page")
+        tg.wait_idle(quiet=1.5)
+        equal(len(board.edits), 1, "edits")
+        equal(bot.rows("SELECT count(*) FROM unsent"), [(0,)])
+        tg.check()
+
+
+@test
 def what_is_not_the_document_that_was_sent_is_fetched_again(tg, place):
     """A proxy may answer with a page of its own, and 200: that must not become the bank."""
     kim = tg.user("Kim", language="ko")
