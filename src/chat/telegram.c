@@ -76,12 +76,14 @@ static void on_send(struct transport *transport, const struct send_opts *opts, c
         return;
     for (guint i = 0; i < parts->len; i++) {
         bool last = i + 1 == parts->len, in_group = place.kind == CHAT_GROUP;
+        /* In private its buttons name the round; where it has none, a field to answer in. */
+        bool shows_round = in_group || reply_get_placeholder(r) != NULL;
         struct outbox_row row = {
             .chat = opts->chat,
             .lane = opts->broadcast ? OUTBOX_BROADCAST : OUTBOX_REPLY,
             .kind = TELEGRAM_MESSAGE,
-            .round = in_group ? opts->post_of : 0, /* in private its buttons name the round */
-            .main = last,
+            .round = shows_round ? opts->post_of : 0,
+            .main = last && in_group, /* the one with the counter */
         };
 
         begin_text(body, g_ptr_array_index(parts, i));

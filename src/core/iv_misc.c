@@ -50,6 +50,7 @@ static void start_round(struct iv *iv, const char *link)
     iv_button_round(iv->r, "button.hint", "hint", round.id, true);
     reply_placeholder(iv->r, "placeholder.answer");
     iv_set_seat_round(iv, round.id);
+    iv->post_of = round.id;
 }
 
 void iv_cmd_start(struct iv *iv, const char *arg)

@@ -216,6 +216,29 @@ def what_was_answered_before_and_after_the_move_is_one_board(tg, place):
 
 
 @test
+def of_two_questions_answered_alone_the_one_replied_to_counts(tg, place):
+    """The field that a link opens makes a reply of what is typed; the question it stands under is the one meant."""
+    group, kim, lee = group_of(tg, "Kim", "Lee")
+    with Bot(tg, place) as bot:
+        asked = {}
+        for word in ("캐시가", "인덱스의"):
+            kim.say(group, "/question " + word[:-1])
+            post = tg.wait_for_message(group, word)
+            lee.press(post, "🤫 따로 답하기")
+            asked[word] = tg.wait_for_message(lee, word)
+        lee.tell("인덱스는 조회를 빠르게 하지만 쓰기를 느리게 합니다", reply_to=asked["인덱스의"])
+        tg.wait_for_message(lee, "📈")
+        lee.tell(GOOD, reply_to=asked["캐시가"])
+        tg.wait(lambda: len(said(tg, lee, "📈")) == 2)
+        tg.wait(lambda: len(said(tg, group, "Lee님이 따로 답했어요")) == 2)
+        tg.wait(lambda: all("답 1개" in m.content for m in tg.messages(group) if "💡 힌트 (−10점)" in labels(m)), 20, "counters")
+        tg.wait_idle()
+        equal(bot.rows("SELECT q.text, a.attempt FROM answers a JOIN questions q ON q.id=a.question ORDER BY a.id"),
+              [("인덱스의 장단점을 설명하시오.", 1), ("캐시가 무엇인지 설명하시오.", 1)])
+        tg.check()
+
+
+@test
 def who_speaks_as_a_channel_is_nobody(tg, place):
     group, kim, lee = group_of(tg, "Kim", "Lee")
     channel = tg.channel("News")
