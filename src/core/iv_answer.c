@@ -214,12 +214,12 @@ static void say_points(struct iv *iv, const struct turn *t)
     reply_newline(iv->r, 1);
 }
 
-/* The group learns that somebody has answered its question in private, and how well. */
+/* The group learns that somebody has answered its open question in private, and how well. */
 static void tell_group(struct iv *iv, const struct turn *t)
 {
     struct send_opts opts = {.chat = t->chat->id, .reply_to_post = t->round.id};
 
-    if (t->chat == iv->chat || t->a.attempt > 1)
+    if (t->chat == iv->chat || t->a.attempt > 1 || t->a.late)
         return;
     reply *r = reply_new(iv->in->cat, t->chat->lang);
     g_autofree char *name =

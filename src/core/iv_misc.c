@@ -44,7 +44,7 @@ static void start_round(struct iv *iv, const char *link)
         return;
     }
     take_seat(iv, round.chat);
-    reply_say(iv->r, "start.round", "");
+    reply_say(iv->r, round.closed != 0 ? "post.closed" : "start.round", "");
     reply_newline(iv->r, 2);
     iv_show_question(iv, iv->r, q, &round);
     iv_button_round(iv->r, "button.hint", "hint", round.id, true);

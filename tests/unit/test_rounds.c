@@ -186,6 +186,26 @@ static void test_summary_is_discreet(struct place *p, gconstpointer data)
     g_assert_cmpint(world_round(p->w, last_post(p)).closed, >, 0);
 }
 
+/* A link under a question that has closed still opens it, for learning: the group is not told. */
+static void test_alone_and_late(struct place *p, gconstpointer data)
+{
+    (void)data;
+    say(p, p->group, p->kim, "/question apple");
+    int64_t round = last_post(p);
+    g_autofree char *link =
+        g_strdup_printf("/start r%lld-%llx", (long long)round,
+                        (unsigned long long)world_round(p->w, round).token);
+    HAS(say(p, p->private, p->kim, link), "only your name and score");
+    tick(p, p->group, p->now + DAY);
+    const char *opened = say(p, p->private, p->kim, link);
+    HAS(opened, "has closed");
+    LACKS(opened, "only your name and score");
+    skip(p);
+    say(p, p->private, p->kim, "a round fruit with seeds");
+    g_assert_cmpint(count(p, "had closed", NULL), ==, 1);
+    g_assert_cmpint(count(p, "in private", NULL), ==, 0);
+}
+
 static void test_closing_time(struct place *p, gconstpointer data)
 {
     (void)data;
@@ -486,6 +506,7 @@ int main(int argc, char **argv)
     TEST("summary-of-experience", test_summary_of_experience);
     TEST("summary", test_summary);
     TEST("summary-is-discreet", test_summary_is_discreet);
+    TEST("alone-and-late", test_alone_and_late);
     TEST("closing-time", test_closing_time);
     TEST("reveal-modes", test_reveal_modes);
     TEST("link", test_link_to_a_round);
