@@ -192,9 +192,8 @@ static void test_alone_and_late(struct place *p, gconstpointer data)
     (void)data;
     say(p, p->group, p->kim, "/question apple");
     int64_t round = last_post(p);
-    g_autofree char *link =
-        g_strdup_printf("/start r%lld-%llx", (long long)round,
-                        (unsigned long long)world_round(p->w, round).token);
+    g_autofree char *link = g_strdup_printf("/start r%lld-%llx", (long long)round,
+                                            (unsigned long long)world_round(p->w, round).token);
     HAS(say(p, p->private, p->kim, link), "only your name and score");
     tick(p, p->group, p->now + DAY);
     const char *opened = say(p, p->private, p->kim, link);
