@@ -12,7 +12,7 @@
 #include "telegram_internal.h"
 #include "text.h"
 
-enum { FIRST_MS = 10000, FILE_BYTES = 8 << 20, FAILS_MOST = 30 };
+enum { FIRST_MS = 10000, FILE_BYTES = 8 << 20, FAILS_MOST = 30, HERE_MOST = 50 };
 
 static int64_t now_s(const telegram *t)
 {
@@ -299,65 +299,58 @@ static void ask(void *data)
         drop_unreadable(k);
 }
 
-static void next(struct asking *k)
+static bool is_of(const struct asking *k, const struct waiting_row *row)
 {
-    if (k->waiting->len > 0 && k->call == NULL && !loop_timer_is_set(k->timer))
-        loop_timer_in(k->timer, 0); /* not from inside whatever has just committed */
-}
-
-static struct asking *of_kind(telegram *t, const struct waiting_row *row)
-{
+    const telegram *t = k->telegram;
     g_autoptr(json_view) json = json_view_new(row->body, strlen(row->body));
     struct telegram_update u;
 
     telegram_update_read(json_view_root(json), &t->me, &u);
     bool is_file = u.what == TELEGRAM_IMPORT;
     telegram_update_clear(&u);
-    return &t->asks[is_file ? ASK_FILE : ASK_MEMBER];
+    return is_file == (k == &t->asks[ASK_FILE]);
 }
 
-static bool is_here(const struct asking *k, const struct waiting_row *row)
+/* Those of the store, when none is here; not all of them while Telegram does not answer. */
+static void load(struct asking *k)
 {
-    bool here = false;
+    g_autoptr(GArray) rows = waiting_rows(k->telegram->store, PLATFORM_TELEGRAM);
 
-    for (guint i = 0; i < k->waiting->len && !here; i++) {
-        const struct waiting_row *other = &g_array_index(k->waiting, struct waiting_row, i);
-
-        here = other->id == row->id && strcmp(other->body, row->body) == 0;
-    }
-    return here;
-}
-
-/* Those of the store that are not yet here. */
-static void load(telegram *t)
-{
-    g_autoptr(GArray) rows = waiting_rows(t->store, PLATFORM_TELEGRAM);
-
+    k->more = !store_reads_ok(k->telegram->store, NULL);
     for (guint i = 0; i < rows->len; i++) {
         struct waiting_row *row = &g_array_index(rows, struct waiting_row, i);
-        struct asking *k = of_kind(t, row);
 
-        if (is_here(k, row))
+        if (!is_of(k, row))
             continue;
+        if (k->waiting->len == HERE_MOST) {
+            k->more = true;
+            break;
+        }
         struct waiting_row copy = {row->id, g_steal_pointer(&row->body)};
         g_array_append_val(k->waiting, copy);
     }
-    t->ask_more = !store_reads_ok(t->store, NULL);
 }
 
-void telegram_ask_keep(telegram *t, const char *update, size_t len)
+static void next(struct asking *k)
+{
+    if (k->telegram == NULL || k->call != NULL || loop_timer_is_set(k->timer))
+        return;
+    if (k->waiting->len == 0 && k->more)
+        load(k);
+    if (k->waiting->len > 0)
+        loop_timer_in(k->timer, 0); /* not from inside whatever has just committed */
+}
+
+void telegram_ask_keep(telegram *t, enum ask_kind kind, const char *update, size_t len)
 {
     g_autofree char *body = g_strndup(update, len);
 
     waiting_add(t->store, PLATFORM_TELEGRAM, body, now_s(t));
-    t->ask_more = true;
+    t->asks[kind].more = true;
 }
 
 void telegram_ask_next(telegram *t)
 {
-    if (!t->ask_more || t->asks[0].telegram == NULL)
-        return;
-    load(t);
     for (int i = 0; i < ASKS; i++)
         next(&t->asks[i]);
 }
@@ -369,8 +362,8 @@ void telegram_ask_start(telegram *t)
             .telegram = t,
             .timer = loop_timer_new(t->loop, ask, &t->asks[i]),
             .waiting = waiting_rows_new(),
+            .more = true,
         };
-    t->ask_more = true;
     telegram_ask_next(t);
 }
 

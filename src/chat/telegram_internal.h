@@ -23,7 +23,7 @@ struct telegram_pause {
     int fails;
 };
 
-enum { ASK_MEMBER, ASK_FILE, ASKS };
+enum ask_kind { ASK_MEMBER, ASK_FILE, ASKS };
 
 /* Updates of one kind that wait for an answer of Telegram's; the first is asked about. */
 struct asking {
@@ -31,6 +31,7 @@ struct asking {
     http_call *call;
     loop_timer *timer;
     GArray *waiting; /* of struct waiting_row */
+    bool more;       /* the store may have some that are not here */
     int fails;
     json_view *json;
     struct telegram_update update;
@@ -76,7 +77,6 @@ struct telegram {
     int command_at, command_fails;
 
     struct asking asks[ASKS]; /* telegram_ask.c; nothing is in them before the start */
-    bool ask_more;            /* the store may have some that are not in asks */
 };
 
 /* ---- calling (telegram_call.c) ---- */
@@ -134,7 +134,7 @@ void telegram_commands_stop(telegram *t);
 
 void telegram_ask_start(telegram *t); /* telegram_ask.c */
 /* Inside a transaction: UPDATE (LEN bytes of JSON) waits for an answer of Telegram's. */
-void telegram_ask_keep(telegram *t, const char *update, size_t len);
+void telegram_ask_keep(telegram *t, enum ask_kind kind, const char *update, size_t len);
 void telegram_ask_next(telegram *t); /* after the end of that transaction */
 void telegram_ask_stop(telegram *t);
 

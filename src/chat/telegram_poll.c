@@ -165,7 +165,7 @@ static void handle_event(telegram *t, struct telegram_update *u, const char *tex
     if (u->callback != NULL && result == HOST_DONE)
         telegram_add_answer(t, u, t->popup);
     if (result == HOST_NEEDS_ADMIN && !waited)
-        telegram_ask_keep(t, text, len);
+        telegram_ask_keep(t, ASK_MEMBER, text, len);
 }
 
 /* Only people whom the bot knows: others have no place to leave. */
@@ -187,7 +187,7 @@ static void handle_members(telegram *t, struct telegram_update *u)
 static void keep_import(telegram *t, const struct telegram_update *u, const char *text, size_t len)
 {
     if (inbox_first(t->store, PLATFORM_TELEGRAM, u->in.update_number, NULL, now_s(t)))
-        telegram_ask_keep(t, text, len);
+        telegram_ask_keep(t, ASK_FILE, text, len);
 }
 
 void telegram_handle(telegram *t, struct telegram_update *u, const char *text, size_t len)

@@ -156,6 +156,22 @@ def a_late_word_from_the_old_group_changes_nothing(tg, place):
 
 
 @test
+def many_who_may_not_are_all_told(tg, place):
+    """More than are kept at hand while Telegram does not say who administers the group."""
+    people = [tg.user("P%d" % i, language="ko") for i in range(60)]
+    group = tg.supergroup("Study", members=people)
+    with Bot(tg, place, "telegram.unlimited=yes") as bot:
+        tg.fault("500", "getChatMember", count=3)
+        for person in people:
+            person.say(group, "/weekly off")
+        tg.wait(lambda: len(said(tg, group, "관리자만")) == len(people), 30, "all answers")
+        equal([m.reply_to.sender.id for m in said(tg, group, "관리자만")], [p.id for p in people], "in their order")
+        tg.wait_idle()
+        equal(bot.rows("SELECT count(*) FROM waiting"), [(0,)])
+        tg.check()
+
+
+@test
 def an_administrator_is_one_after_the_move_too(tg, place):
     """The question who administers the group goes to its old id, and gets the new one for an answer."""
     kim = tg.user("Kim", language="ko")
