@@ -39,7 +39,7 @@ static void look_for_copies(struct iv *iv, const struct turn *t, const struct he
     struct copies look = {
         .own = held->answers > 0,
         .other = t->chat->kind == CHAT_GROUP && (t->round.answers > 0 || asked_before),
-        .model = c->could_see_model && !c->same_as_model,
+        .model = c->could_see_model,
     };
 
     if (t->a.attempt > 1 || t->g->score == 0)
@@ -47,7 +47,7 @@ static void look_for_copies(struct iv *iv, const struct turn *t, const struct he
     struct copies found = iv_copies_of(iv, &t->round, t->q, t->a.text, look);
     c->same_as_own = found.own;
     c->same_as_other = found.other;
-    c->same_as_model |= found.model;
+    c->same_as_model = found.model;
 }
 
 /* What the answer is worth on the board. */
@@ -78,8 +78,7 @@ static struct fair_result judge(struct iv *iv, struct turn *t)
         .seen_model = t->entry.revealed != 0 || round->revealed != 0 ||
                       (shown.last != 0 && shown.last >= round->opened),
         .could_see_model = held.answers > 0 || shown.last != 0 || shown.before || spoiler ||
-                           (t->g->copied && BOOK(iv, anyone_shown, round->id)),
-        .same_as_model = t->g->copied,
+                           BOOK(iv, anyone_shown, round->id), /* and it may have been passed on */
     };
 
     if (c.on_demand)

@@ -1,0 +1,160 @@
+/*
+ * A group that lives with the bot for months: what its members know by heart, what they have just
+ * read in private, banks that change under an open question, and what they type with their thumbs.
+ */
+#include <glib.h>
+#include <string.h>
+
+#include "../support/world.h"
+
+#define HOUR  3600
+#define DAY   86400
+#define START 1800000000
+
+struct place {
+    struct world *w;
+    int64_t group, private, kim, lee, now;
+};
+
+#define SHORT_MODEL "후입선출(LIFO)"
+#define LONG_MODEL                                                                                                                      \
+    "프로세스는 실행 중인 프로그램으로 운영체제로부터 독립된 주소 공간을 할당받는다. 스레드는 "  \
+    "프로세스 안에서 실행되는 흐름의 단위로, 스택만 따로 가지고 코드와 데이터와 힙은 함께 쓴다. " \
+    "그래서 전환이 가볍고 통신이 쉽지만, 하나가 잘못되면 같은 프로세스의 스레드가 모두 죽는다."
+/* Five words of it changed. */
+#define EDITED                                                                                                                          \
+    "프로세스는 돌고 있는 프로그램으로 운영체제로부터 독립된 주소 공간을 받는다. 스레드는 "        \
+    "프로세스 안에서 실행되는 흐름의 단위로, 스택만 각자 가지고 코드와 데이터와 힙은 같이 쓴다. " \
+    "그래서 전환이 가볍고 통신이 쉽지만, 하나가 망가지면 같은 프로세스의 스레드가 모두 죽는다."
+#define HONEST                                                                                                                            \
+    "프로세스는 켜져 있는 프로그램 하나이고 메모리가 서로 따로예요. 그 안에서 도는 게 스레드인데 " \
+    "스택 빼고는 코드, 데이터, 힙을 나눠 써요. 가벼운 대신 하나 죽으면 다 같이 죽어요"
+
+static const char bank_text[] =
+    "# 운영체제\n<details><summary>프로세스와 스레드의 차이는?</summary>\n\n" LONG_MODEL
+    "\n\n</details>\n\n# 자료구조\n<details><summary>스택은 어떤 순서로 꺼내나요?"
+    "</summary>\n\n" SHORT_MODEL "\n\n</details>\n\n";
+
+static void setup(struct place *p, gconstpointer data)
+{
+    (void)data;
+    p->w = world_new(true);
+    world_reload(p->w, bank_text);
+    p->group = world_chat(p->w, CHAT_GROUP, "Asia/Seoul");
+    p->private = world_chat(p->w, CHAT_PRIVATE, "Asia/Seoul");
+    p->kim = world_user(p->w, "Kim");
+    p->lee = world_user(p->w, "Lee");
+    p->now = START;
+}
+
+static void teardown(struct place *p, gconstpointer data)
+{
+    (void)data;
+    world_free(p->w);
+}
+
+#define HAS(text, part)   g_assert_nonnull(strstr((text), (part)))
+#define LACKS(text, part) g_assert_null(strstr((text), (part)))
+
+static const char *say(struct place *p, int64_t chat, int64_t user, const char *text)
+{
+    return world_say(p->w, chat, user, text, p->now += 10);
+}
+
+static const char *said_last(const struct place *p)
+{
+    return ((struct told *)g_ptr_array_index(p->w->told, p->w->told->len - 1))->text;
+}
+
+static struct round newest(struct place *p)
+{
+    for (guint i = p->w->told->len; i > 0; i--) {
+        const struct told *t = g_ptr_array_index(p->w->told, i - 1);
+
+        if (t->post_of != 0)
+            return world_round(p->w, t->post_of);
+    }
+    g_assert_not_reached();
+}
+
+static struct round ask(struct place *p, int64_t chat, int64_t user, const char *command)
+{
+    say(p, chat, user, command);
+    return newest(p);
+}
+
+/* Points that USER gets for TEXT in R. */
+static int64_t gain(struct place *p, int64_t user, const struct round *r, const char *text)
+{
+    int64_t before = world_total(p->w, r->chat, user).points;
+
+    world_answer(p->w, r->chat, user, r->id, text, p->now += 10);
+    return world_total(p->w, r->chat, user).points - before;
+}
+
+/* ---- copies ---- */
+
+/* Two people who know the word write the word: under a spoiler nobody can tell, and nobody has to.
+ */
+static void test_short_answers(struct place *p, gconstpointer data)
+{
+    struct round r = ask(p, p->group, p->kim, "/question 스택");
+
+    (void)data;
+    g_assert_cmpint(gain(p, p->kim, &r, "LIFO, 후입선출이요"), ==, 100);
+    g_assert_cmpint(gain(p, p->lee, &r, SHORT_MODEL), ==, 100);
+    g_assert_cmpint(gain(p, world_user(p->w, "Park"), &r, "후입선출 LIFO"), ==, 100);
+}
+
+static void test_edited_copies(struct place *p, gconstpointer data)
+{
+    struct round r = ask(p, p->group, p->kim, "/question 프로세스");
+
+    (void)data;
+    g_assert_cmpint(gain(p, p->kim, &r, HONEST), >, 0);
+    g_assert_cmpint(gain(p, p->lee, &r, EDITED), ==, 0);
+    HAS(said_last(p), "Nearly the same as the model answer");
+    g_assert_cmpint(gain(p, world_user(p->w, "Park"), &r, "음 그러니까 " HONEST " 라고 들었어요"),
+                    ==, 0);
+    HAS(said_last(p), "Nearly the same as another answer");
+    g_assert_cmpint(gain(p, world_user(p->w, "Choi"), &r,
+                         "스레드끼리는 힙이랑 코드를 공유하지만 프로세스끼리는 주소 공간이 달라서 "
+                         "IPC가 필요해요. 스레드 하나에서 오류가 나면 나머지도 위험합니다"),
+                    >, 0);
+}
+
+/* Nobody has answered, but somebody has had it shown: it may have been passed on, edited. */
+static void test_passed_on(struct place *p, gconstpointer data)
+{
+    say(p, p->group, p->kim, "/reveal spoiler");
+    struct round r = ask(p, p->group, p->kim, "/question 프로세스");
+    g_autofree char *link =
+        g_strdup_printf("/start r%lld-%llx", (long long)r.id, (unsigned long long)r.token);
+
+    (void)data;
+    say(p, p->private, p->kim, link);
+    HAS(say(p, p->private, p->kim, "/skip"), "실행 중인 프로그램");
+    g_assert_cmpint(gain(p, p->lee, &r, EDITED), ==, 0);
+}
+
+/* Before anybody could have seen it, who writes it has it in the head. */
+static void test_by_heart(struct place *p, gconstpointer data)
+{
+    struct round r = ask(p, p->group, p->kim, "/question 프로세스");
+
+    (void)data;
+    g_assert_cmpint(gain(p, p->lee, &r, EDITED), >, 0);
+}
+
+#define TEST(path, fn) g_test_add("/group-life/" path, struct place, NULL, setup, fn, teardown)
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_set_nonfatal_assertions();
+    TEST("short-answers", test_short_answers);
+    TEST("edited-copies", test_edited_copies);
+    TEST("passed-on", test_passed_on);
+    TEST("by-heart", test_by_heart);
+    return g_test_run();
+}
