@@ -164,6 +164,14 @@ static const char *unknown_topic(const struct iv *iv, const struct schedule *s)
     return NULL;
 }
 
+/* "공휴일 빼고 9시": the calendar of a country is not known here. */
+static bool is_about_holidays(const char *topic)
+{
+    g_autofree char *lower = g_ascii_strdown(topic, -1);
+
+    return strstr(lower, "휴일") != NULL || strstr(lower, "holiday") != NULL;
+}
+
 typedef bool (*setter)(struct schedule *s, const char *typed, int64_t today,
                        struct schedule_reply *ret_reply);
 
@@ -177,7 +185,9 @@ static void change(struct iv *iv, const char *arg, setter set)
     bool changed = understood && done.op != SCHEDULE_SHOW && done.op != SCHEDULE_QUIET_SHOW;
     const char *topic = unknown_topic(iv, &s);
     if (topic != NULL && (done.op == SCHEDULE_SET || done.op == SCHEDULE_ADD) && changed) {
-        reply_say(iv->r, "schedule.unknown-topic", "what=%s", topic);
+        reply_say(iv->r,
+                  is_about_holidays(topic) ? "schedule.no-calendar" : "schedule.unknown-topic",
+                  "what=%s", topic);
         reply_button(iv->r, "button.topics", "topics", true);
         return;
     }

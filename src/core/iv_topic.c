@@ -14,8 +14,9 @@
 static const char *const tails[] = {
     "에대해서", "에관해서", "에대해", "에대한", "에관한", "관련된", "주세요", "해줘",
     "관련",     "문제",     "질문",   "하나",   "이요",   "에서",   "으로",   "이란",
-    "은",       "는",       "이",     "가",     "을",     "를",     "의",     "에",
-    "로",       "와",       "과",     "란",     "요",     "좀",     "줘",     NULL};
+    "내줘",     "주제",     "위주",   "분야",   "파트",   "쪽",     "만",     "은",
+    "는",       "이",       "가",     "을",     "를",     "의",     "에",     "로",
+    "와",       "과",       "란",     "요",     "좀",     "줘",     NULL};
 
 /* Takes one tail off KEY in place; false when it has none or nothing would be left. */
 static bool drop_tail(char *key)
