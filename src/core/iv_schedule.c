@@ -273,11 +273,34 @@ void iv_cmd_timezone(struct iv *iv, const char *arg)
 
 enum { CLOSE_HOURS_MOST = 7 * 24 };
 
-/* "12", "12h", "12시간"; 0 for the words that mean the standard; false for anything else. */
+/* Hours in one of what is typed behind a number: "12", "12시간 뒤", "2일"; 0: no such thing. */
+static int hours_in(const char *unit)
+{
+    static const char *const hour[] = {"", "h", "hour", "hours", "시간", NULL};
+    static const char *const day[] = {"d", "day", "days", "일", NULL};
+    static const char *const after[] = {"뒤에", "뒤", "후에", "후", "으로", "later", NULL};
+    g_autofree char *bare = g_strstrip(g_strdup(unit));
+
+    for (size_t i = 0; after[i] != NULL; i++) {
+        if (g_str_has_suffix(bare, after[i])) {
+            bare[strlen(bare) - strlen(after[i])] = '\0';
+            g_strchomp(bare);
+            break;
+        }
+    }
+    return g_strv_contains(hour, bare) ? 1 : g_strv_contains(day, bare) ? 24 : 0;
+}
+
+/* "12", "12h", "12시간", "2일", "하루"; 0 for the words that mean the standard; false for anything
+ * else. */
 static bool parse_hours(const char *arg, int *ret)
 {
-    static const char *const standard[] = {"off", "0", "next", "default", "기본", "다음", NULL};
-    static const char *const units[] = {"", "h", "hour", "hours", "시간", NULL};
+    static const char *const standard[] = {"off",  "0",         "next",     "default", "기본",
+                                           "다음", "다음 질문", "처음대로", NULL};
+    static const struct {
+        const char *word;
+        int hours;
+    } words[] = {{"하루", 24}, {"반나절", 12}, {"이틀", 48}, {"일주일", 168}};
     g_autofree char *lower = g_ascii_strdown(arg, -1);
     char *end = NULL;
     gint64 hours = g_ascii_strtoll(lower, &end, 10);
@@ -286,11 +309,18 @@ static bool parse_hours(const char *arg, int *ret)
         *ret = 0;
         return true;
     }
-    if (end == lower || !g_strv_contains(units, g_strstrip(end)) || hours < 1 ||
-        hours > CLOSE_HOURS_MOST)
+    for (size_t i = 0; i < G_N_ELEMENTS(words); i++) {
+        if (g_str_has_prefix(lower, words[i].word) &&
+            hours_in(lower + strlen(words[i].word)) == 1) { /* "하루 뒤" */
+            *ret = words[i].hours;
+            return true;
+        }
+    }
+    if (end == lower || hours < 1 || hours > CLOSE_HOURS_MOST)
         return false;
+    hours *= hours_in(end);
     *ret = (int)hours;
-    return true;
+    return hours >= 1 && hours <= CLOSE_HOURS_MOST;
 }
 
 void iv_cmd_close(struct iv *iv, const char *arg)
