@@ -426,6 +426,11 @@ static void put_round(struct book *b, const struct round *r)
            r->answers, r->score_sum, (int)r->reminded);
 }
 
+static void put_quiet(struct book *b, int64_t chat, int64_t day, bool quiet)
+{
+    db_run(DB(b), ST_ROUNDS_QUIET, "iin", chat, day, (int)quiet);
+}
+
 static void put_entry(struct book *b, int64_t round, int64_t user, const struct entry *e)
 {
     db_run(DB(b), ST_ENTRY_PUT, "iini", round, user, e->hints, e->revealed);
@@ -558,6 +563,7 @@ const struct book_ops store_book_ops = {
     .put_seat = put_seat,
     .new_round = new_round,
     .put_round = put_round,
+    .put_quiet = put_quiet,
     .put_entry = put_entry,
     .forget = store_forget,
     .put_answer = put_answer,

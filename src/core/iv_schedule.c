@@ -149,6 +149,7 @@ static void hasten_closing(struct iv *iv)
 static void store_schedule(struct iv *iv, const struct schedule *s)
 {
     set_schedule(iv->chat, s, iv->now);
+    BOOK(iv, put_quiet, iv->chat->id, iv->today, schedule_is_quiet(s, iv->today));
     hasten_closing(iv);
     iv_reschedule(iv);
     BOOK(iv, put_chat, iv->chat);

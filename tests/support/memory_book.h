@@ -387,7 +387,7 @@ static GArray *mb_question_days(struct book *b, int64_t chat)
 
     MB_ALL(struct round, mb(b)->rounds, r)
     {
-        if (r->chat == chat && r->kind == ROUND_DAILY &&
+        if (r->chat == chat && r->kind == ROUND_DAILY && r->minute >= -1 &&
             (out->len == 0 || g_array_index(out, int64_t, out->len - 1) != r->day))
             g_array_append_val(out, r->day);
     }
@@ -570,6 +570,15 @@ static void mb_put_round(struct book *b, const struct round *r)
     g_array_index(mb(b)->rounds, struct round, r->id - 1).pass = pass;
 }
 
+static void mb_put_quiet(struct book *b, int64_t chat, int64_t day, bool quiet)
+{
+    MB_ALL(struct round, mb(b)->rounds, r)
+    {
+        if (r->chat == chat && r->day == day && r->kind == ROUND_DAILY && (r->minute < -1) != quiet)
+            r->minute = round_quiet_minute(r->minute);
+    }
+}
+
 static void mb_put_entry(struct book *b, int64_t round, int64_t user, const struct entry *e)
 {
     struct kept_entry *old = mb_find_entry(b, round, user);
@@ -700,6 +709,7 @@ static const struct book_ops mb_ops = {
     .put_seat = mb_put_seat,
     .new_round = mb_new_round,
     .put_round = mb_put_round,
+    .put_quiet = mb_put_quiet,
     .put_entry = mb_put_entry,
     .forget = mb_forget,
     .put_answer = mb_put_answer,

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "../support/world.h"
+#include "zone.h"
 
 #define HOUR  3600
 #define DAY   86400
@@ -146,6 +147,107 @@ static void test_by_heart(struct place *p, gconstpointer data)
     g_assert_cmpint(gain(p, p->lee, &r, EDITED), >, 0);
 }
 
+/* ---- streaks and quiet days ---- */
+
+/* Seoul's HH:MM on the day N after 2027-01-18, a Monday. */
+static int64_t at(int n, int hour, int minute)
+{
+    int64_t day;
+
+    g_assert_true(date_from_ymd(2027, 1, 18, &day));
+    return (day + n) * DAY + (hour - 9) * HOUR + minute * 60;
+}
+
+/* Ticks CHAT whenever it says that something is due, up to NOW. */
+static void live(struct place *p, int64_t chat, int64_t now)
+{
+    int64_t due;
+
+    while ((due = world_next_due(p->w, chat)) != 0 && due <= now)
+        world_tick(p->w, chat, p->now = MAX(due, p->now));
+    world_tick(p->w, chat, p->now = now);
+}
+
+/* The daily of 09:00 of day N in CHAT; USER answers it when ANSWERS. */
+static void live_day(struct place *p, int64_t chat, int64_t user, int n, bool answers)
+{
+    live(p, chat, at(n, 9, 0));
+    if (answers) {
+        struct round r = newest(p);
+
+        world_answer(p->w, chat, user, r.id, "몰라요", p->now += 60);
+    }
+}
+
+/* Neither a pause nor a range of quiet days that began long ago makes the days missed before good.
+ */
+static void test_nothing_revives(struct place *p, gconstpointer data)
+{
+    static const char *const tries[] = {"/pause 1 day", "/pause off",
+                                        "/holiday 2027-01-01..2027-02-20", "/holiday off",
+                                        "/pause until 2027-03-01"};
+
+    (void)data;
+    p->now = at(0, 8, 0);
+    say(p, p->private, p->kim, "/daily 09:00");
+    for (int day = 0; day < 6; day++)
+        live_day(p, p->private, p->kim, day, day < 3 || day == 5);
+    HAS(say(p, p->private, p->kim, "/score"), "1 day in a row (best 3)");
+    for (size_t i = 0; i < G_N_ELEMENTS(tries); i++) {
+        say(p, p->private, p->kim, tries[i]);
+        HAS(say(p, p->private, p->kim, "/score"), "1 day in a row (best 3)");
+    }
+}
+
+/* A day that was made quiet after its question stays so, also when the list is tidied later. */
+static void test_quiet_after_the_post(struct place *p, gconstpointer data)
+{
+    (void)data;
+    p->now = at(0, 8, 0);
+    say(p, p->private, p->kim, "/daily 09:00");
+    for (int day = 0; day < 3; day++)
+        live_day(p, p->private, p->kim, day, true);
+    live_day(p, p->private, p->kim, 3, false);
+    say(p, p->private, p->kim, "/holiday 오늘");
+    live_day(p, p->private, p->kim, 4, true);
+    HAS(say(p, p->private, p->kim, "/score"), "4 days in a row");
+    say(p, p->private, p->kim, "/holiday 2027-12-25");
+    say(p, p->private, p->kim, "/holiday 2027-12-25 off");
+    HAS(say(p, p->private, p->kim, "/score"), "4 days in a row");
+    /* What was taken back the same day counts again. */
+    live_day(p, p->private, p->kim, 5, false);
+    say(p, p->private, p->kim, "/holiday 오늘");
+    say(p, p->private, p->kim, "/holiday 오늘 취소");
+    live_day(p, p->private, p->kim, 6, true);
+    HAS(say(p, p->private, p->kim, "/score"), "1 day in a row (best 4)");
+    /* A pause from today on lets today go too. */
+    live_day(p, p->private, p->kim, 7, true);
+    live_day(p, p->private, p->kim, 8, false);
+    say(p, p->private, p->kim, "/pause 2 days");
+    live_day(p, p->private, p->kim, 10, true);
+    HAS(say(p, p->private, p->kim, "/score"), "3 days in a row");
+}
+
+/* On a quiet day somebody asks for a question all the same: the others rest. */
+static void test_today_on_a_quiet_day(struct place *p, gconstpointer data)
+{
+    (void)data;
+    p->now = at(0, 8, 0);
+    say(p, p->group, p->kim, "/daily 09:00");
+    say(p, p->group, p->kim, "/holiday 2027-01-20");
+    for (int day = 0; day < 2; day++)
+        live_day(p, p->group, p->kim, day, true);
+    p->now = at(2, 12, 0);
+    struct round r = ask(p, p->group, p->lee, "/today");
+    g_assert_cmpint(r.kind, ==, ROUND_DAILY);
+    world_answer(p->w, p->group, p->lee, r.id, "몰라요", p->now += 60);
+    live_day(p, p->group, p->kim, 3, true);
+    say(p, p->group, p->kim, "/holiday 2027-12-25"); /* which drops the dates gone by */
+    HAS(say(p, p->group, p->kim, "/score"), "3 days in a row");
+    world_answer(p->w, p->group, p->lee, newest(p).id, "몰라요", p->now += 60);
+    HAS(say(p, p->group, p->lee, "/score"), "2 days in a row"); /* who answered has it counted */
+}
+
 #define TEST(path, fn) g_test_add("/group-life/" path, struct place, NULL, setup, fn, teardown)
 
 int main(int argc, char **argv)
@@ -156,5 +258,8 @@ int main(int argc, char **argv)
     TEST("edited-copies", test_edited_copies);
     TEST("passed-on", test_passed_on);
     TEST("by-heart", test_by_heart);
+    TEST("nothing-revives", test_nothing_revives);
+    TEST("quiet-after-the-post", test_quiet_after_the_post);
+    TEST("today-on-a-quiet-day", test_today_on_a_quiet_day);
     return g_test_run();
 }
