@@ -10,7 +10,8 @@
  *   5. an answer after the round closed is late: graded, not ranked;
  *   6. only the first attempt of a round ranks; later ones teach;
  *   7. nothing for who was shown the model answer unhidden in this round (private chat, deep link,
- *      /skip, `now`); under `spoiler` in a group the others' round goes on;
+ *      /skip, `now`), for a group's round also within a day before it opened, wherever that was;
+ *      under `spoiler` in a group the others' round goes on;
  *   8. an answer nearly identical to the model answer, when the user could have seen it, or
  *   9. to another member's earlier answer to this question in this chat, is marked, not ranked
  *      (a copy of some length with words put in, left out or exchanged still is one: fair_copied);
@@ -65,7 +66,7 @@ struct fair_answer {
     int on_demand_limit;  /* the chat's, >= 0 */
     bool edited;          /* an edit of a message that has been graded */
     bool closed;          /* the round had closed when the answer was sent */
-    bool seen_model; /* shown to this user unhidden since the round opened, before the answer */
+    bool seen_model;      /* shown to this user unhidden, before the answer: rule 7 */
     bool
         could_see_model; /* a spoiler, an earlier round or practice may have shown it at any time */
     bool same_as_model;  /* fair_copied of a model answer */

@@ -5,7 +5,8 @@
 #include "iv.h"
 #include "text.h"
 
-#define WHY_CELLS 200
+#define WHY_CELLS     200
+#define FRESH_SECONDS (24 * 60 * 60)
 
 bool iv_find_round(struct iv *iv, struct round *ret)
 {
@@ -65,6 +66,8 @@ static struct fair_result judge(struct iv *iv, struct turn *t)
     bool spoiler =
         t->chat->kind == CHAT_GROUP && round->answers > 0 && t->chat->reveal != REVEAL_CLOSE;
 
+    /* What somebody has just read in private is no knowledge to compete with in a group. */
+    int64_t fresh = t->chat->kind == CHAT_GROUP ? FRESH_SECONDS : 0;
     t->a.hints += shown.hints;
     struct fair_answer c = {
         .score = t->g->score,
@@ -76,7 +79,7 @@ static struct fair_result judge(struct iv *iv, struct turn *t)
         .on_demand_limit = iv->in->options.asks_ranked_a_day,
         .closed = t->a.late,
         .seen_model = t->entry.revealed != 0 || round->revealed != 0 ||
-                      (shown.last != 0 && shown.last >= round->opened),
+                      (shown.last != 0 && shown.last >= round->opened - fresh),
         .could_see_model = held.answers > 0 || shown.last != 0 || shown.before || spoiler ||
                            BOOK(iv, anyone_shown, round->id), /* and it may have been passed on */
     };

@@ -147,6 +147,26 @@ static void test_by_heart(struct place *p, gconstpointer data)
     g_assert_cmpint(gain(p, p->lee, &r, EDITED), >, 0);
 }
 
+/* Practised in private, then called up in the group: no feat before a day has gone by. */
+static void test_practised_before(struct place *p, gconstpointer data)
+{
+    (void)data;
+    ask(p, p->private, p->kim, "/practice 1 프로세스");
+    HAS(say(p, p->private, p->kim, "몰라요"), "실행 중인 프로그램");
+    p->now += HOUR;
+    struct round r = ask(p, p->group, p->kim, "/question 프로세스");
+    g_assert_cmpint(gain(p, p->kim, &r, HONEST), ==, 0);
+    HAS(said_last(p), "had seen the model answer");
+    g_assert_cmpint(gain(p, p->lee, &r, "스레드끼리는 힙을 공유하고 프로세스는 안 해요"), >, 0);
+    p->now += 2 * DAY;
+    world_tick(p->w, p->group, p->now);
+    r = ask(p, p->group, p->lee, "/question 프로세스");
+    g_assert_cmpint(gain(p, p->kim, &r,
+                         "주소 공간이 따로면 프로세스, 코드 데이터 힙을 같이 쓰고 "
+                         "스택만 다르면 스레드예요"),
+                    >, 0);
+}
+
 /* ---- streaks and quiet days ---- */
 
 /* Seoul's HH:MM on the day N after 2027-01-18, a Monday. */
@@ -258,6 +278,7 @@ int main(int argc, char **argv)
     TEST("edited-copies", test_edited_copies);
     TEST("passed-on", test_passed_on);
     TEST("by-heart", test_by_heart);
+    TEST("practised-before", test_practised_before);
     TEST("nothing-revives", test_nothing_revives);
     TEST("quiet-after-the-post", test_quiet_after_the_post);
     TEST("today-on-a-quiet-day", test_today_on_a_quiet_day);
