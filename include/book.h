@@ -104,7 +104,7 @@ static inline int round_quiet_minute(int minute)
 /* What one person has done in a round. */
 struct entry {
     int hints;
-    int64_t revealed; /* when this person could see the model answer unhidden, 0: not yet */
+    int64_t revealed; /* when this person was shown the model answer unhidden last, 0: never */
     int attempts;     /* answers so far; counted by the book, not put */
 };
 
@@ -153,9 +153,10 @@ struct held {
 
 /* Whether a person could have seen the model answer of a question. */
 struct shown {
-    int64_t last; /* when it was shown to this person unhidden, in any chat; 0: never */
-    int hints;    /* that this person took for it in rounds that opened later, in any chat */
-    bool before;  /* it stood in the chat before: an earlier round on the question */
+    int64_t last;    /* when it was shown to this person unhidden, in any chat, by the summary of a
+                        round that closed in one of this person's chats too; 0: never */
+    int hints;       /* that this person took for it in rounds that opened later, in any chat */
+    bool asked_else; /* there is another round on the question in the chat */
 };
 
 struct tally {

@@ -35,11 +35,11 @@ struct turn {
 
 /* What the answer repeats, looked for only where it can matter: that reads earlier answers. */
 static void look_for_copies(struct iv *iv, const struct turn *t, const struct held *held,
-                            bool asked_before, struct fair_answer *c)
+                            bool asked_else, struct fair_answer *c)
 {
     struct copies look = {
         .own = held->answers > 0,
-        .other = t->chat->kind == CHAT_GROUP && (t->round.answers > 0 || asked_before),
+        .other = t->chat->kind == CHAT_GROUP && (t->round.answers > 0 || asked_else),
         .model = c->could_see_model,
     };
 
@@ -80,14 +80,14 @@ static struct fair_result judge(struct iv *iv, struct turn *t)
         .closed = t->a.late,
         .seen_model = t->entry.revealed != 0 || round->revealed != 0 ||
                       (shown.last != 0 && shown.last >= round->opened - fresh),
-        .could_see_model = held.answers > 0 || shown.last != 0 || shown.before || spoiler ||
+        .could_see_model = held.answers > 0 || shown.last != 0 || shown.asked_else || spoiler ||
                            BOOK(iv, anyone_shown, round->id), /* and it may have been passed on */
     };
 
     if (c.on_demand)
         c.on_demand_before = BOOK(iv, ranked_today, round->chat, iv->user->id, t->day,
                                   zone_day_start(iv_zone_of(iv->in, t->chat), t->day));
-    look_for_copies(iv, t, &held, shown.before, &c);
+    look_for_copies(iv, t, &held, shown.asked_else, &c);
     return fair_points(&c);
 }
 
@@ -111,10 +111,8 @@ static void say_aside(struct iv *iv, struct turn *t)
     iv_show_model(r, t->q, REPLY_PLAIN);
     BOOK(iv, send, &opts, r);
     reply_free(r);
-    if (t->entry.revealed == 0) {
-        t->entry.revealed = iv->ev->now;
-        BOOK(iv, put_entry, t->round.id, iv->user->id, &t->entry);
-    }
+    t->entry.revealed = MAX(t->entry.revealed, iv->ev->now);
+    BOOK(iv, put_entry, t->round.id, iv->user->id, &t->entry);
 }
 
 /* Longer than this a model answer would push the score out of a telephone's sight. */
@@ -151,14 +149,15 @@ static void say_model(struct iv *iv, struct turn *t)
 }
 
 /*
- * After the model answer has been shown unhidden, what this person says next is
- * no feat. True when this reply is the first to show it.
+ * After the model answer has been shown unhidden, what this person says next is no feat: here, and
+ * wherever the question is open now. So each time is noted, not the first alone. True when this
+ * reply shows it.
  */
 static bool reveals(struct iv *iv, struct turn *t)
 {
-    if (t->entry.revealed != 0 || !may_show_model(iv, t))
+    if (!may_show_model(iv, t))
         return false;
-    t->entry.revealed = iv->ev->now;
+    t->entry.revealed = MAX(t->entry.revealed, iv->ev->now);
     if (!iv_private(iv) && !iv->ev->personal && t->round.revealed == 0)
         t->round.revealed = iv->ev->now; /* the whole group has seen it */
     return true;

@@ -34,7 +34,7 @@ struct said {
 
 struct memory_book {
     struct book book; /* first */
-    struct chat chats[4];
+    struct chat chats[8];
     size_t n_chats;
     struct user users[8];
     size_t n_users;
@@ -226,7 +226,13 @@ static struct shown mb_shown(struct book *b, int64_t user, const struct round *r
     }
     MB_ALL(struct round, mb(b)->rounds, r)
     {
-        s.before |= r->chat == round->chat && r->question == round->question && r->id < round->id;
+        if (r->question != round->question)
+            continue;
+        s.asked_else |= r->chat == round->chat && r->id != round->id && r->kind != ROUND_PRACTICE;
+        const struct kept_seat *seat = mb_find_seat(b, r->chat, user);
+        bool here = r->chat == round->chat || (seat != NULL && !seat->seat.left);
+        if (here && r->kind != ROUND_PRACTICE && r->answers > 0 && r->closes > 0)
+            s.last = MAX(s.last, r->closed);
     }
     return s;
 }
@@ -609,7 +615,7 @@ static int64_t mb_put_answer(struct book *b, const struct answer *a, const struc
     if (a->shown != 0) {
         struct entry e = mb_entry(b, a->round, a->user);
 
-        e.revealed = a->shown;
+        e.revealed = MAX(e.revealed, a->shown);
         mb_put_entry(b, a->round, a->user, &e);
     }
     k.a.id = mb(b)->answers->len + 1;

@@ -158,13 +158,88 @@ static void test_practised_before(struct place *p, gconstpointer data)
     g_assert_cmpint(gain(p, p->kim, &r, HONEST), ==, 0);
     HAS(said_last(p), "had seen the model answer");
     g_assert_cmpint(gain(p, p->lee, &r, "스레드끼리는 힙을 공유하고 프로세스는 안 해요"), >, 0);
-    p->now += 2 * DAY;
+    p->now += DAY;
     world_tick(p->w, p->group, p->now);
+    p->now += DAY + HOUR; /* the summary showed it once more */
     r = ask(p, p->group, p->lee, "/question 프로세스");
     g_assert_cmpint(gain(p, p->kim, &r,
                          "주소 공간이 따로면 프로세스, 코드 데이터 힙을 같이 쓰고 "
                          "스택만 다르면 스레드예요"),
                     >, 0);
+}
+
+/* Who sits a round out, reads its summary and calls the question up again has not answered it. */
+static void test_after_the_summary(struct place *p, gconstpointer data)
+{
+    int64_t other = world_chat(p->w, CHAT_GROUP, "Asia/Seoul");
+    struct round r = ask(p, p->group, p->lee, "/question 프로세스");
+
+    (void)data;
+    say(p, p->group, p->kim, "/score");
+    gain(p, p->lee, &r, "몰라요");
+    p->now += DAY;
+    world_tick(p->w, p->group, p->now);
+    HAS(said_last(p), "실행 중인 프로그램");
+    r = ask(p, p->group, p->kim, "/question 프로세스");
+    g_assert_cmpint(gain(p, p->kim, &r, HONEST), ==, 0);
+    r = ask(p, other, p->kim, "/question 프로세스"); /* nor in another group */
+    g_assert_cmpint(gain(p, p->kim, &r, HONEST), ==, 0);
+    /* Who is no member of the first has read nothing. */
+    g_assert_cmpint(gain(p, world_user(p->w, "Park"), &r,
+                         "스레드끼리는 힙을 공유하고 프로세스는 주소 공간이 따로라 안 해요"),
+                    >, 0);
+}
+
+/* The question was answered in private long ago. It is asked in the group, and the old round is
+ * gone through once more for its model answer. */
+static void test_shown_once_more(struct place *p, gconstpointer data)
+{
+    static const char *const ways[] = {"/again", "/why"};
+
+    (void)data;
+    for (size_t i = 0; i < G_N_ELEMENTS(ways); i++) {
+        int64_t group = world_chat(p->w, CHAT_GROUP, "Asia/Seoul");
+        struct round old = ask(p, p->private, p->kim, "/question 프로세스");
+
+        say(p, p->private, p->kim, "몰라요");
+        p->now += 30 * DAY;
+        struct round r = ask(p, group, p->lee, "/question 프로세스");
+        struct event again = {
+            .kind = EVENT_TEXT, .text = ways[i], .round = old.id, .now = p->now += 10};
+        world_event(p->w, p->private, p->kim, again);
+        if (i == 0)
+            HAS(say(p, p->private, p->kim, "몰라요"), "실행 중인 프로그램");
+        else
+            HAS(said_last(p), "독립된 주소 공간");
+        g_assert_cmpint(gain(p, p->kim, &r, HONEST), ==, 0);
+    }
+}
+
+/* Two rounds on one question are open: what was said at the newer is a copy at the older too. */
+static void test_copy_to_the_older_round(struct place *p, gconstpointer data)
+{
+    struct round older = ask(p, p->group, p->lee, "/question 프로세스");
+    struct round newer = ask(p, p->group, p->lee, "/question 프로세스");
+
+    (void)data;
+    g_assert_cmpint(gain(p, p->kim, &newer, HONEST), >, 0);
+    g_assert_cmpint(gain(p, p->lee, &older, HONEST), ==, 0);
+}
+
+/* What is held back until the close does not stand in a member's own data either. */
+static void test_export_holds_back(struct place *p, gconstpointer data)
+{
+    (void)data;
+    say(p, p->group, p->kim, "/reveal close");
+    struct round r = ask(p, p->group, p->kim, "/question 프로세스");
+    gain(p, p->kim, &r, "흐름의 단위");
+    const char *early = say(p, p->private, p->kim, "/export");
+    HAS(early, "흐름의 단위");
+    LACKS(early, "독립된 주소 공간");
+    LACKS(say(p, p->private, p->kim, "/score"), "독립된 주소 공간");
+    p->now += DAY;
+    world_tick(p->w, p->group, p->now);
+    HAS(say(p, p->private, p->kim, "/export"), "독립된 주소 공간");
 }
 
 /* ---- streaks and quiet days ---- */
@@ -279,6 +354,10 @@ int main(int argc, char **argv)
     TEST("passed-on", test_passed_on);
     TEST("by-heart", test_by_heart);
     TEST("practised-before", test_practised_before);
+    TEST("after-the-summary", test_after_the_summary);
+    TEST("shown-once-more", test_shown_once_more);
+    TEST("copy-to-the-older-round", test_copy_to_the_older_round);
+    TEST("export-holds-back", test_export_holds_back);
     TEST("nothing-revives", test_nothing_revives);
     TEST("quiet-after-the-post", test_quiet_after_the_post);
     TEST("today-on-a-quiet-day", test_today_on_a_quiet_day);
