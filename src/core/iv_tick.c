@@ -93,12 +93,13 @@ static void say_best(struct iv *iv, reply *r, const GArray *answers)
     if (best != NULL && BOOK(iv, user, best->user, &author) && author.share) {
         g_autofree char *clean = text_clean(best->text, strlen(best->text));
         g_autofree char *text = text_cut(clean, BEST_CELLS);
+        g_autofree char *name = iv_shown_name(iv, iv->chat, best->user, author.name);
 
         reply_newline(r, 2);
         if (author.anonymous)
             reply_say(r, "close.best-anonymous", "score=%d", best->score);
         else
-            reply_say(r, "close.best", "name=%s score=%d", author.name, best->score);
+            reply_say(r, "close.best", "name=%s score=%d", name, best->score);
         reply_newline(r, 1);
         reply_text(r, REPLY_QUOTE, text);
     }
@@ -143,6 +144,7 @@ static void say_who(struct iv *iv, reply *r, const GArray *answers)
     }
 }
 
+/* Q: NULL when it has left the bank meanwhile; who has answered still learns how it ended. */
 static void say_closing(struct iv *iv, const struct round *round, const struct question *q)
 {
     g_autoptr(GArray) answers = BOOK(iv, round_answers, round->id);
@@ -152,8 +154,10 @@ static void say_closing(struct iv *iv, const struct round *round, const struct q
 
     reply_say(r, "close.head", "n=%d mean=%d", round->answers,
               board_mean(round->score_sum, round->answers));
-    reply_newline(r, 1);
-    reply_text(r, REPLY_BOLD, q->text);
+    if (q != NULL) {
+        reply_newline(r, 1);
+        reply_text(r, REPLY_BOLD, q->text);
+    }
     say_who(iv, r, answers);
     if (BOOK(iv, round_missed, round->id, &missed) && iv_can_be_learnt(iv, &missed)) {
         reply_newline(r, 1);
@@ -161,7 +165,7 @@ static void say_closing(struct iv *iv, const struct round *round, const struct q
     }
     g_free(missed.point);
     say_best(iv, r, answers);
-    if (iv->chat->reveal != REVEAL_NOW)
+    if (q != NULL && iv->chat->reveal != REVEAL_NOW)
         iv_show_model(r, q, REPLY_PLAIN);
     BOOK(iv, send, &opts, r);
     reply_free(r);
@@ -178,11 +182,12 @@ static void close_round(struct iv *iv, int64_t id)
     round.closed = iv->now;
     BOOK(iv, put_round, &round);
     q = iv_bank_question(iv->in->bank, round.question);
-    if (q == NULL || iv->chat->kind != CHAT_GROUP || iv->chat->gone)
+    if (iv->chat->kind != CHAT_GROUP || iv->chat->gone)
         return;
     if (round.answers > 0)
         say_closing(iv, &round, q);
-    iv_refresh_post(iv, iv->chat, q, &round);
+    if (q != NULL)
+        iv_refresh_post(iv, iv->chat, q, &round);
 }
 
 static void close_due_rounds(struct iv *iv)

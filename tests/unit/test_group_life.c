@@ -242,6 +242,69 @@ static void test_export_holds_back(struct place *p, gconstpointer data)
     HAS(say(p, p->private, p->kim, "/export"), "독립된 주소 공간");
 }
 
+/* ---- what changes under an open question ---- */
+
+/* The bank is edited and its question gone: who has answered still learns how it ended. */
+static void test_question_gone(struct place *p, gconstpointer data)
+{
+    struct round r = ask(p, p->group, p->kim, "/question 프로세스");
+
+    (void)data;
+    gain(p, p->kim, &r, HONEST);
+    world_reload(p->w, "# 네트워크\n<details><summary>TCP는?</summary>\n\n연결을 맺고 순서를 "
+                       "지켜 보낸다.\n\n</details>\n\n");
+    world_answer(p->w, p->group, p->lee, r.id, HONEST, p->now += 10);
+    HAS(said_last(p), "has left the bank");
+    LACKS(say(p, p->group, p->kim, "/why"), "독립된 주소 공간");
+    HAS(say(p, p->group, p->kim, "/score"), "1 answer");
+    HAS(say(p, p->group, p->kim, "/leaderboard"), "Kim");
+    p->now += DAY;
+    world_tick(p->w, p->group, p->now);
+    HAS(said_last(p), "Closed — 1 answer, mean ");
+    HAS(said_last(p), "Answered: Kim ");
+    g_assert_cmpint(world_round(p->w, r.id).closed, >, 0);
+    HAS(say(p, p->group, p->kim, "/question"), "TCP");
+}
+
+/* The language is switched while a round is open: from then on all is said in it. */
+static void test_language_switched(struct place *p, gconstpointer data)
+{
+    struct round r = ask(p, p->group, p->kim, "/question 프로세스");
+
+    (void)data;
+    gain(p, p->kim, &r, HONEST);
+    say(p, p->group, p->kim, "/lang ko");
+    world_answer(p->w, p->group, p->kim, r.id, "다시", p->now += 10);
+    HAS(said_last(p), "첫 답이 점수가 되고");
+    p->now += DAY;
+    world_tick(p->w, p->group, p->now);
+    HAS(said_last(p), "마감");
+    HAS(said_last(p), "답한 사람: Kim");
+}
+
+/* The author of the best answer is called what the board calls them: cut, or by a pseudonym. */
+static void test_best_by_whom(struct place *p, gconstpointer data)
+{
+    int64_t nobody = world_user(p->w, ""), endless;
+    g_autofree char *name = g_strnfill(64, 'x');
+
+    (void)data;
+    endless = world_user(p->w, name);
+    for (int i = 0; i < 2; i++) {
+        int64_t who = i == 0 ? nobody : endless;
+        int64_t group = world_chat(p->w, CHAT_GROUP, "Asia/Seoul");
+        struct round r = ask(p, group, p->kim, "/question 프로세스");
+
+        say(p, group, who, "/share on");
+        gain(p, who, &r, HONEST);
+        p->now += DAY;
+        world_tick(p->w, group, p->now);
+        HAS(said_last(p), "The best answer — ");
+        LACKS(said_last(p), "The best answer —  (");
+        LACKS(said_last(p), "xxxxxxxxxxxxxxxxxxxxxxxxx");
+    }
+}
+
 /* ---- streaks and quiet days ---- */
 
 /* Seoul's HH:MM on the day N after 2027-01-18, a Monday. */
@@ -358,6 +421,9 @@ int main(int argc, char **argv)
     TEST("shown-once-more", test_shown_once_more);
     TEST("copy-to-the-older-round", test_copy_to_the_older_round);
     TEST("export-holds-back", test_export_holds_back);
+    TEST("question-gone", test_question_gone);
+    TEST("language-switched", test_language_switched);
+    TEST("best-by-whom", test_best_by_whom);
     TEST("nothing-revives", test_nothing_revives);
     TEST("quiet-after-the-post", test_quiet_after_the_post);
     TEST("today-on-a-quiet-day", test_today_on_a_quiet_day);
