@@ -237,13 +237,6 @@ static GArray *like(const struct iv *iv, const char *wanted)
     return g_steal_pointer(&questions);
 }
 
-bool iv_topic_is_known(const struct iv *iv, const char *wanted)
-{
-    g_autoptr(GArray) questions = like(iv, wanted);
-
-    return questions->len > 0;
-}
-
 const struct question *iv_choose_for(struct iv *iv, const char *wanted)
 {
     g_autoptr(GArray) questions = NULL;

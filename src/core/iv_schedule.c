@@ -159,7 +159,8 @@ static void store_schedule(struct iv *iv, const struct schedule *s)
 static const char *unknown_topic(const struct iv *iv, const struct schedule *s)
 {
     for (size_t i = 0; i < s->n_entries; i++) {
-        if (s->entry[i].topic[0] != '\0' && !iv_topic_is_known(iv, s->entry[i].topic))
+        if (s->entry[i].topic[0] != '\0' &&
+            !iv_bank_names(iv->in->bank, iv->in->lex, s->entry[i].topic))
             return s->entry[i].topic;
     }
     return NULL;

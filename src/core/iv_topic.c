@@ -169,3 +169,29 @@ void iv_bank_match(iv_bank *ib, const lexicon *lex, const char *wanted, GArray *
             break;
     }
 }
+
+/* Whether a topic or a question is called so; what only stands somewhere in an answer is chance. */
+static bool is_named(const iv_bank *ib, const lexicon *lex, const char *key)
+{
+    const bank *b = iv_bank_get(ib);
+    g_autoptr(GPtrArray) topics = matching_topics(ib, key);
+    bool found = topics->len > 0;
+
+    for (size_t i = 0; i < bank_size(b) && !found; i++)
+        found = bank_at(b, i)->n_answers > 0 && text_holds(lex, bank_at(b, i)->text, key);
+    return found;
+}
+
+bool iv_bank_names(const iv_bank *ib, const lexicon *lex, const char *wanted)
+{
+    g_autofree char *key = lexicon_key(lex, wanted);
+    g_autofree char *bare = without_spaces(wanted);
+    bool found = key[0] != '\0' && is_named(ib, lex, key);
+
+    while (!found && drop_tail(bare)) {
+        g_autofree char *shorter = lexicon_key(lex, bare);
+
+        found = shorter[0] != '\0' && is_named(ib, lex, shorter);
+    }
+    return found;
+}

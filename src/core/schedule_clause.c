@@ -12,16 +12,19 @@ static const char *const add_words[] = {"add", "also", "plus", "추가", "더", 
 static const char *const on_words[] = {"on", "enable", "start", "켜기", "켜", "켜줘", "시작", NULL};
 /* A schedule asked for in a sentence: "9시에 질문해줘", "every day at 9 please". */
 static const char *const noise_words[] = {
-    "at",       "on",         "every",        "each",       "and",          "&",      "에",
-    "매주",     "마다",       "하루",         "하루에",     "한 번",        "두 번",  "세 번",
-    "한번",     "두번",       "세번",         "와",         "과",           "그리고", "only",
-    "만",       "set",        "설정",         "변경",       "바꿔줘",       "바꿔",   "바꿔주세요",
-    "해줘",     "해주세요",   "해 주세요",    "하자",       "할래",         "질문",   "질문을",
-    "문제",     "문제를",     "질문해",       "질문해줘",   "질문해주세요", "내줘",   "내주세요",
-    "보내",     "보내줘",     "보내주세요",   "받기",       "받을래",       "부탁",   "부탁해",
-    "부탁해요", "부탁드려요", "부탁드립니다", "알려줘",     "주세요",       "please", "send",
-    "me",       "question",   "questions",    "once a day", "twice a day",  NULL};
-static const char *const except_before[] = {"except", "not", "without", NULL};
+    "at",        "on",       "every",      "each",         "and",       "&",
+    "에",        "매주",     "마다",       "하루",         "하루에",    "한 번",
+    "두 번",     "세 번",    "한번",       "두번",         "세번",      "와",
+    "과",        "그리고",   "only",       "만",           "set",       "설정",
+    "변경",      "바꿔줘",   "바꿔",       "바꿔주세요",   "해줘",      "해주세요",
+    "해 주세요", "하자",     "할래",       "질문",         "질문을",    "문제",
+    "문제를",    "질문해",   "질문해줘",   "질문해주세요", "내줘",      "내주세요",
+    "보내",      "보내줘",   "보내주세요", "받기",         "받을래",    "부탁",
+    "부탁해",    "부탁해요", "부탁드려요", "부탁드립니다", "알려줘",    "주세요",
+    "please",    "send",     "me",         "question",     "questions", "once a day",
+    "change to", "change",   "about",      "twice a day",  NULL};
+static const char *const except_before[] = {"except on", "except",  "not on",
+                                            "not",       "without", NULL};
 
 struct reader {
     const char *text; /* of the clause */

@@ -293,6 +293,20 @@ static int match_named_span(const char *p, const char **ret_end)
     return 0;
 }
 
+/* "two" before a space: 2, and its bytes; else 1 and 0. */
+static int number_word(const char *p, int *ret_bytes)
+{
+    static const char *const words[] = {"two", "three", "four", "five", "six"};
+    *ret_bytes = 0;
+    for (size_t i = 0; i < G_N_ELEMENTS(words); i++) {
+        if (g_str_has_prefix(p, words[i]) && p[strlen(words[i])] == ' ') {
+            *ret_bytes = (int)strlen(words[i]);
+            return (int)i + 2;
+        }
+    }
+    return 1;
+}
+
 /* "3 days", "3일", "2주", "a week", "일주일", "한 달": how many days. */
 static int match_span(const char *p)
 {
@@ -313,7 +327,7 @@ static int match_span(const char *p)
     }
     taken = match_number(p, 3, &n);
     if (taken == 0)
-        n = 1;
+        n = number_word(p, &taken);
     if (taken > 0)
         p += taken;
     else if (g_str_has_prefix(p, "a ") || g_str_has_prefix(p, "one "))
@@ -365,7 +379,7 @@ static bool read_pause(struct schedule *s, const char *p, int64_t today,
                        struct schedule_reply *reply)
 {
     static const char *const until[] = {"until", "till", "to", "for", "pause", "on", "켜기", NULL};
-    static const char *const enough[] = {"끝", "그만", "종료", "end", NULL};
+    static const char *const enough[] = {"끝", "그만", "종료", "end", "stop", NULL};
     const char *end;
     p = skip_space(p);
     if (match_word(p, off_words) != NULL || match_word(p, resume_words) != NULL ||

@@ -88,9 +88,10 @@ struct half_word {
 };
 
 static const struct half_word halves_before[] = {
-    {"오전", HALF_AM}, {"아침", HALF_AM}, {"새벽", HALF_AM},   {"오후", HALF_PM},
-    {"저녁", HALF_PM}, {"낮", HALF_NOON}, {"점심", HALF_NOON}, {"밤", HALF_NIGHT},
-    {"am", HALF_AM},   {"pm", HALF_PM},   {"a.m.", HALF_AM},   {"p.m.", HALF_PM},
+    {"오전", HALF_AM},       {"아침", HALF_AM},       {"새벽", HALF_AM},         {"오후", HALF_PM},
+    {"저녁", HALF_PM},       {"낮", HALF_NOON},       {"점심", HALF_NOON},       {"밤", HALF_NIGHT},
+    {"morning at", HALF_AM}, {"evening at", HALF_PM}, {"afternoon at", HALF_PM}, {"am", HALF_AM},
+    {"pm", HALF_PM},         {"a.m.", HALF_AM},       {"p.m.", HALF_PM},
 };
 
 static const struct half_word halves_after[] = {

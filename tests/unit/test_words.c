@@ -101,6 +101,7 @@ static void test_examples(struct place *p, gconstpointer data)
         {"/daily mon-fri", "/daily mon-fri 9am"},
         {"/daily 09:00 zebras", "/topics"},
         {"/daily 18:00 off", "/daily"},
+        {"/daily 09:00 orchard", "/topics"}, /* it stands in an answer alone */
         {"/daily 9시 공휴일 빼고", "/holiday 12/25"},
         {"/holiday seollal", "/holiday 12/25"},
         {"/holiday 12/26..12/24", "/holiday 12/24..12/26"},
