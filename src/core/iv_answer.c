@@ -63,11 +63,11 @@ static struct fair_result judge(struct iv *iv, struct turn *t)
     }
     struct held held = BOOK(iv, held, round->chat, iv->user->id, round->question);
     struct shown shown = BOOK(iv, shown, iv->user->id, round);
-    bool spoiler =
-        t->chat->kind == CHAT_GROUP && round->answers > 0 && t->chat->reveal != REVEAL_CLOSE;
+    bool group = t->chat->kind == CHAT_GROUP;
+    bool spoiler = group && round->answers > 0 && t->chat->reveal != REVEAL_CLOSE;
 
     /* What somebody has just read in private is no knowledge to compete with in a group. */
-    int64_t fresh = t->chat->kind == CHAT_GROUP ? FRESH_SECONDS : 0;
+    int64_t fresh = group ? FRESH_SECONDS : 0;
     t->a.hints += shown.hints;
     struct fair_answer c = {
         .score = t->g->score,
@@ -81,7 +81,7 @@ static struct fair_result judge(struct iv *iv, struct turn *t)
         .seen_model = t->entry.revealed != 0 || round->revealed != 0 ||
                       (shown.last != 0 && shown.last >= round->opened - fresh),
         .could_see_model = held.answers > 0 || shown.last != 0 || shown.asked_else || spoiler ||
-                           BOOK(iv, anyone_shown, round->id), /* and it may have been passed on */
+                           (group && BOOK(iv, anyone_shown, round->id)), /* and passed on */
     };
 
     if (c.on_demand)

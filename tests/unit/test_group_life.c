@@ -305,6 +305,27 @@ static void test_best_by_whom(struct place *p, gconstpointer data)
     }
 }
 
+/* Of a round the best answer is one's own work: no copy, no second try, none that came late. */
+static void test_best_is_own_work(struct place *p, gconstpointer data)
+{
+    struct round r = ask(p, p->group, p->kim, "/question 프로세스");
+
+    (void)data;
+    say(p, p->group, p->kim, "/share on");
+    say(p, p->group, p->lee, "/share on");
+    gain(p, p->kim, &r, "스레드는 힙을 함께 쓴다");
+    gain(p, p->lee, &r, EDITED);
+    gain(p, p->kim, &r, HONEST);
+    p->now = r.closes;
+    gain(p, world_user(p->w, "Park"), &r, HONEST);
+    world_tick(p->w, p->group, p->now);
+    HAS(said_last(p), "The best answer — Kim (");
+    HAS(said_last(p), "스레드는 힙을 함께 쓴다");
+    LACKS(said_last(p), "돌고 있는 프로그램");
+    LACKS(said_last(p), "켜져 있는 프로그램");
+    LACKS(said_last(p), "Park"); /* late: not among those who answered either */
+}
+
 /* ---- streaks and quiet days ---- */
 
 /* Seoul's HH:MM on the day N after 2027-01-18, a Monday. */
@@ -424,6 +445,7 @@ int main(int argc, char **argv)
     TEST("question-gone", test_question_gone);
     TEST("language-switched", test_language_switched);
     TEST("best-by-whom", test_best_by_whom);
+    TEST("best-is-own-work", test_best_is_own_work);
     TEST("nothing-revives", test_nothing_revives);
     TEST("quiet-after-the-post", test_quiet_after_the_post);
     TEST("today-on-a-quiet-day", test_today_on_a_quiet_day);
