@@ -33,8 +33,9 @@ bool iv_open_daily_of(struct iv *iv, struct round *ret)
     for (guint i = open->len; i > 0; i--) {
         struct round round;
 
+        /* One that opens in the future was asked by a clock that was wrong. */
         if (BOOK(iv, round, g_array_index(open, int64_t, i - 1), &round) &&
-            round.kind == ROUND_DAILY && round.closes > iv->now) {
+            round.kind == ROUND_DAILY && round.opened <= iv->now && round.closes > iv->now) {
             *ret = round;
             return true;
         }
@@ -213,7 +214,7 @@ static void point_seats_at(struct iv *iv, int64_t round)
 
         BOOK(iv, seat, iv->chat->id, user, &seat);
         bool busy = seat.round != 0 && BOOK(iv, round, seat.round, &open) &&
-                    iv->now - open.opened < BUSY_SECONDS;
+                    open.opened <= iv->now && iv->now - open.opened < BUSY_SECONDS;
         if (!busy) {
             seat.round = round;
             BOOK(iv, put_seat, iv->chat->id, user, &seat);

@@ -427,6 +427,29 @@ static void test_today_on_a_quiet_day(struct place *p, gconstpointer data)
     HAS(say(p, p->group, p->lee, "/score"), "2 days in a row"); /* who answered has it counted */
 }
 
+/* A clock that was a month ahead has asked a question. What is asked once it is right again is the
+ * question of the day all the same: what is typed answers it, and the reminder is about it. */
+static void test_clock_ahead(struct place *p, gconstpointer data)
+{
+    (void)data;
+    p->now = at(0, 8, 0);
+    say(p, p->private, p->kim, "/daily 09:00");
+    say(p, p->private, p->kim, "/reminder on");
+    live_day(p, p->private, p->kim, 0, true);
+    world_tick(p->w, p->private, at(30, 9, 0));
+    struct round ahead = newest(p);
+    p->now = at(1, 8, 0);
+    live_day(p, p->private, p->kim, 1, false);
+    struct round r = newest(p);
+    g_assert_cmpint(r.id, !=, ahead.id);
+    live(p, p->private, at(2, 7, 0));
+    HAS(said_last(p), "closes soon");
+    say(p, p->private, p->kim, "몰라요");
+    g_assert_cmpint(world_round(p->w, r.id).answers, ==, 1);
+    g_assert_cmpint(world_round(p->w, ahead.id).answers, ==, 0);
+    HAS(say(p, p->private, p->kim, "/score"), "2 days in a row");
+}
+
 #define TEST(path, fn) g_test_add("/group-life/" path, struct place, NULL, setup, fn, teardown)
 
 int main(int argc, char **argv)
@@ -449,5 +472,6 @@ int main(int argc, char **argv)
     TEST("nothing-revives", test_nothing_revives);
     TEST("quiet-after-the-post", test_quiet_after_the_post);
     TEST("today-on-a-quiet-day", test_today_on_a_quiet_day);
+    TEST("clock-ahead", test_clock_ahead);
     return g_test_run();
 }
