@@ -450,6 +450,33 @@ static void test_clock_ahead(struct place *p, gconstpointer data)
     HAS(say(p, p->private, p->kim, "/score"), "2 days in a row");
 }
 
+/* Where no slash is needed (Slack), days without a digit are read as well; an answer is none. */
+static void test_bare_rest(struct place *p, gconstpointer data)
+{
+    static const struct {
+        const char *text;
+        bool command;
+    } cases[] = {{"쉬기 하루", true},
+                 {"쉬는날 내일", true},
+                 {"휴식 다음주까지", true},
+                 {"휴식 시간에는 스레드가 잠든다", false},
+                 {"쉬기 전에 락을 푼다", false}};
+
+    (void)data;
+    say(p, p->private, p->kim, "/daily 09:00");
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        int before = world_total(p->w, p->private, p->kim).answers;
+        struct event e = {
+            .kind = EVENT_TEXT, .text = cases[i].text, .bare_commands = true, .admin = ADMIN_YES};
+
+        say(p, p->private, p->kim, "/question 프로세스");
+        e.now = p->now += 10;
+        world_event(p->w, p->private, p->kim, e);
+        g_assert_cmpint(world_total(p->w, p->private, p->kim).answers - before, ==,
+                        cases[i].command ? 0 : 1);
+    }
+}
+
 #define TEST(path, fn) g_test_add("/group-life/" path, struct place, NULL, setup, fn, teardown)
 
 int main(int argc, char **argv)
@@ -473,5 +500,6 @@ int main(int argc, char **argv)
     TEST("quiet-after-the-post", test_quiet_after_the_post);
     TEST("today-on-a-quiet-day", test_today_on_a_quiet_day);
     TEST("clock-ahead", test_clock_ahead);
+    TEST("bare-rest", test_bare_rest);
     return g_test_run();
 }
