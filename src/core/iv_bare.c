@@ -79,12 +79,12 @@ static bool is_times(const char *arg)
 static bool is_rest(const struct iv *iv, const struct command *cmd)
 {
     struct schedule none = {0};
-    struct schedule_reply reply;
+    struct schedule_reply done;
 
     if (count_words(cmd->arg) > 3)
         return false;
-    return cmd->id == CMD_PAUSE     ? schedule_pause(&none, cmd->arg, iv->today, &reply)
-           : cmd->id == CMD_HOLIDAY ? schedule_holiday(&none, cmd->arg, iv->today, &reply)
+    return cmd->id == CMD_PAUSE     ? schedule_pause(&none, cmd->arg, iv->today, &done)
+           : cmd->id == CMD_HOLIDAY ? schedule_holiday(&none, cmd->arg, iv->today, &done)
                                     : false;
 }
 
