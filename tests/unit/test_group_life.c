@@ -93,6 +93,25 @@ static int64_t gain(struct place *p, int64_t user, const struct round *r, const 
     return world_total(p->w, r->chat, user).points - before;
 }
 
+/* Seoul's HH:MM on the day N after 2027-01-18, a Monday. */
+static int64_t at(int n, int hour, int minute)
+{
+    int64_t day;
+
+    g_assert_true(date_from_ymd(2027, 1, 18, &day));
+    return (day + n) * DAY + (hour - 9) * HOUR + minute * 60;
+}
+
+/* Ticks CHAT whenever it says that something is due, up to NOW. */
+static void live(struct place *p, int64_t chat, int64_t now)
+{
+    int64_t due;
+
+    while ((due = world_next_due(p->w, chat)) != 0 && due <= now)
+        world_tick(p->w, chat, p->now = MAX(due, p->now));
+    world_tick(p->w, chat, p->now = now);
+}
+
 /* ---- copies ---- */
 
 /* Two people who know the word write the word: under a spoiler nobody can tell, and nobody has to.
@@ -326,26 +345,60 @@ static void test_best_is_own_work(struct place *p, gconstpointer data)
     LACKS(said_last(p), "Park"); /* late: not among those who answered either */
 }
 
+/* Under a pseudonym one is so everywhere: what is told of an answer in private, and the best one.
+ */
+static void test_anonymous_everywhere(struct place *p, gconstpointer data)
+{
+    struct round r = ask(p, p->group, p->lee, "/question 프로세스");
+    g_autofree char *link =
+        g_strdup_printf("/start r%lld-%llx", (long long)r.id, (unsigned long long)r.token);
+
+    (void)data;
+    say(p, p->private, p->kim, "/anonymous on");
+    say(p, p->private, p->kim, "/share on");
+    guint before = p->w->told->len;
+    for (int i = 0; i < 2; i++) { /* the second time is for learning, and nobody's affair */
+        say(p, p->private, p->kim, link);
+        say(p, p->private, p->kim, HONEST);
+    }
+    p->now = r.closes;
+    world_tick(p->w, p->group, p->now);
+    int told = 0;
+    for (guint i = before; i < p->w->told->len; i++) {
+        const struct told *t = g_ptr_array_index(p->w->told, i);
+
+        if (t->chat != p->group)
+            continue;
+        LACKS(t->text, "Kim");
+        told += strstr(t->text, "answered in private") != NULL ? 1 : 0;
+    }
+    g_assert_cmpint(told, ==, 1);
+    HAS(said_last(p), "The best answer (");
+}
+
+/* A daily's words name two topics, of which one is off: it comes from the other. */
+static void test_topic_off_within_a_daily(struct place *p, gconstpointer data)
+{
+    (void)data;
+    world_reload(p->w, "# 웹 서버\n<details><summary>WAS는?</summary>\n\n동적인 응답을 만든다."
+                       "\n\n</details>\n\n# 웹 브라우저\n<details><summary>DOM은?</summary>\n\n"
+                       "문서를 나무로 나타낸 것이다.\n\n</details>\n\n");
+    p->now = at(0, 8, 0);
+    HAS(say(p, p->group, p->kim, "/daily 09:00 웹"), "09:00 · 웹");
+    HAS(say(p, p->group, p->kim, "/topics off 웹 서버"), "No more");
+    guint before = p->w->told->len;
+    live(p, p->group, at(4, 12, 0));
+    int asked = 0;
+    for (guint i = before; i < p->w->told->len; i++) {
+        const struct told *t = g_ptr_array_index(p->w->told, i);
+
+        LACKS(t->text, "WAS");
+        asked += strstr(t->text, "DOM") != NULL ? 1 : 0;
+    }
+    g_assert_cmpint(asked, ==, 5);
+}
+
 /* ---- streaks and quiet days ---- */
-
-/* Seoul's HH:MM on the day N after 2027-01-18, a Monday. */
-static int64_t at(int n, int hour, int minute)
-{
-    int64_t day;
-
-    g_assert_true(date_from_ymd(2027, 1, 18, &day));
-    return (day + n) * DAY + (hour - 9) * HOUR + minute * 60;
-}
-
-/* Ticks CHAT whenever it says that something is due, up to NOW. */
-static void live(struct place *p, int64_t chat, int64_t now)
-{
-    int64_t due;
-
-    while ((due = world_next_due(p->w, chat)) != 0 && due <= now)
-        world_tick(p->w, chat, p->now = MAX(due, p->now));
-    world_tick(p->w, chat, p->now = now);
-}
 
 /* The daily of 09:00 of day N in CHAT; USER answers it when ANSWERS. */
 static void live_day(struct place *p, int64_t chat, int64_t user, int n, bool answers)
@@ -496,6 +549,8 @@ int main(int argc, char **argv)
     TEST("language-switched", test_language_switched);
     TEST("best-by-whom", test_best_by_whom);
     TEST("best-is-own-work", test_best_is_own_work);
+    TEST("anonymous-everywhere", test_anonymous_everywhere);
+    TEST("topic-off-within-a-daily", test_topic_off_within_a_daily);
     TEST("nothing-revives", test_nothing_revives);
     TEST("quiet-after-the-post", test_quiet_after_the_post);
     TEST("today-on-a-quiet-day", test_today_on_a_quiet_day);
