@@ -256,6 +256,12 @@ static void test_export_holds_back(struct place *p, gconstpointer data)
     HAS(early, "흐름의 단위");
     LACKS(early, "독립된 주소 공간");
     LACKS(say(p, p->private, p->kim, "/score"), "독립된 주소 공간");
+    /* Nor does who passes the question by get it, by the link to answer in private. */
+    int64_t alone = world_chat(p->w, CHAT_PRIVATE, "Asia/Seoul");
+    g_autofree char *link =
+        g_strdup_printf("/start r%lld-%llx", (long long)r.id, (unsigned long long)r.token);
+    say(p, alone, p->lee, link);
+    LACKS(say(p, alone, p->lee, "/skip"), "독립된 주소 공간");
     p->now += DAY;
     world_tick(p->w, p->group, p->now);
     HAS(say(p, p->private, p->kim, "/export"), "독립된 주소 공간");
