@@ -269,6 +269,7 @@ void iv_cmd_timezone(struct iv *iv, const char *arg)
     zone_local(z, iv->now, &local);
     schedule_time_text(local.hour * 60 + local.minute, time);
     reply_say(iv->r, "zone.set", "zone=%s time=%s", iv->chat->zone, time);
+    say_next(iv, &s); /* at the same time of another clock */
 }
 
 /* ---- how long a round stays open ---- */

@@ -292,6 +292,8 @@ static void test_schedule_words(struct place *p, gconstpointer data)
     HAS(say(p, p->group, p->kim, "/daily"), "No time is set");
     HAS(say(p, p->group, p->kim, "/daily 평일 9시"), "Mon–Fri 09:00");
     HAS(say(p, p->group, p->kim, "/timezone KST"), "Asia/Seoul");
+    HAS(say(p, p->group, p->kim, "/timezone KST"), "The next question comes Mon 18 Jan, 09:00");
+    HAS(say(p, p->group, p->kim, "/timezone 뉴욕"), "09:00. (time zone America/New_York)");
     HAS(say(p, p->group, p->kim, "/timezone 서울"), "Asia/Seoul");
     HAS(say(p, p->group, p->kim, "/timezone UTC+9"), "UTC+09:00");
     say(p, p->group, p->kim, "/timezone 서울");
