@@ -112,6 +112,17 @@ static void live(struct place *p, int64_t chat, int64_t now)
     world_tick(p->w, chat, p->now = now);
 }
 
+/* The daily of 09:00 of day N in CHAT; USER answers it when ANSWERS. */
+static void live_day(struct place *p, int64_t chat, int64_t user, int n, bool answers)
+{
+    live(p, chat, at(n, 9, 0));
+    if (answers) {
+        struct round r = newest(p);
+
+        world_answer(p->w, chat, user, r.id, "몰라요", p->now += 60);
+    }
+}
+
 /* ---- copies ---- */
 
 /* Two people who know the word write the word: under a spoiler nobody can tell, and nobody has to.
@@ -291,6 +302,49 @@ static void test_question_gone(struct place *p, gconstpointer data)
     HAS(say(p, p->group, p->kim, "/question"), "TCP");
 }
 
+/* Another zone: the next question comes by its clock, and what has gone by there was not missed. */
+static void test_zone_changed(struct place *p, gconstpointer data)
+{
+    (void)data;
+    p->now = at(0, 12, 0);
+    say(p, p->group, p->kim, "/daily 15:00; 21:00");
+    g_assert_cmpint(world_next_due(p->w, p->group), ==, at(0, 15, 0));
+    say(p, p->group, p->kim, "/timezone Pacific/Auckland"); /* where it is 16:00 */
+    g_assert_cmpint(world_next_due(p->w, p->group), ==, at(0, 17, 0));
+    guint before = p->w->told->len;
+    world_tick(p->w, p->group, p->now += 60);
+    g_assert_cmpuint(p->w->told->len, ==, before);
+    live(p, p->group, at(0, 17, 0));
+    g_assert_cmpuint(p->w->told->len, ==, before + 1);
+    /* Back again the same evening: 21:00 of this date has been asked. */
+    say(p, p->group, p->kim, "/timezone 서울");
+    before = p->w->told->len;
+    live(p, p->group, at(1, 14, 59));
+    for (guint i = before; i < p->w->told->len; i++)
+        LACKS(((struct told *)g_ptr_array_index(p->w->told, i))->text, "Question of the day");
+}
+
+/* The bot is thrown out of a group: its rounds close without a word, and nothing is asked. */
+static void test_thrown_out(struct place *p, gconstpointer data)
+{
+    struct event out = {.kind = EVENT_REMOVED, .text = ""};
+
+    (void)data;
+    p->now = at(0, 8, 0);
+    say(p, p->group, p->kim, "/daily 09:00");
+    live_day(p, p->group, p->kim, 0, true);
+    out.now = p->now += 10;
+    world_event(p->w, p->group, p->kim, out);
+    guint before = p->w->told->len;
+    live(p, p->group, at(3, 12, 0));
+    g_assert_cmpuint(p->w->told->len, ==, before);
+    out.kind = EVENT_RETURNED;
+    out.now = p->now += 10;
+    world_event(p->w, p->group, p->kim, out);
+    live(p, p->group, at(4, 9, 0));
+    HAS(said_last(p), "Question of the day");
+}
+
 /* The language is switched while a round is open: from then on all is said in it. */
 static void test_language_switched(struct place *p, gconstpointer data)
 {
@@ -405,17 +459,6 @@ static void test_topic_off_within_a_daily(struct place *p, gconstpointer data)
 }
 
 /* ---- streaks and quiet days ---- */
-
-/* The daily of 09:00 of day N in CHAT; USER answers it when ANSWERS. */
-static void live_day(struct place *p, int64_t chat, int64_t user, int n, bool answers)
-{
-    live(p, chat, at(n, 9, 0));
-    if (answers) {
-        struct round r = newest(p);
-
-        world_answer(p->w, chat, user, r.id, "몰라요", p->now += 60);
-    }
-}
 
 /* Neither a pause nor a range of quiet days that began long ago makes the days missed before good.
  */
@@ -552,6 +595,8 @@ int main(int argc, char **argv)
     TEST("copy-to-the-older-round", test_copy_to_the_older_round);
     TEST("export-holds-back", test_export_holds_back);
     TEST("question-gone", test_question_gone);
+    TEST("zone-changed", test_zone_changed);
+    TEST("thrown-out", test_thrown_out);
     TEST("language-switched", test_language_switched);
     TEST("best-by-whom", test_best_by_whom);
     TEST("best-is-own-work", test_best_is_own_work);
