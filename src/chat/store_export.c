@@ -10,8 +10,8 @@ static json_t *text_or_null(const char *text)
 }
 
 /*
- * The grading of an answer with the texts of its key points; null where it has been erased, or where
- * a group's round still holds back the model answer, which it quotes.
+ * The grading of an answer with the texts of its key points; null where it has been erased, or
+ * where a group's round still holds back the model answer, which it quotes.
  */
 static json_t *grading_of(const char *points, const char *sheet)
 {

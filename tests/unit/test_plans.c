@@ -58,9 +58,9 @@ static bool is_cheap(const char *name, const char *detail)
     } known[] = {
         {"NEXT_DUE", "chats_due"}, /* in order, to the first */
         {"NEXT_DUE", "rounds_closing"},
-        {"INBOX_PURGE", "SCAN inbox"},     /* once a day, to the first 5000 that are old */
-        {"MISSED", "SCAN a"},              /* its own newest 200 answers */
-        {"MISSED", "SCAN m"},              /* their missed points, counted */
+        {"INBOX_PURGE", "SCAN inbox"}, /* once a day, to the first 5000 that are old */
+        {"MISSED", "SCAN a"},          /* its own newest 200 answers */
+        {"MISSED", "SCAN m"},          /* their missed points, counted */
         {"ROUND_MISSED", "SCAN m"},
         {"BOARD_DAYS", "day>? AND day<?"}, /* who has answered then is what it shows */
         {"CHAT_TAKE_TALLIES", "(chat=?)"}, /* a group moves, once */
