@@ -86,7 +86,8 @@ struct round {
     int64_t closed;   /* 0: open */
     int64_t revealed; /* when everyone in the chat could see the model answer, 0: not yet */
     int64_t day;      /* of a daily: its local day */
-    int minute;       /* of a daily: its scheduled minute, -1: asked for by /today */
+    int minute;       /* of a daily: its scheduled minute, -1: asked for by /today; turned over
+                         (round_quiet_minute) when its day is quiet: then no streak waits for it */
     int pass;         /* of choose.h: the question's turn in the chat, noted by new_round */
     int answers;      /* first attempts so far; not counted in a practice */
     int score_sum;    /* of those */
@@ -94,10 +95,16 @@ struct round {
     int64_t token;    /* given by the book, not to be guessed: opens the round in private */
 };
 
+/* The minute of a daily turned over for a quiet day, and back: below -1 it is a quiet day's. */
+static inline int round_quiet_minute(int minute)
+{
+    return -3 - minute;
+}
+
 /* What one person has done in a round. */
 struct entry {
     int hints;
-    int64_t revealed; /* when this person could see the model answer unhidden, 0: not yet */
+    int64_t revealed; /* when this person was shown the model answer unhidden last, 0: never */
     int attempts;     /* answers so far; counted by the book, not put */
 };
 
@@ -146,9 +153,10 @@ struct held {
 
 /* Whether a person could have seen the model answer of a question. */
 struct shown {
-    int64_t last; /* when it was shown to this person unhidden, in any chat; 0: never */
-    int hints;    /* that this person took for it in rounds that opened later, in any chat */
-    bool before;  /* it stood in the chat before: an earlier round on the question */
+    int64_t last;    /* when it was shown to this person unhidden, in any chat, by the summary of a
+                        round that closed in one of this person's chats too; 0: never */
+    int hints;       /* that this person took for it in rounds that opened later, in any chat */
+    bool asked_else; /* there is another round on the question in the chat */
 };
 
 struct tally {
@@ -236,7 +244,8 @@ struct book_ops {
     GArray *(*board)(struct book *b, int64_t chat, int64_t from, int64_t to); /* struct standing */
     struct tally (*tally)(struct book *b, int64_t chat, int64_t user);
     GArray *(*days)(struct book *b, int64_t chat, int64_t user); /* struct day_row, oldest first */
-    GArray *(*question_days)(struct book *b, int64_t chat);      /* int64_t, oldest first */
+    /* Days with a daily that were not quiet. int64_t, oldest first. */
+    GArray *(*question_days)(struct book *b, int64_t chat);
     /* Days that a person has answered on: a daily answered in time counts for its own day.
        int64_t, oldest first. */
     GArray *(*answered_days)(struct book *b, int64_t chat, int64_t user);
@@ -260,6 +269,8 @@ struct book_ops {
     void (*put_seat)(struct book *b, int64_t chat, int64_t user, const struct seat *s);
     int64_t (*new_round)(struct book *b, const struct round *r); /* notes the asking too */
     void (*put_round)(struct book *b, const struct round *r);
+    /* The dailies of a day: on a quiet one they keep no streak waiting. */
+    void (*put_quiet)(struct book *b, int64_t chat, int64_t day, bool quiet);
     void (*put_entry)(struct book *b, int64_t round, int64_t user, const struct entry *e);
     /* Erases texts, quotes, names and the platforms' ids; scores stay under a random number. */
     void (*forget)(struct book *b, int64_t user);

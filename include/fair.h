@@ -9,11 +9,13 @@
  *   4. an edited message is the answer that it was: editing brings nothing;
  *   5. an answer after the round closed is late: graded, not ranked;
  *   6. only the first attempt of a round ranks; later ones teach;
- *   7. nothing for who was shown the model answer unhidden in this round (private chat, deep link,
- *      /skip, `now`); under `spoiler` in a group the others' round goes on;
+ *   7. nothing for who was shown the model answer unhidden since the round opened, wherever that
+ * was (private chat, deep link, /skip, `now`, an old round gone through again, the summary of
+ *      another round); for a group's round within a day before it opened, too; under `spoiler` in a
+ *      group the others' round goes on;
  *   8. an answer nearly identical to the model answer, when the user could have seen it, or
  *   9. to another member's earlier answer to this question in this chat, is marked, not ranked
- *      (with other words around it, a copy of some length still is one: fair_contains);
+ *      (a copy of some length with words put in, left out or exchanged still is one: fair_copied);
  *  10. so is one nearly identical to the user's own earlier answer to the question;
  *  11. what is left ranks for score - hints * FAIR_HINT_COST, and brings what it improves on the
  *      user's best: max(0, ranked - held). `held` is the sum of the points that this user already
@@ -65,10 +67,10 @@ struct fair_answer {
     int on_demand_limit;  /* the chat's, >= 0 */
     bool edited;          /* an edit of a message that has been graded */
     bool closed;          /* the round had closed when the answer was sent */
-    bool seen_model; /* shown to this user unhidden since the round opened, before the answer */
+    bool seen_model;      /* shown to this user unhidden, before the answer: rule 7 */
     bool
         could_see_model; /* a spoiler, an earlier round or practice may have shown it at any time */
-    bool same_as_model;  /* alike with a model answer, or it is contained */
+    bool same_as_model;  /* fair_copied of a model answer */
     bool same_as_other;  /* the same of another member's earlier answer to the question here */
     bool same_as_own;    /* fair_alike with an earlier answer of the user to this question */
 };
@@ -95,26 +97,37 @@ int fair_on_demand_left(int before, int limit);
 
 /*
  * A text's fingerprint, *new*: its letters and digits, case and compatibility forms folded, as a
- * multiset of hashed triples of neighbours. Comparing two is linear in their lengths.
+ * multiset of hashed runs of neighbours: three letters, five where they are an alphabet's, of
+ * which a syllable takes two or three. Comparing two is linear in their lengths.
  */
 typedef struct fair_print fair_print;
 fair_print *fair_print_new(const char *text);
 void fair_print_free(fair_print *print);
 
-/* 0..100: twice the common triples over all triples (Dice, 1945), rounded down. */
+/* 0..100: twice the common runs over all runs (Dice, 1945), rounded down. */
 int fair_likeness(const fair_print *a, const fair_print *b);
 
-/* Alike from this likeness on. Texts of fewer than FAIR_SHORT letters and digits are never alike:
- * two people who know the right word write the same word. */
-enum { FAIR_ALIKE = 85, FAIR_SHORT = 20 };
-bool fair_alike(const fair_print *a, const fair_print *b);
+/*
+ * Whether one of two texts is a copy of the other, in either direction: nearly the same
+ * (fair_likeness), or nearly contained (the common runs over those of the text that has fewer),
+ * with other words around it or left out. What counts as nearly depends on the letters of the
+ * shorter text, in a straight line between FAIR_LONG and FAIR_LONGER: a sentence is known by heart
+ * by many, a page by nobody. Texts of fewer than FAIR_SHORT letters are no copies: two people who
+ * know the right word write the same word. docs/grading.md has the measurements behind the numbers.
+ */
+enum {
+    FAIR_SHORT = 20,   /* letters and digits */
+    FAIR_LONG = 60,    /* from here on a text can be contained */
+    FAIR_LONGER = 120, /* from here on the lower numbers hold */
+    FAIR_ALIKE = 85,   /* likeness of a copy up to FAIR_LONG */
+    FAIR_ALIKE_LONGER = 70,
+    FAIR_CONTAINED = 90,
+    FAIR_CONTAINED_LONGER = 80,
+};
+bool fair_copied(const fair_print *a, const fair_print *b);
 
-/* Whether WHOLE is PART with other words around it: a copy that is padded is a copy. Only of a PART
- * that is long enough for nobody to say it by chance. */
-enum { FAIR_CONTAINED = 90, FAIR_LONG = 60 };
-bool fair_contains(const fair_print *whole, const fair_print *part);
-
-/* The same for one's own earlier answer: short ones count when they are equal. */
+/* Whether A is one's own earlier answer B again: equal, or alike by FAIR_ALIKE whatever its length,
+ * since an answer that has been bettered here and there is another one. */
 bool fair_alike_own(const fair_print *a, const fair_print *b);
 
 #endif

@@ -39,8 +39,8 @@ size_t text_utf16_units(const char *s, size_t len);
 /*
  * Whether the word that ends S ends in a consonant when read in Korean:
  * Hangul by its final, digits by their reading (1 일, 3 삼), Latin letters by
- * their usual reading (L, M, N, R end in one). *ret_rieul (may be NULL): the
- * consonant is ㄹ, which takes 로 and not 으로. Closing quotes and brackets are
+ * their usual reading (L, M, N, R end in one; words in -r do not, words in -ng do). *ret_rieul (may
+ * be NULL): the consonant is ㄹ, which takes 로 and not 으로. Closing quotes and brackets are
  * passed over.
  */
 bool text_has_final(const char *s, bool *ret_rieul);

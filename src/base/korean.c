@@ -15,13 +15,17 @@ static bool digit_has_final(gunichar c, bool *ret_rieul)
     return strchr("013678", (int)c) != NULL;
 }
 
-/* How Koreans say the last letter of an abbreviation or a word: 엘, 엠, 엔, 알; others end openly.
+/*
+ * How Koreans say the last letter of an abbreviation or a word: 엘, 엠, 엔, 알; others end openly.
+ * A word, which the small letter before it tells, ends openly in r (도커, 밴쿠버) and not in ng
+ * (홍콩).
  */
-static bool latin_has_final(gunichar c, bool *ret_rieul)
+static bool latin_has_final(char before, char c, bool *ret_rieul)
 {
-    c = g_unichar_tolower(c);
-    *ret_rieul = c == 'l' || c == 'r';
-    return strchr("lmnr", (int)c) != NULL;
+    bool word = g_ascii_islower(before) && g_ascii_islower(c);
+    c = g_ascii_tolower(c);
+    *ret_rieul = c == 'l' || (c == 'r' && !word);
+    return *ret_rieul || c == 'm' || c == 'n' || (word && c == 'g' && before == 'n');
 }
 
 bool text_has_final(const char *s, bool *ret_rieul)
@@ -44,7 +48,7 @@ bool text_has_final(const char *s, bool *ret_rieul)
             break;
         }
         if (c < 0x80 && g_unichar_isalpha(c)) {
-            final = latin_has_final(c, &rieul);
+            final = latin_has_final(p > s ? p[-1] : '\0', (char)c, &rieul);
             break;
         }
         if (g_unichar_isalnum(c))

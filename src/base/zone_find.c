@@ -238,6 +238,50 @@ static const char *find_listed(zones *all, const char *squeezed)
     return NULL;
 }
 
+/* ---- what stands around a name ---- */
+
+/* "서울로 바꿔줘", "서울시": takes one such end off in place; false when there is none. */
+static bool drop_tail(char *squeezed)
+{
+    static const char *const tails[] = {"바꿔줘", "바꿔주세요", "변경해줘", "변경",     "설정해줘",
+                                        "설정",   "맞춰줘",     "해줘",     "해주세요", "으로",
+                                        "로",     "이요",       "요",       "시",       "시간"};
+    for (size_t i = 0; i < G_N_ELEMENTS(tails); i++) {
+        size_t n = strlen(squeezed), tail = strlen(tails[i]);
+        if (n > tail && g_str_has_suffix(squeezed, tails[i])) {
+            squeezed[n - tail] = '\0';
+            return true;
+        }
+    }
+    return false;
+}
+
+/* 아시아서울 */
+static const char *skip_continent(const char *squeezed)
+{
+    static const char *const continents[] = {"아시아", "유럽", "북미", "미국", "아메리카"};
+    for (size_t i = 0; i < G_N_ELEMENTS(continents); i++)
+        if (g_str_has_prefix(squeezed, continents[i]))
+            return squeezed + strlen(continents[i]);
+    return squeezed;
+}
+
+/* The one zone that a text names once what stands around the name is left out, or NULL. */
+static const char *find_inside(zones *all, const char *typed)
+{
+    g_autofree char *first = g_strndup(typed, strcspn(typed, "(,"));
+    g_autofree char *squeezed = squeeze(first);
+    do {
+        const char *key = skip_continent(squeezed);
+        const char *name = find_alias(key);
+        if (name == NULL)
+            name = find_listed(all, key);
+        if (name != NULL)
+            return strchr(name, ' ') == NULL ? name : NULL;
+    } while (drop_tail(squeezed));
+    return NULL;
+}
+
 /* ---- suggestions ---- */
 
 /* Edits from one text to the other, up to a limit that is all we ask for. */
@@ -304,6 +348,7 @@ static char **suggest(zones *all, const char *squeezed)
     for (unsigned i = 0; i < list->len; i++) {
         const struct zone_entry *e = &g_array_index(list, struct zone_entry, i);
         add_guess(guesses, squeezed, e->city, e->name);
+        add_guess(guesses, squeezed, e->whole, e->name);
     }
     for (const struct zone_alias *a = zone_aliases; a->typed != NULL; a++)
         add_guess(guesses, squeezed, a->typed, a->name);
@@ -375,6 +420,8 @@ const zone *zones_find(zones *all, const char *typed, char ***ret_suggestions, G
         g_autofree char *exact = g_strstrip(g_strdup(typed));
         z = get(all, exact); /* a name that the list leaves out: Etc/GMT+9, US/Eastern */
     }
+    if (z == NULL && (name = find_inside(all, typed)) != NULL)
+        z = get(all, name);
     if (z == NULL)
         return fail_with(all, typed, suggest(all, squeezed), ZONE_ERROR_UNKNOWN, ret_suggestions,
                          error);

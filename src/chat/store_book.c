@@ -98,10 +98,10 @@ static struct entry get_entry(struct book *b, int64_t round, int64_t user)
 
     db_query(d, ST_ENTRY_GET, "ii", round, user);
     if (db_step(d, ST_ENTRY_GET)) {
-        int64_t revealed = db_int(d, ST_ENTRY_GET, 1);
+        int64_t revealed = db_int(d, ST_ENTRY_GET, 1), shown = db_int(d, ST_ENTRY_GET, 3);
 
         e = (struct entry){.hints = (int)db_int(d, ST_ENTRY_GET, 0),
-                           .revealed = revealed != 0 ? revealed : db_int(d, ST_ENTRY_GET, 3),
+                           .revealed = MAX(revealed, shown),
                            .attempts = (int)db_int(d, ST_ENTRY_GET, 2)};
     }
     db_done(d, ST_ENTRY_GET);
@@ -132,9 +132,11 @@ static struct shown shown(struct book *b, int64_t user, const struct round *roun
     db_done(DB(b), ST_SHOWN);
     db_query(DB(b), ST_SHOWN_WITH, "ii", user, round->question);
     int64_t with_answer = store_one_int(DB(b), ST_SHOWN_WITH, 0); /* MAX looks twice */
-    s.last = MAX(s.last, with_answer);
-    db_query(DB(b), ST_ASKED_BEFORE, "iii", round->chat, round->question, round->id);
-    s.before = store_one_int(DB(b), ST_ASKED_BEFORE, 0) != 0;
+    db_query(DB(b), ST_SHOWN_AT_CLOSE, "iii", user, round->question, round->chat);
+    int64_t at_close = store_one_int(DB(b), ST_SHOWN_AT_CLOSE, 0);
+    s.last = MAX(s.last, MAX(with_answer, at_close));
+    db_query(DB(b), ST_ASKED_ELSE, "iii", round->chat, round->question, round->id);
+    s.asked_else = store_one_int(DB(b), ST_ASKED_ELSE, 0) != 0;
     return s;
 }
 
@@ -426,6 +428,11 @@ static void put_round(struct book *b, const struct round *r)
            r->answers, r->score_sum, (int)r->reminded);
 }
 
+static void put_quiet(struct book *b, int64_t chat, int64_t day, bool quiet)
+{
+    db_run(DB(b), ST_ROUNDS_QUIET, "iin", chat, day, (int)quiet);
+}
+
 static void put_entry(struct book *b, int64_t round, int64_t user, const struct entry *e)
 {
     db_run(DB(b), ST_ENTRY_PUT, "iini", round, user, e->hints, e->revealed);
@@ -558,6 +565,7 @@ const struct book_ops store_book_ops = {
     .put_seat = put_seat,
     .new_round = new_round,
     .put_round = put_round,
+    .put_quiet = put_quiet,
     .put_entry = put_entry,
     .forget = store_forget,
     .put_answer = put_answer,

@@ -9,10 +9,13 @@ static json_t *text_or_null(const char *text)
     return text != NULL && text[0] != '\0' ? json_string(text) : json_null();
 }
 
-/* The grading of an answer with the texts of its key points; null where it has been erased. */
+/*
+ * The grading of an answer with the texts of its key points; null where it has been erased, or
+ * where a group's round still holds back the model answer, which it quotes.
+ */
 static json_t *grading_of(const char *points, const char *sheet)
 {
-    json_t *grading = json_loads(points, 0, NULL);
+    json_t *grading = points != NULL ? json_loads(points, 0, NULL) : NULL;
     json_auto_t *texts = sheet != NULL ? json_loads(sheet, 0, NULL) : NULL;
     json_t *point;
     size_t i;

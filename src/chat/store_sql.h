@@ -63,7 +63,10 @@
                   " WHERE chat=? AND closed=0 AND closes>0 ORDER BY opened DESC, id DESC LIMIT 1") \
     X(ROUND_PUT, "UPDATE rounds SET closes=?2, closed=?3, revealed=?4, minute=?5, answers=?6,"     \
                  " score_sum=?7, reminded=?8 WHERE id=?1")                                         \
-    X(QUESTION_DAYS, "SELECT DISTINCT day FROM rounds WHERE chat=? AND kind=1 ORDER BY day")       \
+    X(QUESTION_DAYS, "SELECT DISTINCT day FROM rounds WHERE chat=? AND kind=1 AND minute>=-1"      \
+                     " ORDER BY day")                                                              \
+    X(ROUNDS_QUIET, "UPDATE rounds SET minute=-3-minute"                                           \
+                    " WHERE chat=?1 AND day=?2 AND kind=1 AND (minute<-1)<>?3")                    \
     X(ROUNDS_CLOSING, "SELECT id FROM rounds WHERE chat=?1 AND closed=0 AND closes>0"              \
                       " AND closes<=?2 ORDER BY opened")                                           \
     /* first by place in the sheet: reading a text out of one costs more than counting */          \
@@ -109,8 +112,11 @@
     X(SHOWN, "SELECT max(revealed), sum(CASE WHEN round>?3 THEN hints ELSE 0 END)"                 \
              " FROM entries WHERE user=?1 AND question=?2")                                        \
     X(SHOWN_WITH, "SELECT max(shown) FROM answers WHERE user=? AND question=?")                    \
-    X(ASKED_BEFORE, "SELECT 1 FROM rounds WHERE chat=? AND question=? AND id<?"                    \
-                    " AND kind<>2 LIMIT 1")                                                        \
+    X(SHOWN_AT_CLOSE, "SELECT max(closed) FROM rounds WHERE question=?2 AND chat IN (SELECT ?3"    \
+                      " UNION ALL SELECT chat FROM members WHERE user=?1 AND left_at=0)"           \
+                      " AND kind<>2 AND closes>0 AND answers>0")                                   \
+    X(ASKED_ELSE, "SELECT 1 FROM rounds WHERE chat=? AND question=? AND id<>?"                     \
+                  " AND kind<>2 LIMIT 1")                                                          \
     X(HELD, "SELECT count(*), sum(ranked), max(score) FROM answers"                                \
             " WHERE chat=? AND user=? AND question=?")                                             \
     X(OWN_TEXTS, "SELECT text FROM answers WHERE chat=? AND user=? AND question=?"                 \
@@ -140,7 +146,8 @@
     /* a person's own affairs */                                                                   \
     X(EXPORT_ANSWERS,                                                                              \
       "SELECT c.title, q.text, a.attempt, a.text, a.score, a.ranked, a.reason,"                    \
-      " a.hints, a.at, a.points, s.points FROM answers a JOIN chats c ON c.id=a.chat"              \
+      " a.hints, a.at, CASE WHEN c.kind=0 OR r.closed>0 OR a.shown>0 THEN a.points END,"           \
+      " s.points FROM answers a JOIN chats c ON c.id=a.chat JOIN rounds r ON r.id=a.round"         \
       " LEFT JOIN sheets s ON s.id=a.sheet"                                                        \
       " JOIN questions q ON q.id=a.question WHERE a.user=? ORDER BY a.id")                         \
     X(EXPORT_ACCOUNTS, "SELECT platform, ext FROM accounts WHERE user=? ORDER BY platform, ext")   \

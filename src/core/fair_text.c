@@ -10,7 +10,7 @@ struct fair_print {
     size_t letters;
     uint64_t whole; /* hash of all letters in order: equality of short texts */
     size_t n;
-    uint32_t *triples; /* sorted, with repeats */
+    uint32_t *runs; /* hashed, sorted, with repeats */
 };
 
 static int compare(const void *a, const void *b)
@@ -19,10 +19,20 @@ static int compare(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-static uint32_t triple(const uint32_t *letters)
+/* Alphabets come before the Hangul Jamo; behind them a letter is a syllable or a word. */
+#define FIRST_SYLLABLE 0x1100
+enum { RUN_SYLLABLES = 3, RUN_LETTERS = 5 };
+
+/* The letters of the run that begins at one. */
+static size_t run_of(uint32_t first)
+{
+    return first < FIRST_SYLLABLE ? RUN_LETTERS : RUN_SYLLABLES;
+}
+
+static uint32_t hash_run(const uint32_t *letters, size_t n)
 {
     uint64_t hash = UINT64_C(0xcbf29ce484222325);
-    for (int i = 0; i < 3; i++)
+    for (size_t i = 0; i < n; i++)
         hash = (hash ^ letters[i]) * UINT64_C(0x9e3779b97f4a7c15);
     return (uint32_t)(hash >> 32);
 }
@@ -50,12 +60,14 @@ fair_print *fair_print_new(const char *text)
     print->letters = letters->len;
     for (size_t i = 0; i < letters->len; i++)
         print->whole = (print->whole ^ letter[i]) * UINT64_C(0x100000001b3);
-    print->n = letters->len >= 3 ? letters->len - 2 : 0;
-    print->triples = g_new(uint32_t, print->n);
-    for (size_t i = 0; i < print->n; i++)
-        print->triples[i] = triple(letter + i);
+    print->runs = g_new(uint32_t, letters->len);
+    for (size_t i = 0; i < letters->len; i++) {
+        size_t n = run_of(letter[i]);
+        if (i + n <= letters->len)
+            print->runs[print->n++] = hash_run(letter + i, n);
+    }
     if (print->n > 0)
-        qsort(print->triples, print->n, sizeof(uint32_t), compare);
+        qsort(print->runs, print->n, sizeof(uint32_t), compare);
     return print;
 }
 
@@ -63,17 +75,17 @@ void fair_print_free(fair_print *print)
 {
     if (print == NULL)
         return;
-    g_free(print->triples);
+    g_free(print->runs);
     g_free(print);
 }
 
-static size_t common_triples(const fair_print *a, const fair_print *b)
+static size_t common_runs(const fair_print *a, const fair_print *b)
 {
     size_t common = 0;
     for (size_t i = 0, j = 0; i < a->n && j < b->n;) {
-        if (a->triples[i] == b->triples[j])
+        if (a->runs[i] == b->runs[j])
             common++, i++, j++;
-        else if (a->triples[i] < b->triples[j])
+        else if (a->runs[i] < b->runs[j])
             i++;
         else
             j++;
@@ -85,22 +97,34 @@ int fair_likeness(const fair_print *a, const fair_print *b)
 {
     if (a->n + b->n == 0)
         return a->letters == b->letters && a->whole == b->whole ? 100 : 0;
-    return (int)(200 * common_triples(a, b) / (a->n + b->n));
+    return (int)(200 * common_runs(a, b) / (a->n + b->n));
 }
 
-bool fair_contains(const fair_print *whole, const fair_print *part)
+/* What is asked of texts whose shorter one has so many letters. */
+static size_t least(size_t letters, size_t at_long, size_t at_longer)
 {
-    return part->letters >= FAIR_LONG && whole->letters >= part->letters &&
-           100 * common_triples(whole, part) >= FAIR_CONTAINED * part->n;
+    if (letters <= FAIR_LONG)
+        return at_long;
+    if (letters >= FAIR_LONGER)
+        return at_longer;
+    return at_long - (at_long - at_longer) * (letters - FAIR_LONG) / (FAIR_LONGER - FAIR_LONG);
 }
 
-bool fair_alike(const fair_print *a, const fair_print *b)
+bool fair_copied(const fair_print *a, const fair_print *b)
 {
-    return a->letters >= FAIR_SHORT && b->letters >= FAIR_SHORT &&
-           fair_likeness(a, b) >= FAIR_ALIKE;
+    size_t letters = MIN(a->letters, b->letters);
+    if (letters < FAIR_SHORT)
+        return false;
+    size_t common = common_runs(a, b);
+    if (200 * common >= least(letters, FAIR_ALIKE, FAIR_ALIKE_LONGER) * (a->n + b->n))
+        return true;
+    return letters >= FAIR_LONG &&
+           100 * common >= least(letters, FAIR_CONTAINED, FAIR_CONTAINED_LONGER) * MIN(a->n, b->n);
 }
 
 bool fair_alike_own(const fair_print *a, const fair_print *b)
 {
-    return fair_alike(a, b) || (a->letters == b->letters && a->whole == b->whole);
+    bool equal = a->letters == b->letters && a->whole == b->whole;
+    return equal || (a->letters >= FAIR_SHORT && b->letters >= FAIR_SHORT &&
+                     fair_likeness(a, b) >= FAIR_ALIKE);
 }

@@ -52,6 +52,10 @@ const GArray *iv_bank_topics(const iv_bank *ib);
 void iv_bank_match(iv_bank *ib, const lexicon *lex, const char *wanted, GArray **ret_questions,
                    const char **ret_name, GPtrArray **ret_choices);
 
+/* Whether WANTED names a topic, or words of a question, of the bank: no chance find in an answer.
+ */
+bool iv_bank_names(const iv_bank *ib, const lexicon *lex, const char *wanted);
+
 /* Adds the askable questions of the topic NAME to OUT. */
 void iv_bank_add_topic(const iv_bank *ib, const char *name, GArray *out);
 
@@ -122,8 +126,6 @@ void iv_open(struct iv *iv, const struct question *q, enum round_kind kind);
 void iv_open_daily(struct iv *iv, const struct question *q, const struct schedule_due *due);
 /* Whether the chat has left a topic on; else it is asked from all. */
 bool iv_any_topic_on(const struct iv *iv);
-/* Whether the bank has a topic, or questions, like WANTED. */
-bool iv_topic_is_known(const struct iv *iv, const char *wanted);
 /* The next question of this chat, on the topic WANTED ("" for all, also when nothing is like it).
  */
 const struct question *iv_choose_for(struct iv *iv, const char *wanted);

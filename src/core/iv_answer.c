@@ -5,7 +5,8 @@
 #include "iv.h"
 #include "text.h"
 
-#define WHY_CELLS 200
+#define WHY_CELLS     200
+#define FRESH_SECONDS (24 * 60 * 60)
 
 bool iv_find_round(struct iv *iv, struct round *ret)
 {
@@ -34,12 +35,12 @@ struct turn {
 
 /* What the answer repeats, looked for only where it can matter: that reads earlier answers. */
 static void look_for_copies(struct iv *iv, const struct turn *t, const struct held *held,
-                            bool asked_before, struct fair_answer *c)
+                            bool asked_else, struct fair_answer *c)
 {
     struct copies look = {
         .own = held->answers > 0,
-        .other = t->chat->kind == CHAT_GROUP && (t->round.answers > 0 || asked_before),
-        .model = c->could_see_model && !c->same_as_model,
+        .other = t->chat->kind == CHAT_GROUP && (t->round.answers > 0 || asked_else),
+        .model = c->could_see_model,
     };
 
     if (t->a.attempt > 1 || t->g->score == 0)
@@ -47,7 +48,7 @@ static void look_for_copies(struct iv *iv, const struct turn *t, const struct he
     struct copies found = iv_copies_of(iv, &t->round, t->q, t->a.text, look);
     c->same_as_own = found.own;
     c->same_as_other = found.other;
-    c->same_as_model |= found.model;
+    c->same_as_model = found.model;
 }
 
 /* What the answer is worth on the board. */
@@ -62,9 +63,11 @@ static struct fair_result judge(struct iv *iv, struct turn *t)
     }
     struct held held = BOOK(iv, held, round->chat, iv->user->id, round->question);
     struct shown shown = BOOK(iv, shown, iv->user->id, round);
-    bool spoiler =
-        t->chat->kind == CHAT_GROUP && round->answers > 0 && t->chat->reveal != REVEAL_CLOSE;
+    bool group = t->chat->kind == CHAT_GROUP;
+    bool spoiler = group && round->answers > 0 && t->chat->reveal != REVEAL_CLOSE;
 
+    /* What somebody has just read in private is no knowledge to compete with in a group. */
+    int64_t fresh = group ? FRESH_SECONDS : 0;
     t->a.hints += shown.hints;
     struct fair_answer c = {
         .score = t->g->score,
@@ -76,16 +79,15 @@ static struct fair_result judge(struct iv *iv, struct turn *t)
         .on_demand_limit = iv->in->options.asks_ranked_a_day,
         .closed = t->a.late,
         .seen_model = t->entry.revealed != 0 || round->revealed != 0 ||
-                      (shown.last != 0 && shown.last >= round->opened),
-        .could_see_model = held.answers > 0 || shown.last != 0 || shown.before || spoiler ||
-                           (t->g->copied && BOOK(iv, anyone_shown, round->id)),
-        .same_as_model = t->g->copied,
+                      (shown.last != 0 && shown.last >= round->opened - fresh),
+        .could_see_model = held.answers > 0 || shown.last != 0 || shown.asked_else || spoiler ||
+                           (group && BOOK(iv, anyone_shown, round->id)), /* and passed on */
     };
 
     if (c.on_demand)
         c.on_demand_before = BOOK(iv, ranked_today, round->chat, iv->user->id, t->day,
                                   zone_day_start(iv_zone_of(iv->in, t->chat), t->day));
-    look_for_copies(iv, t, &held, shown.before, &c);
+    look_for_copies(iv, t, &held, shown.asked_else, &c);
     return fair_points(&c);
 }
 
@@ -109,10 +111,8 @@ static void say_aside(struct iv *iv, struct turn *t)
     iv_show_model(r, t->q, REPLY_PLAIN);
     BOOK(iv, send, &opts, r);
     reply_free(r);
-    if (t->entry.revealed == 0) {
-        t->entry.revealed = iv->ev->now;
-        BOOK(iv, put_entry, t->round.id, iv->user->id, &t->entry);
-    }
+    t->entry.revealed = MAX(t->entry.revealed, iv->ev->now);
+    BOOK(iv, put_entry, t->round.id, iv->user->id, &t->entry);
 }
 
 /* Longer than this a model answer would push the score out of a telephone's sight. */
@@ -149,14 +149,15 @@ static void say_model(struct iv *iv, struct turn *t)
 }
 
 /*
- * After the model answer has been shown unhidden, what this person says next is
- * no feat. True when this reply is the first to show it.
+ * After the model answer has been shown unhidden, what this person says next is no feat: here, and
+ * wherever the question is open now. So each time is noted, not the first alone. True when this
+ * reply shows it.
  */
 static bool reveals(struct iv *iv, struct turn *t)
 {
-    if (t->entry.revealed != 0 || !may_show_model(iv, t))
+    if (!may_show_model(iv, t))
         return false;
-    t->entry.revealed = iv->ev->now;
+    t->entry.revealed = MAX(t->entry.revealed, iv->ev->now);
     if (!iv_private(iv) && !iv->ev->personal && t->round.revealed == 0)
         t->round.revealed = iv->ev->now; /* the whole group has seen it */
     return true;

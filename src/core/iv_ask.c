@@ -241,13 +241,6 @@ static GArray *like(const struct iv *iv, const char *wanted)
     return g_steal_pointer(&questions);
 }
 
-bool iv_topic_is_known(const struct iv *iv, const char *wanted)
-{
-    g_autoptr(GArray) questions = like(iv, wanted);
-
-    return questions->len > 0;
-}
-
 const struct question *iv_choose_for(struct iv *iv, const char *wanted)
 {
     g_autoptr(GArray) questions = NULL;
@@ -314,6 +307,8 @@ static void open_today(struct iv *iv)
         reply_say(iv->r, "bank.empty", "");
         return;
     }
+    if (schedule_is_quiet(&s, iv->today)) /* who asks all the same binds nobody else */
+        due.minute = round_quiet_minute(due.minute);
     iv_open_daily(iv, q, &due);
     BOOK(iv, put_chat, iv->chat);
 }

@@ -75,6 +75,19 @@ static bool is_times(const char *arg)
            (strpbrk(arg, "0123456789") != NULL && count_words(arg) <= 8);
 }
 
+/* "쉬기 하루", "쉬는날 내일": dates without a digit, when they are nothing else. */
+static bool is_rest(const struct iv *iv, const struct command *cmd)
+{
+    struct schedule none = {0};
+    struct schedule_reply done;
+
+    if (count_words(cmd->arg) > 3)
+        return false;
+    return cmd->id == CMD_PAUSE     ? schedule_pause(&none, cmd->arg, iv->today, &done)
+           : cmd->id == CMD_HOLIDAY ? schedule_holiday(&none, cmd->arg, iv->today, &done)
+                                    : false;
+}
+
 bool iv_bare_command(const struct iv *iv, const struct command *cmd)
 {
     enum board_period period;
@@ -91,7 +104,7 @@ bool iv_bare_command(const struct iv *iv, const struct command *cmd)
     case TAKES_LANGUAGE:
         return arg[0] == '\0' || lang_parse(arg, &lang);
     case TAKES_TIMES:
-        return is_times(arg);
+        return is_times(arg) || is_rest(iv, cmd);
     case TAKES_A_WORD:
         return count_words(arg) <= 1;
     case TAKES_NOTHING:

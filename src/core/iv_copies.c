@@ -18,11 +18,10 @@ static bool like_own(struct iv *iv, const struct round *round, const fair_print 
     return alike;
 }
 
-/* PRINT is nearly TEXT, or TEXT with words put around it. */
 static bool repeats(const fair_print *print, const char *text)
 {
     fair_print *earlier = fair_print_new(text);
-    bool is = fair_alike(earlier, print) || fair_contains(print, earlier);
+    bool is = fair_copied(print, earlier);
 
     fair_print_free(earlier);
     return is;

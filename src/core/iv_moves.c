@@ -132,10 +132,8 @@ void iv_cmd_skip(struct iv *iv, const char *arg)
         reply_say(iv->r, "result.model-later", "");
         return;
     }
-    if (entry.revealed == 0) {
-        entry.revealed = iv->ev->now;
-        BOOK(iv, put_entry, round.id, iv->user->id, &entry);
-    }
+    entry.revealed = MAX(entry.revealed, iv->ev->now); /* see reveals() in iv_answer.c */
+    BOOK(iv, put_entry, round.id, iv->user->id, &entry);
     reply_say(iv->r, "skip.done", "");
     iv_show_model(iv->r, q, REPLY_PLAIN);
     iv->seat.last_round = round.id;

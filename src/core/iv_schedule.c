@@ -153,6 +153,7 @@ static void hasten_closing(struct iv *iv)
 static void store_schedule(struct iv *iv, const struct schedule *s)
 {
     set_schedule(iv->chat, s, iv->now);
+    BOOK(iv, put_quiet, iv->chat->id, iv->today, schedule_is_quiet(s, iv->today));
     hasten_closing(iv);
     iv_reschedule(iv);
     BOOK(iv, put_chat, iv->chat);
@@ -162,7 +163,8 @@ static void store_schedule(struct iv *iv, const struct schedule *s)
 static const char *unknown_topic(const struct iv *iv, const struct schedule *s)
 {
     for (size_t i = 0; i < s->n_entries; i++) {
-        if (s->entry[i].topic[0] != '\0' && !iv_topic_is_known(iv, s->entry[i].topic))
+        if (s->entry[i].topic[0] != '\0' &&
+            !iv_bank_names(iv->in->bank, iv->in->lex, s->entry[i].topic))
             return s->entry[i].topic;
     }
     return NULL;
@@ -175,6 +177,14 @@ static void choose_room(const struct iv *iv, struct schedule *s, enum schedule_o
         schedule_set_room(s, NULL);
     else if (op == SCHEDULE_SET || op == SCHEDULE_ADD)
         schedule_set_room(s, iv->ev->in_room ? iv->ev->thread : NULL);
+}
+
+/* "공휴일 빼고 9시": the calendar of a country is not known here. */
+static bool is_about_holidays(const char *topic)
+{
+    g_autofree char *lower = g_ascii_strdown(topic, -1);
+
+    return strstr(lower, "휴일") != NULL || strstr(lower, "holiday") != NULL;
 }
 
 typedef bool (*setter)(struct schedule *s, const char *typed, int64_t today,
@@ -190,7 +200,9 @@ static void change(struct iv *iv, const char *arg, setter set)
     bool changed = understood && done.op != SCHEDULE_SHOW && done.op != SCHEDULE_QUIET_SHOW;
     const char *topic = unknown_topic(iv, &s);
     if (topic != NULL && (done.op == SCHEDULE_SET || done.op == SCHEDULE_ADD) && changed) {
-        reply_say(iv->r, "schedule.unknown-topic", "what=%s", topic);
+        reply_say(iv->r,
+                  is_about_holidays(topic) ? "schedule.no-calendar" : "schedule.unknown-topic",
+                  "what=%s", topic);
         reply_button(iv->r, "button.topics", "topics", true);
         return;
     }
@@ -272,17 +284,41 @@ void iv_cmd_timezone(struct iv *iv, const char *arg)
     zone_local(z, iv->now, &local);
     schedule_time_text(local.hour * 60 + local.minute, time);
     reply_say(iv->r, "zone.set", "zone=%s time=%s", iv->chat->zone, time);
+    say_next(iv, &s); /* at the same time of another clock */
 }
 
 /* ---- how long a round stays open ---- */
 
 enum { CLOSE_HOURS_MOST = 7 * 24 };
 
-/* "12", "12h", "12시간"; 0 for the words that mean the standard; false for anything else. */
+/* Hours in one of what is typed behind a number: "12", "12시간 뒤", "2일"; 0: no such thing. */
+static int hours_in(const char *unit)
+{
+    static const char *const hour[] = {"", "h", "hour", "hours", "시간", NULL};
+    static const char *const day[] = {"d", "day", "days", "일", NULL};
+    static const char *const after[] = {"뒤에", "뒤", "후에", "후", "으로", "later", NULL};
+    g_autofree char *bare = g_strstrip(g_strdup(unit));
+
+    for (size_t i = 0; after[i] != NULL; i++) {
+        if (g_str_has_suffix(bare, after[i])) {
+            bare[strlen(bare) - strlen(after[i])] = '\0';
+            g_strchomp(bare);
+            break;
+        }
+    }
+    return g_strv_contains(hour, bare) ? 1 : g_strv_contains(day, bare) ? 24 : 0;
+}
+
+/* "12", "12h", "12시간", "2일", "하루"; 0 for the words that mean the standard; false for anything
+ * else. */
 static bool parse_hours(const char *arg, int *ret)
 {
-    static const char *const standard[] = {"off", "0", "next", "default", "기본", "다음", NULL};
-    static const char *const units[] = {"", "h", "hour", "hours", "시간", NULL};
+    static const char *const standard[] = {"off",  "0",         "next",     "default", "기본",
+                                           "다음", "다음 질문", "처음대로", NULL};
+    static const struct {
+        const char *word;
+        int hours;
+    } words[] = {{"하루", 24}, {"반나절", 12}, {"이틀", 48}, {"일주일", 168}};
     g_autofree char *lower = g_ascii_strdown(arg, -1);
     char *end = NULL;
     gint64 hours = g_ascii_strtoll(lower, &end, 10);
@@ -291,11 +327,18 @@ static bool parse_hours(const char *arg, int *ret)
         *ret = 0;
         return true;
     }
-    if (end == lower || !g_strv_contains(units, g_strstrip(end)) || hours < 1 ||
-        hours > CLOSE_HOURS_MOST)
+    for (size_t i = 0; i < G_N_ELEMENTS(words); i++) {
+        if (g_str_has_prefix(lower, words[i].word) &&
+            hours_in(lower + strlen(words[i].word)) == 1) { /* "하루 뒤" */
+            *ret = words[i].hours;
+            return true;
+        }
+    }
+    if (end == lower || hours < 1 || hours > CLOSE_HOURS_MOST)
         return false;
+    hours *= hours_in(end);
     *ret = (int)hours;
-    return true;
+    return hours >= 1 && hours <= CLOSE_HOURS_MOST;
 }
 
 void iv_cmd_close(struct iv *iv, const char *arg)

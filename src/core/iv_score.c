@@ -30,13 +30,15 @@ static struct streak streak_from(struct iv *iv, const GArray *asked, int64_t use
     int64_t pending = iv_open_daily_of(iv, &open) ? open.day : INT64_MIN;
     bool waits = false;
 
+    /* Of days gone by the book knows which were quiet; what is set now does not change them. */
     schedule_parse(iv->chat->schedule, &s);
+    bool quiet_today = schedule_is_quiet(&s, iv->today);
     for (guint q = 0, d = 0; q < asked->len || d < answered->len;) {
         int64_t question = q < asked->len ? g_array_index(asked, int64_t, q) : INT64_MAX;
         int64_t answer = d < answered->len ? g_array_index(answered, int64_t, d) : INT64_MAX;
         struct streak_day day = {.day = MIN(question, answer),
                                  .asked = question <= answer,
-                                 .quiet = schedule_is_quiet(&s, MIN(question, answer)),
+                                 .quiet = quiet_today && MIN(question, answer) == iv->today,
                                  .answered = answer <= question};
 
         q += question <= answer ? 1 : 0;

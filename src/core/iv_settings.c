@@ -32,8 +32,10 @@ static bool parse_reveal(const char *word, enum reveal_mode *ret)
 /* "on", "켜기"...; false when WORD is neither on nor off. */
 static bool parse_on_off(const char *word, bool *ret_on)
 {
-    static const char *const on[] = {"on", "yes", "켜기", "켜", "켜줘", "네", NULL};
-    static const char *const off[] = {"off", "no", "끄기", "꺼", "꺼줘", "아니요", NULL};
+    static const char *const on[] = {"on", "yes", "켜기", "켜",   "켜줘", "켜 줘", "켬",
+                                     "네", "응",  "예",   "할래", "하기", "시작",  NULL};
+    static const char *const off[] = {"off",    "no",   "끄기", "꺼",      "꺼줘", "꺼 줘", "끔",
+                                      "아니요", "아니", "해제", "안 할래", "그만", "취소",  NULL};
     g_autofree char *lower = g_ascii_strdown(word, -1);
 
     *ret_on = g_strv_contains(on, lower);
@@ -145,6 +147,32 @@ void iv_cmd_reminder(struct iv *iv, const char *arg)
 
 /* ---- topics on and off ---- */
 
+/* "빼줘" and "넣어줘" too: so the help says it. */
+static bool parse_in_or_out(const char *word, bool *ret_on)
+{
+    static const char *const in[] = {"넣기", "넣어", "넣어줘", "다시", "추가", NULL};
+    static const char *const out[] = {"빼기", "빼", "빼줘", "빼고", "제외", "삭제", NULL};
+
+    if (parse_on_off(word, ret_on))
+        return true;
+    *ret_on = g_strv_contains(in, word);
+    return *ret_on || g_strv_contains(out, word);
+}
+
+/* All of them, on: there is nothing to ask from when all are off. */
+static bool put_all_on(struct iv *iv, const char *wanted, bool on)
+{
+    static const char *const all[] = {"전부", "모두", "다", "전체", "all", "everything", NULL};
+
+    if (!on || !g_strv_contains(all, wanted))
+        return false;
+    g_free(iv->chat->topics_off);
+    iv->chat->topics_off = g_strdup("");
+    BOOK(iv, put_chat, iv->chat);
+    reply_say(iv->r, "topics.all-on", "");
+    return true;
+}
+
 bool iv_topic_switch(struct iv *iv, const char *arg)
 {
     g_auto(GStrv) words = g_strsplit(arg, " ", 2);
@@ -156,12 +184,14 @@ bool iv_topic_switch(struct iv *iv, const char *arg)
     /* "on 가상화" and "가상화 off" alike. */
     const char *last = strrchr(arg, ' ');
     g_autofree char *wanted = NULL;
-    if (words[0] != NULL && words[1] != NULL && parse_on_off(words[0], &on))
+    if (words[0] != NULL && words[1] != NULL && parse_in_or_out(words[0], &on))
         wanted = g_strstrip(g_strdup(words[1]));
-    else if (last != NULL && parse_on_off(last + 1, &on))
+    else if (last != NULL && parse_in_or_out(last + 1, &on))
         wanted = g_strstrip(g_strndup(arg, (gsize)(last - arg)));
     else
         return false;
+    if (put_all_on(iv, wanted, on))
+        return true;
     iv_bank_match(iv->in->bank, iv->in->lex, wanted, &found, &name, &choices);
     if (name == NULL) {
         g_autofree char *said = iv_echo(wanted);

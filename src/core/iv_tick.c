@@ -33,8 +33,9 @@ bool iv_open_daily_of(struct iv *iv, struct round *ret)
     for (guint i = open->len; i > 0; i--) {
         struct round round;
 
+        /* One that opens in the future was asked by a clock that was wrong. */
         if (BOOK(iv, round, g_array_index(open, int64_t, i - 1), &round) &&
-            round.kind == ROUND_DAILY && round.closes > iv->now) {
+            round.kind == ROUND_DAILY && round.opened <= iv->now && round.closes > iv->now) {
             *ret = round;
             return true;
         }
@@ -93,12 +94,13 @@ static void say_best(struct iv *iv, reply *r, const GArray *answers)
     if (best != NULL && BOOK(iv, user, best->user, &author) && author.share) {
         g_autofree char *clean = text_clean(best->text, strlen(best->text));
         g_autofree char *text = text_cut(clean, BEST_CELLS);
+        g_autofree char *name = iv_shown_name(iv, iv->chat, best->user, author.name);
 
         reply_newline(r, 2);
         if (author.anonymous)
             reply_say(r, "close.best-anonymous", "score=%d", best->score);
         else
-            reply_say(r, "close.best", "name=%s score=%d", author.name, best->score);
+            reply_say(r, "close.best", "name=%s score=%d", name, best->score);
         reply_newline(r, 1);
         reply_text(r, REPLY_QUOTE, text);
     }
@@ -143,6 +145,7 @@ static void say_who(struct iv *iv, reply *r, const GArray *answers)
     }
 }
 
+/* Q: NULL when it has left the bank meanwhile; who has answered still learns how it ended. */
 static void say_closing(struct iv *iv, const struct round *round, const struct question *q)
 {
     g_autoptr(GArray) answers = BOOK(iv, round_answers, round->id);
@@ -152,8 +155,10 @@ static void say_closing(struct iv *iv, const struct round *round, const struct q
 
     reply_say(r, "close.head", "n=%d mean=%d", round->answers,
               board_mean(round->score_sum, round->answers));
-    reply_newline(r, 1);
-    reply_text(r, REPLY_BOLD, q->text);
+    if (q != NULL) {
+        reply_newline(r, 1);
+        reply_text(r, REPLY_BOLD, q->text);
+    }
     say_who(iv, r, answers);
     if (BOOK(iv, round_missed, round->id, &missed) && iv_can_be_learnt(iv, &missed)) {
         reply_newline(r, 1);
@@ -161,7 +166,7 @@ static void say_closing(struct iv *iv, const struct round *round, const struct q
     }
     g_free(missed.point);
     say_best(iv, r, answers);
-    if (iv->chat->reveal != REVEAL_NOW)
+    if (q != NULL && iv->chat->reveal != REVEAL_NOW)
         iv_show_model(r, q, REPLY_PLAIN);
     BOOK(iv, send, &opts, r);
     reply_free(r);
@@ -178,11 +183,12 @@ static void close_round(struct iv *iv, int64_t id)
     round.closed = iv->now;
     BOOK(iv, put_round, &round);
     q = iv_bank_question(iv->in->bank, round.question);
-    if (q == NULL || iv->chat->kind != CHAT_GROUP || iv->chat->gone)
+    if (iv->chat->kind != CHAT_GROUP || iv->chat->gone)
         return;
     if (round.answers > 0)
         say_closing(iv, &round, q);
-    iv_refresh_post(iv, iv->chat, q, &round);
+    if (q != NULL)
+        iv_refresh_post(iv, iv->chat, q, &round);
 }
 
 static void close_due_rounds(struct iv *iv)
@@ -208,7 +214,7 @@ static void point_seats_at(struct iv *iv, int64_t round)
 
         BOOK(iv, seat, iv->chat->id, user, &seat);
         bool busy = seat.round != 0 && BOOK(iv, round, seat.round, &open) &&
-                    iv->now - open.opened < BUSY_SECONDS;
+                    open.opened <= iv->now && iv->now - open.opened < BUSY_SECONDS;
         if (!busy) {
             seat.round = round;
             BOOK(iv, put_seat, iv->chat->id, user, &seat);

@@ -14,8 +14,9 @@
 static const char *const tails[] = {
     "에대해서", "에관해서", "에대해", "에대한", "에관한", "관련된", "주세요", "해줘",
     "관련",     "문제",     "질문",   "하나",   "이요",   "에서",   "으로",   "이란",
-    "은",       "는",       "이",     "가",     "을",     "를",     "의",     "에",
-    "로",       "와",       "과",     "란",     "요",     "좀",     "줘",     NULL};
+    "내줘",     "주제",     "위주",   "분야",   "파트",   "쪽",     "만",     "은",
+    "는",       "이",       "가",     "을",     "를",     "의",     "에",     "로",
+    "와",       "과",       "란",     "요",     "좀",     "줘",     NULL};
 
 /* Takes one tail off KEY in place; false when it has none or nothing would be left. */
 static bool drop_tail(char *key)
@@ -167,4 +168,30 @@ void iv_bank_match(iv_bank *ib, const lexicon *lex, const char *wanted, GArray *
             match_key(ib, lex, shorter, *ret_questions, ret_name, *ret_choices))
             break;
     }
+}
+
+/* Whether a topic or a question is called so; what only stands somewhere in an answer is chance. */
+static bool is_named(const iv_bank *ib, const lexicon *lex, const char *key)
+{
+    const bank *b = iv_bank_get(ib);
+    g_autoptr(GPtrArray) topics = matching_topics(ib, key);
+    bool found = topics->len > 0;
+
+    for (size_t i = 0; i < bank_size(b) && !found; i++)
+        found = bank_at(b, i)->n_answers > 0 && text_holds(lex, bank_at(b, i)->text, key);
+    return found;
+}
+
+bool iv_bank_names(const iv_bank *ib, const lexicon *lex, const char *wanted)
+{
+    g_autofree char *key = lexicon_key(lex, wanted);
+    g_autofree char *bare = without_spaces(wanted);
+    bool found = key[0] != '\0' && is_named(ib, lex, key);
+
+    while (!found && drop_tail(bare)) {
+        g_autofree char *shorter = lexicon_key(lex, bare);
+
+        found = shorter[0] != '\0' && is_named(ib, lex, shorter);
+    }
+    return found;
 }

@@ -4,19 +4,27 @@
 #include <string.h>
 
 static const char *const off_words[] = {
-    "off",  "stop", "remove", "delete", "disable", "none", "끄기", "꺼",   "꺼줘", "끔",
-    "끄자", "그만", "중지",   "해제",   "삭제",    "제거", "없음", "취소", NULL};
+    "off",    "stop",       "remove",    "delete",   "disable", "none",     "끄기", "꺼",
+    "꺼줘",   "끔",         "끄자",      "그만",     "중지",    "해제",     "삭제", "제거",
+    "없음",   "취소",       "빼 주세요", "빼주세요", "빼줘",    "빼기",     "빼자", "빼",
+    "지워줘", "지워주세요", "지워",      "지우기",   "없애줘",  "꺼주세요", NULL};
 static const char *const add_words[] = {"add", "also", "plus", "추가", "더", NULL};
 static const char *const on_words[] = {"on", "enable", "start", "켜기", "켜", "켜줘", "시작", NULL};
 /* A schedule asked for in a sentence: "9시에 질문해줘", "every day at 9 please". */
 static const char *const noise_words[] = {
-    "at",   "on",       "every",     "each",     "and",          "&",      "에",     "매주",
-    "마다", "하루",     "와",        "과",       "그리고",       "only",   "만",     "set",
-    "설정", "질문",     "질문해",    "질문해줘", "질문해주세요", "보내",   "보내줘", "보내주세요",
-    "받기", "받을래",   "부탁해",    "부탁해요", "알려줘",       "주세요", "please", "send",
-    "me",   "question", "questions", NULL};
-static const char *const except_before[] = {"except", "not", "without", NULL};
-static const char *const except_after[] = {"제외", "제외하고", "빼고", "말고", "외", NULL};
+    "at",        "on",       "every",      "each",         "and",       "&",
+    "에",        "매주",     "마다",       "하루",         "하루에",    "한 번",
+    "두 번",     "세 번",    "한번",       "두번",         "세번",      "와",
+    "과",        "그리고",   "only",       "만",           "set",       "설정",
+    "변경",      "바꿔줘",   "바꿔",       "바꿔주세요",   "해줘",      "해주세요",
+    "해 주세요", "하자",     "할래",       "질문",         "질문을",    "문제",
+    "문제를",    "질문해",   "질문해줘",   "질문해주세요", "내줘",      "내주세요",
+    "보내",      "보내줘",   "보내주세요", "받기",         "받을래",    "부탁",
+    "부탁해",    "부탁해요", "부탁드려요", "부탁드립니다", "알려줘",    "주세요",
+    "please",    "send",     "me",         "question",     "questions", "once a day",
+    "change to", "change",   "about",      "twice a day",  NULL};
+static const char *const except_before[] = {"except on", "except",  "not on",
+                                            "not",       "without", NULL};
 
 struct reader {
     const char *text; /* of the clause */
@@ -58,7 +66,7 @@ static bool read_verb(struct reader *r)
 
 static void add_weekdays(struct reader *r, unsigned mask, const char *end)
 {
-    const char *after = match_word(skip_space(end), except_after);
+    const char *after = match_word(skip_space(end), schedule_except_after);
     unsigned *all = &r->clause->weekdays;
     if (after != NULL || r->except)
         *all = (*all != 0 ? *all : SCHEDULE_EVERY_DAY) & ~mask;
@@ -151,7 +159,8 @@ static const char *read_all(struct reader *r, char ret_what[64])
             continue;
         enum match time = read_time(r);
         if (time == MATCH_BAD) {
-            cut(r->text + (start - r->low), (size_t)(word_end(start) - start), ret_what);
+            const char *end = MAX(r->p, word_end(start));
+            cut(r->text + (start - r->low), (size_t)(end - start), ret_what);
             return "schedule.bad-time";
         }
         if (time == MATCH_OK || read_weekdays(r))

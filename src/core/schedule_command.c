@@ -7,11 +7,17 @@ static const char *const pause_words[] = {"pause",    "쉬기",     "쉬자", "�
                                           "일시정지", "일시중지", "멈춤", NULL};
 static const char *const resume_words[] = {"resume", "unpause", "continue", "재개",
                                            "다시",   "계속",    NULL};
-static const char *const off_words[] = {"off",    "remove", "delete", "cancel", "clear",
-                                        "삭제",   "제거",   "취소",   "끄기",   "해제",
-                                        "지우기", "꺼",     NULL};
-static const char *const noise_words[] = {"add", "추가", "on", "and", "휴일",
-                                          "and", "에는", "은", NULL};
+static const char *const off_words[] = {
+    "off",      "remove", "delete", "cancel", "clear",      "삭제", "제거", "취소",
+    "끄기",     "해제",   "지우기", "지워줘", "지워주세요", "지워", "꺼",   "빼 주세요",
+    "빼주세요", "빼줘",   "빼기",   "빼",     "없애줘",     NULL};
+static const char *const noise_words[] = {"add",  "추가", "on",   "and", "휴일", "에는", "은",
+                                          "하루", "전부", "모두", "다",  "all",  NULL};
+/* "12월 25일 쉬어": said with a date or a span, they add nothing to it. */
+static const char *const rest_words[] = {
+    "쉬어", "쉬어요", "쉬자",     "쉬기", "쉬는날", "쉬는 날", "쉴게", "쉴게요",
+    "쉴래", "쉴래요", "쉽니다",   "쉼",   "쉬어줘", "쉴 거야", "휴무", "휴식",
+    "휴가", "방학",   "쉬고싶어", "쉬게", "쉬게요", NULL};
 
 static bool answer(struct schedule_reply *reply, enum schedule_op op, const char *key)
 {
@@ -29,6 +35,8 @@ static bool refuse(struct schedule_reply *reply, const char *key, const char *wh
         reply->what[end - reply->what] = '\0';
     return false;
 }
+
+static char *without_rest(const char *text, bool *ret_any);
 
 /* ---- /daily ---- */
 
@@ -124,6 +132,10 @@ static bool daily(struct schedule *s, const struct typed *t, int64_t today,
         return schedule_pause(s, t->text + (end - t->low), today, reply);
     if (match_word(p, resume_words) != NULL)
         return schedule_pause(s, "off", today, reply);
+    bool rest;
+    g_autofree char *span = without_rest(t->text, &rest);
+    if (rest) /* "일주일 쉬기" */
+        return schedule_pause(s, span, today, reply);
     struct schedule changed = *s;
     enum schedule_op op = SCHEDULE_SET;
     char what[64] = "";
@@ -190,7 +202,8 @@ static struct quiet_words read_quiet(const char *p, int64_t today)
         } else if ((end = match_word(p, off_words)) != NULL) {
             w.off = true;
             p = end;
-        } else if ((end = match_word(p, noise_words)) != NULL) {
+        } else if ((end = match_word(p, noise_words)) != NULL ||
+                   (end = match_word(p, rest_words)) != NULL) {
             p = end;
         } else if (w.n == SCHEDULE_QUIET) {
             w.key = "schedule.too-many-quiet";
@@ -246,6 +259,54 @@ bool schedule_holiday(struct schedule *s, const char *typed, int64_t today,
 
 /* ---- /pause ---- */
 
+/* TEXT without the verbs at its end: "2주 쉴게요"; *ret_any: there was one. *new* */
+static char *without_rest(const char *text, bool *ret_any)
+{
+    char *out = g_strchomp(g_strdup(text));
+    *ret_any = false;
+    for (size_t i = 0; rest_words[i] != NULL; i++) {
+        char *at = out + strlen(out) - MIN(strlen(out), strlen(rest_words[i]));
+        if (strcmp(at, rest_words[i]) != 0 || (at > out && at[-1] != ' '))
+            continue;
+        *at = '\0';
+        *ret_any = true;
+        break;
+    }
+    return g_strchomp(out);
+}
+
+/* 하루, 이틀, 오늘만: how many days; *ret_end behind them. */
+static int match_named_span(const char *p, const char **ret_end)
+{
+    static const struct {
+        const char *word;
+        int days;
+    } words[] = {{"오늘 하루", 1}, {"오늘", 1},  {"today", 1}, {"하루", 1},
+                 {"이틀", 2},      {"사흘", 3},  {"나흘", 4},  {"닷새", 5},
+                 {"엿새", 6},      {"열흘", 10}, {"보름", 15}};
+    for (size_t i = 0; i < G_N_ELEMENTS(words); i++) {
+        if (g_str_has_prefix(p, words[i].word)) {
+            *ret_end = p + strlen(words[i].word);
+            return words[i].days;
+        }
+    }
+    return 0;
+}
+
+/* "two" before a space: 2, and its bytes; else 1 and 0. */
+static int number_word(const char *p, int *ret_bytes)
+{
+    static const char *const words[] = {"two", "three", "four", "five", "six"};
+    *ret_bytes = 0;
+    for (size_t i = 0; i < G_N_ELEMENTS(words); i++) {
+        if (g_str_has_prefix(p, words[i]) && p[strlen(words[i])] == ' ') {
+            *ret_bytes = (int)strlen(words[i]);
+            return (int)i + 2;
+        }
+    }
+    return 1;
+}
+
 /* "3 days", "3일", "2주", "a week", "일주일", "한 달": how many days. */
 static int match_span(const char *p)
 {
@@ -256,9 +317,17 @@ static int match_span(const char *p)
                  {"week", 7},   {"주일", 7},  {"주간", 7}, {"주", 7}, {"months", 30},
                  {"month", 30}, {"개월", 30}, {"달", 30}};
     static const char *const ends[] = {"동안", "간", "만", NULL};
-    int n, taken = match_number(p, 3, &n);
+    static const char *const named_ends[] = {"동안", "만", "은", "까지", NULL};
+    const char *rest = p;
+    int n = match_named_span(p, &rest), taken;
+    if (n > 0) {
+        rest = skip_space(rest);
+        const char *after = match_word(rest, named_ends);
+        return *skip_space(after != NULL ? after : rest) == '\0' ? n : 0;
+    }
+    taken = match_number(p, 3, &n);
     if (taken == 0)
-        n = 1;
+        n = number_word(p, &taken);
     if (taken > 0)
         p += taken;
     else if (g_str_has_prefix(p, "a ") || g_str_has_prefix(p, "one "))
@@ -289,13 +358,32 @@ static bool pause_until(struct schedule *s, int64_t day, int64_t today,
     return answer(reply, SCHEDULE_PAUSE, "schedule.paused");
 }
 
+/* 다음 주까지 ends with that week, and a rest of this week begins now; 다음 주 alone is a quiet
+ * week to come. True when p was one of the first two. */
+static bool pause_for_week(struct schedule *s, const char *p, int64_t today,
+                           struct schedule_reply *reply, bool *ret_ok)
+{
+    static const char *const until[] = {"까지", "까지만", NULL};
+    struct schedule_range r;
+    const char *end;
+    if (match_whole_week(p, today, &r, &end) != MATCH_OK)
+        return false;
+    const char *after = match_word(end, until);
+    if ((after == NULL && r.first > today) || *skip_space(after != NULL ? after : end) != '\0')
+        return false;
+    *ret_ok = pause_until(s, r.last + 1, today, reply);
+    return true;
+}
+
 static bool read_pause(struct schedule *s, const char *p, int64_t today,
                        struct schedule_reply *reply)
 {
-    static const char *const until[] = {"until", "till", "to", "for", "pause", NULL};
+    static const char *const until[] = {"until", "till", "to", "for", "pause", "on", "켜기", NULL};
+    static const char *const enough[] = {"끝", "그만", "종료", "end", "stop", NULL};
     const char *end;
     p = skip_space(p);
-    if (match_word(p, off_words) != NULL || match_word(p, resume_words) != NULL) {
+    if (match_word(p, off_words) != NULL || match_word(p, resume_words) != NULL ||
+        match_word(p, enough) != NULL) {
         s->paused = false;
         s->paused_until = 0;
         return answer(reply, SCHEDULE_RESUME, "schedule.resumed");
@@ -307,6 +395,9 @@ static bool read_pause(struct schedule *s, const char *p, int64_t today,
     int span = match_span(p);
     if (span > 0)
         return pause_until(s, today + span, today, reply);
+    bool done;
+    if (pause_for_week(s, p, today, reply, &done))
+        return done;
     struct schedule_range r;
     if (match_range(p, today, &r, &end) != MATCH_OK)
         return refuse(reply, "schedule.bad-pause", p);
@@ -322,7 +413,9 @@ bool schedule_pause(struct schedule *s, const char *typed, int64_t today,
 {
     *ret_reply = (struct schedule_reply){0};
     struct typed t = typed_new(typed);
-    bool ok = read_pause(s, t.low, today, ret_reply);
+    bool rest;
+    g_autofree char *span = without_rest(t.low, &rest);
+    bool ok = read_pause(s, span, today, ret_reply);
     typed_clear(&t);
     return ok;
 }

@@ -85,8 +85,8 @@ static enum match match_full(const char *p, struct date_read *r)
     return MATCH_OK;
 }
 
-/* 12/25, 12-25, 12.25, with a year behind or without; day and month change places when they must.
- */
+/* 12/25, 12-25, 12.25, with a year behind or without, or 26.12.25; day and month change places
+ * when they must. */
 static enum match match_slashed(const char *p, struct date_read *r)
 {
     int a, b, n = match_number(p, 2, &a);
@@ -98,9 +98,13 @@ static enum match match_slashed(const char *p, struct date_read *r)
     if (n == 0)
         return MATCH_NONE;
     p += n;
-    if (*p == sign && match_number(p + 1, 4, &n) == 4) {
+    int digits = *p == sign ? match_number(p + 1, 4, &n) : 0;
+    if (digits == 4) {
         r->year = n;
         p += 5;
+    } else if (digits == 2 && (a > 12 || sign == '.')) {
+        *r = (struct date_read){.year = 2000 + a, .month = b, .dom = n, .end = p + 3};
+        return MATCH_OK;
     }
     bool day_first = a > 12 && b <= 12;
     r->month = day_first ? b : a;
@@ -198,7 +202,8 @@ static enum match match_named(const char *p, int64_t today, int64_t *ret_day, co
     static const struct {
         const char *word;
         int days;
-    } words[] = {{"today", 0}, {"tomorrow", 1}, {"오늘", 0}, {"내일", 1}, {"모레", 2}};
+    } words[] = {{"today", 0}, {"tomorrow", 1}, {"yesterday", -1}, {"오늘", 0},
+                 {"내일", 1},  {"모레", 2},     {"글피", 3},       {"어제", -1}};
     for (size_t i = 0; i < G_N_ELEMENTS(words); i++) {
         const char *end = skip_text(p, words[i].word);
         if (end != NULL && !g_ascii_isalnum(*end)) {
@@ -206,6 +211,28 @@ static enum match match_named(const char *p, int64_t today, int64_t *ret_day, co
             *ret_end = end;
             return MATCH_OK;
         }
+    }
+    return MATCH_NONE;
+}
+
+/* Holidays that keep their date; those of the moon have to be typed. */
+static enum match match_feast(const char *p, struct date_read *r)
+{
+    static const struct {
+        const char *word;
+        int month, dom;
+    } feasts[] = {{"크리스마스", 12, 25}, {"성탄절", 12, 25},      {"신정", 1, 1},
+                  {"새해", 1, 1},         {"삼일절", 3, 1},        {"3.1절", 3, 1},
+                  {"노동절", 5, 1},       {"근로자의 날", 5, 1},   {"어린이날", 5, 5},
+                  {"현충일", 6, 6},       {"광복절", 8, 15},       {"개천절", 10, 3},
+                  {"한글날", 10, 9},      {"christmas", 12, 25},   {"new year's day", 1, 1},
+                  {"new year", 1, 1},     {"new year’s day", 1, 1}};
+    for (size_t i = 0; i < G_N_ELEMENTS(feasts); i++) {
+        const char *end = skip_text(p, feasts[i].word);
+        if (end == NULL || g_ascii_isalnum(*end))
+            continue;
+        *r = (struct date_read){.month = feasts[i].month, .dom = feasts[i].dom, .end = end};
+        return MATCH_OK;
     }
     return MATCH_NONE;
 }
@@ -259,7 +286,7 @@ enum match match_date(const char *p, int64_t today, const int64_t *base, int64_t
                       const char **ret_end)
 {
     static enum match (*const forms[])(const char *, struct date_read *) = {
-        match_full, match_slashed, match_korean, match_english, match_bare};
+        match_feast, match_full, match_slashed, match_korean, match_english, match_bare};
     enum match m = match_named(p, today, ret_day, ret_end);
     if (m == MATCH_NONE)
         m = match_weekday_date(p, base != NULL ? *base : today, ret_day, ret_end);
@@ -300,6 +327,18 @@ static const char *skip_weekday_note(const char *p)
     return close != NULL && close - q < 12 ? close + 1 : p;
 }
 
+/* Nor does 금요일 behind a date of digits or months that is a Friday; false when it is none. */
+static bool skip_own_weekday(const char *typed, int64_t day, const char **end)
+{
+    const char *after, *p = skip_space(*end);
+    bool spelt = g_ascii_isdigit(*typed) || match_month(typed, &after) > 0;
+    int weekday = spelt && p != *end ? match_day_name(p, &after) : -1;
+    if (weekday < 0)
+        return true;
+    *end = after;
+    return weekday == date_weekday(day);
+}
+
 static const char *skip_after_date(const char *p)
 {
     static const char *const particles[] = {"까지", "은", "는", "에", "에는", "동안", NULL};
@@ -308,14 +347,14 @@ static const char *skip_after_date(const char *p)
 }
 
 /* A whole week: 다음 주. */
-static enum match match_whole_week(const char *p, int64_t today, struct schedule_range *r,
-                                   const char **ret_end)
+enum match match_whole_week(const char *p, int64_t today, struct schedule_range *ret_range,
+                            const char **ret_end)
 {
     const char *end = p;
     int64_t monday = match_week(&end, today);
     if (monday == 0)
         return MATCH_NONE;
-    *r = (struct schedule_range){monday, monday + 6};
+    *ret_range = (struct schedule_range){monday, monday + 6};
     *ret_end = end;
     return MATCH_OK;
 }
@@ -328,7 +367,7 @@ static enum match match_end_of_range(const char *p, int64_t today, struct schedu
 {
     enum match m = match_date(p, today, &r->first, &r->last, ret_end);
     int n, year;
-    if (m != MATCH_OK)
+    if (m != MATCH_OK || !skip_own_weekday(p, r->last, ret_end))
         return MATCH_BAD;
     n = match_number(p, 8, &year);
     if (r->last - r->first > LIKELY_DAYS && n < 4)
@@ -347,6 +386,8 @@ enum match match_range(const char *p, int64_t today, struct schedule_range *ret_
         m = match_whole_week(p, today, &r, &end);
     if (m != MATCH_OK)
         return m;
+    if (!skip_own_weekday(p, r.first, &end))
+        return MATCH_BAD;
     end = skip_weekday_note(end);
     const char *second = r.first == r.last ? match_range_sign(end) : NULL;
     if (second != NULL && !at_boundary(second)) {

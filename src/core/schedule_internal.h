@@ -19,6 +19,8 @@ enum match { MATCH_NONE, MATCH_OK, MATCH_BAD }; /* BAD: meant as one, but there 
 
 /* A time of day. `first`: a bare number or four digits are one, too. */
 enum match match_time(const char *p, bool first, int *ret_minute, const char **ret_end);
+/* What follows weekdays that are left out: 빼고. */
+extern const char *const schedule_except_after[];
 /* A weekday, a range or a run of them, or a word for several. */
 enum match match_weekdays(const char *p, unsigned *ret_mask, const char **ret_end);
 /* A date on or after `today` when it does not name its year. `base`: the start of the range that it
@@ -28,6 +30,10 @@ enum match match_date(const char *p, int64_t today, const int64_t *base, int64_t
 /* A date or a range. */
 enum match match_range(const char *p, int64_t today, struct schedule_range *ret_range,
                        const char **ret_end);
+
+/* 다음 주, this week: Monday to Sunday. */
+enum match match_whole_week(const char *p, int64_t today, struct schedule_range *ret_range,
+                            const char **ret_end);
 
 /* The name of one weekday at p, in Korean with 요일: 0 (Monday) .. 6, and its end; -1: none. */
 int match_day_name(const char *p, const char **ret_end);

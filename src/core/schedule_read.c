@@ -88,9 +88,10 @@ struct half_word {
 };
 
 static const struct half_word halves_before[] = {
-    {"오전", HALF_AM}, {"아침", HALF_AM}, {"새벽", HALF_AM},   {"오후", HALF_PM},
-    {"저녁", HALF_PM}, {"낮", HALF_NOON}, {"점심", HALF_NOON}, {"밤", HALF_NIGHT},
-    {"am", HALF_AM},   {"pm", HALF_PM},   {"a.m.", HALF_AM},   {"p.m.", HALF_PM},
+    {"오전", HALF_AM},       {"아침", HALF_AM},       {"새벽", HALF_AM},         {"오후", HALF_PM},
+    {"저녁", HALF_PM},       {"낮", HALF_NOON},       {"점심", HALF_NOON},       {"밤", HALF_NIGHT},
+    {"morning at", HALF_AM}, {"evening at", HALF_PM}, {"afternoon at", HALF_PM}, {"am", HALF_AM},
+    {"pm", HALF_PM},         {"a.m.", HALF_AM},       {"p.m.", HALF_PM},
 };
 
 static const struct half_word halves_after[] = {
@@ -128,7 +129,10 @@ static enum half half_before(const char *p, const char **ret_end)
     for (size_t i = 0; i < G_N_ELEMENTS(halves_before); i++) {
         if (!g_str_has_prefix(p, halves_before[i].word))
             continue;
-        const char *q = skip_space(p + strlen(halves_before[i].word));
+        const char *q = p + strlen(halves_before[i].word);
+        if (g_str_has_prefix(q, "에 ")) /* 아침에 9시 */
+            q += strlen("에");
+        q = skip_space(q);
         if (g_ascii_isdigit(*q) || korean_hour(q, &unused) > 0) {
             *ret_end = q;
             return halves_before[i].half;
@@ -236,7 +240,9 @@ static bool read_hour(const char *p, bool loose, struct time_read *t)
     return n > 0 && (n <= 2 || (loose && p[n] != ':'));
 }
 
-static const char *const time_particles[] = {"에", "에는", "마다", "쯤", NULL};
+static const char *const time_particles[] = {
+    "에",   "에는", "마다", "쯤", "경",   "정도", "로",   "으로", "부터", "랑", "이랑",
+    "하고", "와",   "과",   "요", "이요", "에요", "예요", "은",   "는",   "도", NULL};
 
 static enum match match_named_time(const char *p, int *ret_minute, const char **ret_end)
 {
@@ -275,15 +281,17 @@ enum match match_time(const char *p, bool first, int *ret_minute, const char **r
         return MATCH_NONE;
     if (!at_boundary(t.end) && !(t.colon && (unsigned char)*t.end >= 0x80))
         return t.colon ? MATCH_BAD : MATCH_NONE;
+    *ret_end = t.end;
     int hour = hour_of_day(t.half, t.hour);
     if (hour < 0 || t.minute > 59 || (t.hour == 24 && t.minute > 0))
         return MATCH_BAD;
     *ret_minute = hour * 60 + t.minute;
-    *ret_end = t.end;
     return MATCH_OK;
 }
 
 /* ---- weekdays ---- */
+
+const char *const schedule_except_after[] = {"제외", "제외하고", "빼고", "말고", "외", NULL};
 
 static const char *const english_days[7][5] = {
     {"monday", "mon"},
@@ -377,6 +385,14 @@ static unsigned match_run(int day, const char **end)
     }
 }
 
+/* 평일9시, 주말빼고: what may follow weekdays without a space. */
+static bool ends_days(const char *p)
+{
+    const char *unused;
+    return at_boundary(p) || g_ascii_isdigit(*p) || half_before(p, &unused) != HALF_NONE ||
+           korean_hour(p, &unused) > 0 || match_word(p, schedule_except_after) != NULL;
+}
+
 static enum match match_day_word(const char *p, unsigned *ret_mask, const char **ret_end)
 {
     static const struct {
@@ -391,12 +407,12 @@ static enum match match_day_word(const char *p, unsigned *ret_mask, const char *
         {"every day", SCHEDULE_EVERY_DAY}, {"daily", SCHEDULE_EVERY_DAY},
         {"매일", SCHEDULE_EVERY_DAY},      {"날마다", SCHEDULE_EVERY_DAY},
     };
-    static const char *const particles[] = {"에", "에는", "마다", "만", "에만", NULL};
+    static const char *const particles[] = {"에", "에는", "마다", "만", "에만", "은", NULL};
     for (size_t i = 0; i < G_N_ELEMENTS(words); i++) {
         if (!g_str_has_prefix(p, words[i].word))
             continue;
         const char *end = skip_particle(p + strlen(words[i].word), particles);
-        if (!at_boundary(end))
+        if ((unsigned char)*p >= 0x80 ? !ends_days(end) : !at_boundary(end))
             continue;
         *ret_mask = words[i].mask;
         *ret_end = end;
@@ -407,7 +423,7 @@ static enum match match_day_word(const char *p, unsigned *ret_mask, const char *
 
 enum match match_weekdays(const char *p, unsigned *ret_mask, const char **ret_end)
 {
-    static const char *const particles[] = {"에", "에는", "마다", "만", "에만", "까지", NULL};
+    static const char *const particles[] = {"에", "에는", "마다", "만", "에만", "까지", "은", NULL};
     if (match_day_word(p, ret_mask, ret_end) == MATCH_OK)
         return MATCH_OK;
     const char *end, *last_end;
@@ -423,7 +439,7 @@ enum match match_weekdays(const char *p, unsigned *ret_mask, const char **ret_en
         mask = match_run(first, &end);
     }
     end = skip_particle(end, particles);
-    if (!at_boundary(end))
+    if ((unsigned char)*p >= 0x80 ? !ends_days(end) : !at_boundary(end))
         return MATCH_NONE;
     *ret_mask = mask;
     *ret_end = end;

@@ -34,7 +34,7 @@ struct said {
 
 struct memory_book {
     struct book book; /* first */
-    struct chat chats[4];
+    struct chat chats[8];
     size_t n_chats;
     struct user users[8];
     size_t n_users;
@@ -226,7 +226,13 @@ static struct shown mb_shown(struct book *b, int64_t user, const struct round *r
     }
     MB_ALL(struct round, mb(b)->rounds, r)
     {
-        s.before |= r->chat == round->chat && r->question == round->question && r->id < round->id;
+        if (r->question != round->question)
+            continue;
+        s.asked_else |= r->chat == round->chat && r->id != round->id && r->kind != ROUND_PRACTICE;
+        const struct kept_seat *seat = mb_find_seat(b, r->chat, user);
+        bool here = r->chat == round->chat || (seat != NULL && !seat->seat.left);
+        if (here && r->kind != ROUND_PRACTICE && r->answers > 0 && r->closes > 0)
+            s.last = MAX(s.last, r->closed);
     }
     return s;
 }
@@ -387,7 +393,7 @@ static GArray *mb_question_days(struct book *b, int64_t chat)
 
     MB_ALL(struct round, mb(b)->rounds, r)
     {
-        if (r->chat == chat && r->kind == ROUND_DAILY &&
+        if (r->chat == chat && r->kind == ROUND_DAILY && r->minute >= -1 &&
             (out->len == 0 || g_array_index(out, int64_t, out->len - 1) != r->day))
             g_array_append_val(out, r->day);
     }
@@ -570,6 +576,15 @@ static void mb_put_round(struct book *b, const struct round *r)
     g_array_index(mb(b)->rounds, struct round, r->id - 1).pass = pass;
 }
 
+static void mb_put_quiet(struct book *b, int64_t chat, int64_t day, bool quiet)
+{
+    MB_ALL(struct round, mb(b)->rounds, r)
+    {
+        if (r->chat == chat && r->day == day && r->kind == ROUND_DAILY && (r->minute < -1) != quiet)
+            r->minute = round_quiet_minute(r->minute);
+    }
+}
+
 static void mb_put_entry(struct book *b, int64_t round, int64_t user, const struct entry *e)
 {
     struct kept_entry *old = mb_find_entry(b, round, user);
@@ -600,7 +615,7 @@ static int64_t mb_put_answer(struct book *b, const struct answer *a, const struc
     if (a->shown != 0) {
         struct entry e = mb_entry(b, a->round, a->user);
 
-        e.revealed = a->shown;
+        e.revealed = MAX(e.revealed, a->shown);
         mb_put_entry(b, a->round, a->user, &e);
     }
     k.a.id = mb(b)->answers->len + 1;
@@ -700,6 +715,7 @@ static const struct book_ops mb_ops = {
     .put_seat = mb_put_seat,
     .new_round = mb_new_round,
     .put_round = mb_put_round,
+    .put_quiet = mb_put_quiet,
     .put_entry = mb_put_entry,
     .forget = mb_forget,
     .put_answer = mb_put_answer,

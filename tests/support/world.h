@@ -213,6 +213,19 @@ static inline void world_free(struct world *w)
     g_free(w);
 }
 
+/* Another bank comes into use, as when its file has changed; for the store alone. */
+static inline void world_reload(struct world *w, const char *markdown)
+{
+    bank_builder *builder = bank_builder_new();
+
+    bank_builder_add(builder, "world.md", NULL, 0, "world", markdown, strlen(markdown));
+    bank *b = bank_builder_finish(builder);
+    world_begin(w);
+    g_autofree int64_t *keys = store_register(w->store, b);
+    world_commit(w);
+    interview_take_bank(w->in, b, keys);
+}
+
 /* The number of a new chat. */
 static inline int64_t world_chat(struct world *w, enum chat_kind kind, const char *zone)
 {

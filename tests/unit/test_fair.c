@@ -231,11 +231,11 @@ static const char model[] =
     "하이퍼바이저는 하나의 물리 서버에서 여러 가상 머신을 실행하고 관리하는 소프트웨어이며, "
     "하드웨어 위에서 바로 도는 Type 1과 운영체제 위에서 도는 Type 2로 나뉜다.";
 
-static bool alike(const char *a, const char *b)
+static bool copied(const char *a, const char *b)
 {
     fair_print *x = fair_print_new(a), *y = fair_print_new(b);
-    bool same = fair_alike(x, y);
-    g_assert_cmpint(same, ==, fair_alike(y, x));
+    bool same = fair_copied(x, y);
+    g_assert_cmpint(same, ==, fair_copied(y, x));
     g_assert_cmpint(fair_likeness(x, y), ==, fair_likeness(y, x));
     g_assert_cmpint(fair_likeness(x, x), ==, 100);
     fair_print_free(x);
@@ -245,56 +245,72 @@ static bool alike(const char *a, const char *b)
 
 static void test_alike(void)
 {
-    g_assert_true(alike(model, model));
+    g_assert_true(copied(model, model));
     /* layout, case, width, punctuation, a word more or less */
-    g_assert_true(alike(model,
-                        "하이퍼바이저는 하나의 물리 서버에서 여러 가상 머신을 실행하고 관리하는 "
-                        "소프트웨어이며\n\n- 하드웨어 위에서 바로 도는 ＴＹＰＥ 1과\n- 운영체제 "
-                        "위에서 도는 type 2로 나뉜다!!"));
+    g_assert_true(copied(model,
+                         "하이퍼바이저는 하나의 물리 서버에서 여러 가상 머신을 실행하고 관리하는 "
+                         "소프트웨어이며\n\n- 하드웨어 위에서 바로 도는 ＴＹＰＥ 1과\n- 운영체제 "
+                         "위에서 도는 type 2로 나뉜다!!"));
     g_assert_true(
-        alike(model, "제 생각에 하이퍼바이저는 하나의 물리 서버에서 여러 가상 머신을 실행하고 "
-                     "관리하는 소프트웨어이며, 하드웨어 위에서 바로 도는 Type 1과 운영체제 위에서 "
-                     "도는 Type 2로 나뉩니다."));
+        copied(model, "제 생각에 하이퍼바이저는 하나의 물리 서버에서 여러 가상 머신을 실행하고 "
+                      "관리하는 소프트웨어이며, 하드웨어 위에서 바로 도는 Type 1과 운영체제 위에서 "
+                      "도는 Type 2로 나뉩니다."));
     /* the same thing in one's own words */
-    g_assert_false(alike(model,
-                         "물리 서버 한 대를 나눠 여러 VM을 돌리게 해 주는 프로그램입니다. "
-                         "베어메탈에 바로 설치되는 1형과 호스트 OS 위에 설치되는 2형이 있어요."));
+    g_assert_false(copied(model,
+                          "물리 서버 한 대를 나눠 여러 VM을 돌리게 해 주는 프로그램입니다. "
+                          "베어메탈에 바로 설치되는 1형과 호스트 OS 위에 설치되는 2형이 있어요."));
     /* short answers are alike by nature */
-    g_assert_false(alike("하이퍼바이저", "하이퍼바이저"));
-    g_assert_false(alike("", ""));
-    g_assert_false(alike(
+    g_assert_false(copied("하이퍼바이저", "하이퍼바이저"));
+    g_assert_false(copied("", ""));
+    g_assert_false(copied(
         "🙂🙂🙂🙂🙂🙂🙂🙂🙂🙂🙂🙂🙂🙂🙂🙂🙂🙂🙂🙂🙂🙂",
         "🙂"));
-    g_assert_false(alike("\xff\xfe", "\xff"));
-}
-
-static bool contains(const char *whole, const char *part)
-{
-    fair_print *x = fair_print_new(whole), *y = fair_print_new(part);
-    bool is = fair_contains(x, y);
-
-    fair_print_free(x);
-    fair_print_free(y);
-    return is;
+    g_assert_false(copied("\xff\xfe", "\xff"));
 }
 
 static void test_contains(void)
 {
     g_autofree char *padded = g_strconcat("제가 알기로는 이렇습니다. ", model,
                                           " 그 밖에도 여러 가지가 있겠지만 지금 생각나는 것은 "
-                                          "이 정도이고, 나머지는 더 찾아보고 말씀드리겠습니다.",
+                                          "이 정도이고, 나머지는 더 찾아보고 말씀드리겠습니다. "
+                                          "질문이 어려워서 시간이 조금 걸렸네요.",
                                           NULL);
-    g_assert_true(contains(padded, model));
-    g_assert_false(alike(padded, model)); /* which is why there is this rule */
-    g_assert_false(contains(model, padded));
-    g_assert_true(contains(model, model));
-    g_assert_false(contains(model,
-                            "물리 서버 한 대를 나눠 여러 VM을 돌리게 해 주는 프로그램입니다. "
-                            "베어메탈에 바로 설치되는 1형과 호스트 OS 위에 설치되는 2형이 "
-                            "있어요. 요즘은 둘의 경계가 흐려지고 있습니다."));
+    g_assert_true(copied(padded, model));
+    fair_print *x = fair_print_new(padded), *y = fair_print_new(model);
+    g_assert_cmpint(fair_likeness(x, y), <,
+                    FAIR_ALIKE_LONGER); /* which is why there is this rule */
+    fair_print_free(x);
+    fair_print_free(y);
     /* a short sentence that both know by heart is no copy */
-    g_assert_false(contains(padded, "하나의 물리 서버에서 여러 가상 머신을 실행하고 관리하는"));
-    g_assert_false(contains("", ""));
+    g_assert_false(copied(padded, "하나의 물리 서버에서 여러 가상 머신을 실행하고 관리하는"));
+}
+
+/* The longer the text, the more words may be exchanged before it is another one. */
+static void test_copies_by_length(void)
+{
+    /* 118 letters; of a page's length five words of thirty do not make it one's own */
+    static const char page[] =
+        "프로세스는 실행 중인 프로그램으로 운영체제로부터 독립된 주소 공간을 할당받는다. "
+        "스레드는 프로세스 안에서 실행되는 흐름의 단위로, 스택만 따로 가지고 코드와 데이터와 힙은 "
+        "함께 쓴다. 그래서 전환이 가볍고 통신이 쉽지만, 하나가 잘못되면 같은 프로세스의 스레드가 "
+        "모두 죽는다.";
+    g_assert_true(
+        copied(page, "프로세스는 돌고 있는 프로그램으로 운영체제로부터 독립된 메모리를 "
+                     "할당받는다. 스레드는 프로세스 안에서 실행되는 흐름의 단위로, 스택만 각자 "
+                     "가지고 코드와 데이터와 힙은 같이 쓴다. 그래서 전환이 가볍고 통신이 쉽지만, "
+                     "하나가 망가지면 같은 프로세스의 스레드가 모두 죽는다."));
+    /* half of it, as it stands */
+    g_assert_true(copied(page,
+                         "스레드는 프로세스 안에서 실행되는 흐름의 단위로, 스택만 따로 가지고 "
+                         "코드와 데이터와 힙은 함께 쓴다. 그래서 전환이 가볍고 통신이 쉽지만, "
+                         "하나가 잘못되면"));
+    /* what everybody has learnt by heart from the same page, each with a word of their own */
+    g_assert_false(
+        copied("프로세스는 운영체제로부터 자원을 할당받는 작업의 단위이고, 스레드는 "
+               "프로세스가 할당받은 자원을 이용하는 실행의 단위이며 CPU가 처리하는 작업의 "
+               "단위이다.",
+               "프로세스는 운영체제로부터 자원을 할당 받은 작업의 단위이고 스레드는 "
+               "프로세스가 할당받은 자원을 이용하는 실행 흐름의 단위입니다"));
 }
 
 static void test_alike_own(void)
@@ -319,11 +335,15 @@ static void test_long_texts(void)
         g_string_append_printf(a, "낱말%d ", i * 7 % 1013);
         g_string_append_printf(b, "낱말%d ", (i + (i % 50 == 0)) * 7 % 1013);
     }
-    g_assert_true(alike(a->str, b->str));
-    g_string_truncate(b, b->len / 3);
+    g_assert_true(copied(a->str, b->str));
+    g_string_truncate(b, b->len / 3); /* an excerpt is copied as well */
     while (b->len > 0 && !g_utf8_validate(b->str, -1, NULL))
         g_string_truncate(b, b->len - 1);
-    g_assert_false(alike(a->str, b->str));
+    g_assert_true(copied(a->str, b->str));
+    g_string_truncate(b, 0);
+    for (int i = 0; i < 4000; i++)
+        g_string_append_printf(b, "다른 말%d ", i * 11 % 1013);
+    g_assert_false(copied(a->str, b->str));
     g_string_free(a, TRUE);
     g_string_free(b, TRUE);
 }
@@ -338,6 +358,7 @@ int main(int argc, char **argv)
     g_test_add_func("/fair/all-short-histories", test_all_short_histories);
     g_test_add_func("/fair/alike", test_alike);
     g_test_add_func("/fair/contains", test_contains);
+    g_test_add_func("/fair/copies-by-length", test_copies_by_length);
     g_test_add_func("/fair/alike-own", test_alike_own);
     g_test_add_func("/fair/long-texts", test_long_texts);
     return g_test_run();

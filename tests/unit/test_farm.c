@@ -198,7 +198,8 @@ static void test_copy_from_another_round(struct place *p, gconstpointer data)
     g_assert_cmpint(second.id, !=, first.id);
     g_assert_cmpint(gain(p, p->kim, &second, OWN), ==, 0);
     p->now += 30 * DAY;
-    world_tick(p->w, p->group, p->now);
+    world_tick(p->w, p->group, p->now); /* whose summary shows the model answer: a day later */
+    p->now += 2 * DAY;
     second = ask(p, p->group, p->kim, "/question apple");
     g_assert_cmpint(gain(p, p->kim, &second, OWN), ==, 0);
     /* One's own earlier answer is no other member's. */

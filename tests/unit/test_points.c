@@ -209,7 +209,8 @@ static void test_shown_elsewhere(struct place *p, gconstpointer data)
                     0);
     /* What one learnt before the round opened is knowledge; its very words are not. */
     p->now += 2 * DAY;
-    world_tick(p->w, p->group, p->now);
+    world_tick(p->w, p->group, p->now); /* whose summary shows it once more */
+    p->now += 2 * DAY;
     struct round later = ask(p, p->group, p->lee, "/question apple");
     g_assert_cmpint(gain(p, p->group, p->kim, &later, "its core has seeds and it ripens"), >, 0);
 }

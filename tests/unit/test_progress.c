@@ -216,10 +216,10 @@ static void test_rules_are_told(struct place *p, gconstpointer data)
     HAS(help, "3 questions a day");
     HAS(help, "at most 100 points");
     HAS(help, "after the question closed");
-    HAS(help, "nearly the same as the model answer or as somebody else's");
+    HAS(help, "copied from the model answer or from somebody else is scored, but does not");
     HAS(help, "earn a freeze");
     say(p, p->private, p->kim, "/lang ko");
-    HAS(say(p, p->private, p->kim, "/도움말"), "거의 같은 글은");
+    HAS(say(p, p->private, p->kim, "/도움말"), "답을 옮긴 글은");
     say(p, p->private, p->kim, "/forgetme");
     HAS(say(p, p->private, p->kim, "/forgetme 네"), "14일");
 }

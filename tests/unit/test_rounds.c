@@ -311,6 +311,8 @@ static void test_schedule_words(struct place *p, gconstpointer data)
     HAS(say(p, p->group, p->kim, "/daily"), "No time is set");
     HAS(say(p, p->group, p->kim, "/daily 평일 9시"), "Mon–Fri 09:00");
     HAS(say(p, p->group, p->kim, "/timezone KST"), "Asia/Seoul");
+    HAS(say(p, p->group, p->kim, "/timezone KST"), "The next question comes Mon 18 Jan, 09:00");
+    HAS(say(p, p->group, p->kim, "/timezone 뉴욕"), "09:00. (time zone America/New_York)");
     HAS(say(p, p->group, p->kim, "/timezone 서울"), "Asia/Seoul");
     HAS(say(p, p->group, p->kim, "/timezone UTC+9"), "UTC+09:00");
     say(p, p->group, p->kim, "/timezone 서울");
@@ -344,10 +346,28 @@ static void test_weekly_board(struct place *p, gconstpointer data)
     tick(p, p->group, at(7, 9, 30));
     live(p, p->group, at(14, 12, 0)); /* a week in which nobody answered */
     g_assert_cmpint(count(p, "Leaderboard — last week", NULL), ==, 1);
-    answer(p, p->kim, 1, "late");
+    say(p, p->group, p->kim, "/question Metal");
+    answer(p, p->kim, last_post(p), "a metal"); /* so that there is something to post */
     say(p, p->group, p->kim, "/weekly off");
     live(p, p->group, at(21, 12, 0));
     g_assert_cmpint(count(p, "Leaderboard — last week", NULL), ==, 1);
+    say(p, p->group, p->kim, "/weekly on");
+    tick(p, p->group, at(21, 12, 30));
+    g_assert_cmpint(count(p, "Leaderboard — last week", NULL), ==, 2);
+}
+
+/* A clock that was months ahead has posted a board; once it is right again the weeks go on. */
+static void test_weekly_board_of_a_wrong_clock(struct place *p, gconstpointer data)
+{
+    (void)data;
+    skip(p);
+    for (int i = 0; i < 2; i++) {
+        p->now = at(i == 0 ? 75 : 3, 12, 0);
+        say(p, p->group, p->kim, "/question");
+        answer(p, p->kim, last_post(p), "a thing");
+        live(p, p->group, at(i == 0 ? 77 : 7, 12, 0)); /* Mondays */
+        g_assert_cmpint(count(p, "Leaderboard — last week", NULL), ==, i + 1);
+    }
 }
 
 /* ---- streaks ---- */
@@ -513,6 +533,7 @@ int main(int argc, char **argv)
     TEST("daily-does-not-steal", test_daily_does_not_steal);
     TEST("schedule-words", test_schedule_words);
     TEST("weekly-board", test_weekly_board);
+    TEST("weekly-board-of-a-wrong-clock", test_weekly_board_of_a_wrong_clock);
     TEST("streak", test_streak);
     TEST("reminder", test_reminder);
     TEST("settings", test_settings);

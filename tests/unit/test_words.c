@@ -101,7 +101,9 @@ static void test_examples(struct place *p, gconstpointer data)
         {"/daily mon-fri", "/daily mon-fri 9am"},
         {"/daily 09:00 zebras", "/topics"},
         {"/daily 18:00 off", "/daily"},
-        {"/holiday christmas", "/holiday 12/25"},
+        {"/daily 09:00 orchard", "/topics"}, /* it stands in an answer alone */
+        {"/daily 9시 공휴일 빼고", "/holiday 12/25"},
+        {"/holiday seollal", "/holiday 12/25"},
         {"/holiday 12/26..12/24", "/holiday 12/24..12/26"},
         {"/holiday 2020-01-01", "tomorrow"},
         {"/holiday 3/1 off", "/holiday"},
@@ -145,6 +147,31 @@ static void test_closing(struct place *p, gconstpointer data)
     HAS(say(p, "/close 12h"), "close 12 hours after they are asked from now on");
     HAS(say(p, "/close"), "/close off");
     HAS(say(p, "/close off"), "when the next daily one comes from now on");
+    HAS(say(p, "/close 12시간 뒤"), "close 12 hours");
+    HAS(say(p, "/close 2일"), "close 48 hours");
+    HAS(say(p, "/close 하루"), "close 24 hours");
+    HAS(say(p, "/close 하루 뒤"), "close 24 hours");
+    HAS(say(p, "/close 7 days"), "close 168 hours");
+    HAS(say(p, "/close 8일"), "/close 12h"); /* more than a week */
+    HAS(say(p, "/close 30분"), "/close 12h");
+    HAS(say(p, "/close 99999999999999999일"), "/close 12h");
+    HAS(say(p, "/close 다음 질문"), "when the next daily one comes from now on");
+}
+
+/* On and off, in and out, as people say them. */
+static void test_switches(struct place *p, gconstpointer data)
+{
+    (void)data;
+    HAS(say(p, "/reminder 켬"), "before your streak breaks");
+    HAS(say(p, "/reminder 끔"), "No reminders");
+    HAS(say(p, "/share 응"), "may see it");
+    HAS(say(p, "/share 해제"), "Nobody else");
+    HAS(say(p, "/topics Metal 빼줘"), "No more");
+    HAS(say(p, "/topics 빼기 Fruit"), "No more");
+    HAS(say(p, "/topics Metal 넣어줘"), "ask Metal questions again");
+    HAS(say(p, "/topics 전부 켜기"), "from all topics");
+    LACKS(say(p, "/topics"), "(off)");
+    HAS(say(p, "/데일리 9시"), "every day 09:00");
 }
 
 /* With every topic off, questions come from all of them: that is said. */
@@ -295,6 +322,7 @@ int main(int argc, char **argv)
     TEST("examples", test_examples);
     TEST("closing", test_closing);
     TEST("long", test_long_words);
+    TEST("switches", test_switches);
     TEST("topics-off", test_all_topics_off);
     TEST("second-thoughts", test_second_thoughts);
     TEST("zero", test_zero);

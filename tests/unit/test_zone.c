@@ -268,6 +268,13 @@ static const struct {
     {"buenos aires", "America/Argentina/Buenos_Aires"},
     {"lord howe", "Australia/Lord_Howe"},
     {"Etc/GMT+9", "Etc/GMT+9"},
+    {"서울로", "Asia/Seoul"},
+    {"서울시", "Asia/Seoul"},
+    {"서울로 바꿔줘", "Asia/Seoul"},
+    {"한국 시간으로 해 주세요", "Asia/Seoul"},
+    {"서울 (KST)", "Asia/Seoul"},
+    {"Seoul, Korea", "Asia/Seoul"},
+    {"아시아/서울", "Asia/Seoul"},
 };
 
 static void test_find(void)
@@ -292,6 +299,7 @@ static const struct {
 } lost[] = {
     {"Seol", ZONE_ERROR_UNKNOWN, "Asia/Seoul"},
     {"Berlun", ZONE_ERROR_UNKNOWN, "Europe/Berlin"},
+    {"Asia/Seul", ZONE_ERROR_UNKNOWN, "Asia/Seoul"},
     {"베르린", ZONE_ERROR_UNKNOWN, "Europe/Berlin"},
     {"서울특별시", ZONE_ERROR_UNKNOWN, "Asia/Seoul"},
     {"CST", ZONE_ERROR_AMBIGUOUS, "Asia/Shanghai"},
