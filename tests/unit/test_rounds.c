@@ -334,6 +334,8 @@ static void test_weekly_board(struct place *p, gconstpointer data)
 
     (void)data;
     say(p, p->group, p->kim, "/question apple");
+    /* From its first question on, whatever else is set. */
+    g_assert_cmpint(world_next_due(p->w, p->group), ==, at(0, 9, 0));
     answer(p, p->kim, last_post(p), "a round fruit");
     skip(p);
     live(p, p->group, at(7, 8, 59));
