@@ -279,6 +279,22 @@ def a_webhook_is_removed(tg, place):
 
 
 @test
+def another_program_is_waited_for_longer_and_longer(tg, place):
+    bot, _ = begin(tg, place)
+    with bot:
+        fault = tg.fault("body", "getUpdates", count=5, status=409,
+                         body=b'{"ok":false,"error_code":409,"description":"Conflict: terminated by other getUpdates request"}')
+        fault.wait_used(60)
+        with tg.lock:
+            asked = [r.time for r in tg.requests if r.method == "getUpdates" and r.fault is fault]
+        pauses = [after - before for before, after in zip(asked, asked[1:])]
+        assert pauses[3] > 2 * pauses[0], pauses  # four times it at least, whatever the dice add
+        assert bot.process.poll() is None and bot.log.count("another program") == 1, bot.log
+        tg.wait_idle(40)
+        tg.check(refusals=0)
+
+
+@test
 def another_program_polls_and_goes(tg, place):
     import json
     import urllib.error
