@@ -43,6 +43,10 @@ static inline store *store_of_book(struct book *b)
     return (store *)(void *)b;
 }
 
+/* Of a struct book *: the database; the chat under which a person's answers and sums are kept. */
+#define DB(b)                  (store_of_book(b)->db)
+#define HISTORY(b, chat, user) store_history(store_of_book(b), chat, user)
+
 /* The first column of the only row of a statement that has been queried; OTHERWISE without one. */
 int64_t store_one_int(db *d, int statement, int64_t otherwise);
 /* The same as text, *new*; NULL without one. */
@@ -60,13 +64,29 @@ void store_note_sent(store *s);
 /* (store_forget.c) */
 void store_forget(struct book *b, int64_t user);
 
-/* The chat under which a person's answers and sums of CHAT are kept (store_link.c). */
+/* (store_link.c) */
 int64_t store_history(store *s, int64_t chat, int64_t user);
 /* Whether CHAT is a private one whose sums are kept elsewhere. */
 bool store_is_joined(store *s, int64_t chat);
 char *store_link_code(struct book *b, int64_t user, int64_t expires);
 enum link_result store_link(struct book *b, int64_t user, const char *code, int64_t now,
                             int64_t *ret_user);
+
+/* The book's lists, and a tally from three columns of a row (store_lists.c). */
+struct tally store_read_tally(db *d, int st, int column);
+GArray *book_asked(struct book *b, int64_t chat);
+GArray *book_round_answers(struct book *b, int64_t round);
+GPtrArray *book_own_texts(struct book *b, int64_t chat, int64_t user, int64_t question);
+GPtrArray *book_other_texts(struct book *b, int64_t chat, int64_t user, int64_t question);
+GArray *book_board(struct book *b, int64_t chat, int64_t from, int64_t to);
+GArray *book_days(struct book *b, int64_t chat, int64_t user);
+GArray *book_by_question(struct book *b, int64_t chat, int64_t user);
+GArray *book_missed(struct book *b, int64_t chat, int64_t user, int most);
+bool book_round_missed(struct book *b, int64_t round, struct missed_row *ret);
+GArray *book_question_days(struct book *b, int64_t chat);
+GArray *book_answered_days(struct book *b, int64_t chat, int64_t user);
+GArray *book_members(struct book *b, int64_t chat, bool ever);
+GArray *book_closing(struct book *b, int64_t chat, int64_t now);
 
 /* The book's export: everything kept of a person as JSON, *new*. (store_export.c) */
 char *store_export(struct book *b, int64_t user);

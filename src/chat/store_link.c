@@ -13,8 +13,6 @@
 
 #include "store_internal.h"
 
-#define DB(b) (store_of_book(b)->db)
-
 #define CODE_LENGTH 8
 
 /* ---- which history ---- */
