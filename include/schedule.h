@@ -100,7 +100,8 @@ bool schedule_holiday(struct schedule *s, const char *typed, int64_t today,
                       struct schedule_reply *ret_reply);
 
 /* The words after /pause: "until 2027-01-05", "1월 5일까지", "3 days", "2주"; the date is the first
- * day with questions again. off/resume/재개 ends the pause. */
+ * day with questions again. off/resume/재개 ends the pause. "12월 25일 쉬어", "on dec 25": that day
+ * alone, as schedule_holiday does. */
 bool schedule_pause(struct schedule *s, const char *typed, int64_t today,
                     struct schedule_reply *ret_reply);
 

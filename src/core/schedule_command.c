@@ -133,9 +133,9 @@ static bool daily(struct schedule *s, const struct typed *t, int64_t today,
     if (match_word(p, resume_words) != NULL)
         return schedule_pause(s, "off", today, reply);
     bool rest;
-    g_autofree char *span = without_rest(t->text, &rest);
+    g_free(without_rest(t->text, &rest));
     if (rest) /* "일주일 쉬기" */
-        return schedule_pause(s, span, today, reply);
+        return schedule_pause(s, t->text, today, reply);
     struct schedule changed = *s;
     enum schedule_op op = SCHEDULE_SET;
     char what[64] = "";
@@ -408,14 +408,34 @@ static bool read_pause(struct schedule *s, const char *p, int64_t today,
     return pause_until(s, r.first + (g_str_has_suffix(read, "까지") ? 1 : 0), today, reply);
 }
 
+/* Whether P is nothing but days to come: 내일, 다음 주; not 내일까지. */
+static bool are_days(const char *p, int64_t today)
+{
+    struct schedule_range r;
+    const char *end;
+    p = skip_space(p);
+    if (match_span(p) > 0 || match_range(p, today, &r, &end) != MATCH_OK ||
+        *skip_space(end) != '\0' || r.first <= today)
+        return false;
+    g_autofree char *read = g_strndup(p, (size_t)(end - p));
+    return r.first != r.last || !g_str_has_suffix(read, "까지");
+}
+
 bool schedule_pause(struct schedule *s, const char *typed, int64_t today,
                     struct schedule_reply *ret_reply)
 {
+    static const char *const on[] = {"on", NULL};
     *ret_reply = (struct schedule_reply){0};
     struct typed t = typed_new(typed);
     bool rest;
     g_autofree char *span = without_rest(t.low, &rest);
-    bool ok = read_pause(s, span, today, ret_reply);
+    const char *days = match_word(skip_space(span), on);
+    if (days == NULL && rest)
+        days = span;
+    /* "내일 쉬어", "on Friday": on those days, and not until they come */
+    bool ok = days != NULL && are_days(days, today)
+                  ? schedule_holiday(s, days, today, ret_reply)
+                  : read_pause(s, span, today, ret_reply);
     typed_clear(&t);
     return ok;
 }

@@ -189,6 +189,11 @@ static const struct typed_case daily[] = {
     {"09:00; 18:00", "저녁 6시 지워줘", "schedule.removed", "09:00", NULL},
     {"09:00", "일주일 쉬기", "schedule.paused", "09:00; until 2026-11-30", NULL},
     {"09:00", "오늘은 쉴래", "schedule.paused", "09:00; until 2026-11-24", NULL},
+    {"09:00", "12월 25일까지 쉬자", "schedule.paused", "09:00; until 2026-12-26", NULL},
+    /* a day to rest on is no day to rest until */
+    {"09:00", "내일 쉬어", "schedule.quiet-added", "09:00; quiet 2026-11-24", NULL},
+    {"09:00", "12월 25일은 쉬기", "schedule.quiet-added", "09:00; quiet 2026-12-25", NULL},
+    {"09:00", "다음 주 쉬자", "schedule.quiet-added", "09:00; quiet 2026-11-30..2026-12-06", NULL},
     {"09:00", "10:00; 9시 61분", "schedule.bad-time", NULL, "9시 61분"},
     /* replacing, adding, removing */
     {"09:00", "10:00", "schedule.set", "10:00", NULL},
@@ -391,6 +396,11 @@ static const struct typed_case pauses[] = {
     {"09:00", "보름", "schedule.paused", "09:00; until 2026-12-08", NULL},
     {"09:00", "2주 쉴래요", "schedule.paused", "09:00; until 2026-12-07", NULL},
     {"09:00", "12월 25일까지 쉬어", "schedule.paused", "09:00; until 2026-12-26", NULL},
+    {"09:00", "12월 25일 쉬어", "schedule.quiet-added", "09:00; quiet 2026-12-25", NULL},
+    {"09:00", "12월 24일부터 26일까지 쉴게요", "schedule.quiet-added",
+     "09:00; quiet 2026-12-24..2026-12-26", NULL},
+    {"09:00", "on dec 25", "schedule.quiet-added", "09:00; quiet 2026-12-25", NULL},
+    {"09:00", "on", "schedule.need-date", NULL, NULL},
     {"09:00", "for two weeks", "schedule.paused", "09:00; until 2026-12-07", NULL},
     {"09:00; until 2027-01-05", "stop", "schedule.resumed", "09:00", NULL},
     {"09:00", "다음주까지", "schedule.paused", "09:00; until 2026-12-07", NULL},
