@@ -112,9 +112,11 @@
     X(SHOWN, "SELECT max(revealed), sum(CASE WHEN round>?3 THEN hints ELSE 0 END)"                 \
              " FROM entries WHERE user=?1 AND question=?2")                                        \
     X(SHOWN_WITH, "SELECT max(shown) FROM answers WHERE user=? AND question=?")                    \
+    /* a private one closes without a summary */                                                   \
     X(SHOWN_AT_CLOSE, "SELECT max(closed) FROM rounds WHERE question=?2 AND chat IN (SELECT ?3"    \
                       " UNION ALL SELECT chat FROM members WHERE user=?1 AND left_at=0)"           \
-                      " AND kind<>2 AND closes>0 AND answers>0")                                   \
+                      " AND kind<>2 AND closes>0 AND answers>0"                                    \
+                      " AND (SELECT kind FROM chats WHERE id=rounds.chat)=1")                      \
     X(ASKED_ELSE, "SELECT 1 FROM rounds WHERE chat=? AND question=? AND id<>?"                     \
                   " AND kind<>2 LIMIT 1")                                                          \
     X(HELD, "SELECT count(*), sum(ranked), max(score) FROM answers"                                \

@@ -231,6 +231,7 @@ static struct shown mb_shown(struct book *b, int64_t user, const struct round *r
         s.asked_else |= r->chat == round->chat && r->id != round->id && r->kind != ROUND_PRACTICE;
         const struct kept_seat *seat = mb_find_seat(b, r->chat, user);
         bool here = r->chat == round->chat || (seat != NULL && !seat->seat.left);
+        here &= mb(b)->chats[r->chat - 1].kind == CHAT_GROUP; /* no other has a summary */
         if (here && r->kind != ROUND_PRACTICE && r->answers > 0 && r->closes > 0)
             s.last = MAX(s.last, r->closed);
     }

@@ -220,6 +220,23 @@ static void test_after_the_summary(struct place *p, gconstpointer data)
                     >, 0);
 }
 
+/* A private round closes without a word: what it showed, it showed when it was answered. */
+static void test_private_round_closes(struct place *p, gconstpointer data)
+{
+    (void)data;
+    p->now = at(0, 8, 0);
+    say(p, p->private, p->kim, "/daily 09:00 프로세스");
+    live_day(p, p->private, p->kim, 0, true);
+    struct round own = newest(p);
+    say(p, p->private, p->kim, "/daily off");
+    live(p, p->private, at(1, 9, 0));
+    world_tick(p->w, p->private, p->now = at(1, 9, 1));
+    g_assert_cmpint(world_round(p->w, own.id).closed, >, at(1, 8, 0));
+    p->now = at(1, 20, 0);
+    struct round r = ask(p, p->group, p->lee, "/question 프로세스");
+    g_assert_cmpint(gain(p, p->kim, &r, HONEST), >, 0);
+}
+
 /* The question was answered in private long ago. It is asked in the group, and the old round is
  * gone through once more for its model answer. */
 static void test_shown_once_more(struct place *p, gconstpointer data)
@@ -606,6 +623,7 @@ int main(int argc, char **argv)
     TEST("quiet-after-the-post", test_quiet_after_the_post);
     TEST("today-on-a-quiet-day", test_today_on_a_quiet_day);
     TEST("clock-ahead", test_clock_ahead);
+    TEST("private-round-closes", test_private_round_closes);
     TEST("bare-rest", test_bare_rest);
     return g_test_run();
 }
