@@ -199,6 +199,12 @@ static void change(struct iv *iv, const char *arg, setter set)
     bool understood = set(&s, arg, iv->today, &done);
     bool changed = understood && done.op != SCHEDULE_SHOW && done.op != SCHEDULE_QUIET_SHOW;
     const char *topic = unknown_topic(iv, &s);
+    /* "평일 9시 공휴일 빼줘" takes no nine o'clock away */
+    bool lost = set == schedule_daily && (done.op == SCHEDULE_REMOVE || !understood);
+    if (lost && is_about_holidays(arg)) {
+        reply_say(iv->r, "schedule.no-calendar", "");
+        return;
+    }
     if (topic != NULL && (done.op == SCHEDULE_SET || done.op == SCHEDULE_ADD) && changed) {
         reply_say(iv->r,
                   is_about_holidays(topic) ? "schedule.no-calendar" : "schedule.unknown-topic",

@@ -132,6 +132,11 @@ static void test_examples(struct place *p, gconstpointer data)
             g_test_message("%s: %s", cases[i].typed, said);
         HAS(said, cases[i].example);
     }
+    /* A calendar that is not known takes nothing away. */
+    say(p, "/daily 평일 9시");
+    HAS(say(p, "/daily 평일 9시 공휴일 빼줘"), "nothing was changed");
+    HAS(say(p, "/daily 평일 9시, 공휴일은 쉬어"), "nothing was changed");
+    HAS(say(p, "/daily"), "09:00");
     /* Each example does work. */
     static const char *const work[] = {
         "/daily 09:00",          "/daily mon-fri 9am", "/daily 3pm",
