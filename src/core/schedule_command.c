@@ -433,9 +433,8 @@ bool schedule_pause(struct schedule *s, const char *typed, int64_t today,
     if (days == NULL && rest)
         days = span;
     /* "내일 쉬어", "on Friday": on those days, and not until they come */
-    bool ok = days != NULL && are_days(days, today)
-                  ? schedule_holiday(s, days, today, ret_reply)
-                  : read_pause(s, span, today, ret_reply);
+    bool ok = days != NULL && are_days(days, today) ? schedule_holiday(s, days, today, ret_reply)
+                                                    : read_pause(s, span, today, ret_reply);
     typed_clear(&t);
     return ok;
 }
