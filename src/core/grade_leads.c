@@ -45,18 +45,35 @@ static bool says_little(const struct gtokens *k, const struct gtoken *t)
     return false;
 }
 
+static const char source[] = "출처";
+
+/* Whether a colon stands at P, behind the word for a source. */
+static bool names_source(const char *p)
+{
+    return p[strspn(p, " ")] == ':';
+}
+
+/* Whether 출처 is what TEXT is about: the origin of the web's security. */
+static bool is_about_origins(const char *text)
+{
+    for (const char *p = text; (p = strstr(p, source)) != NULL;) {
+        p += strlen(source);
+        if (!names_source(p))
+            return true;
+    }
+    return false;
+}
+
 /* "출처: https://…", "참고 링크", "등등" */
-static bool only_points_elsewhere(const struct passage *p, const char *letters)
+static bool only_points_elsewhere(const grade_sheet *s, const struct model *m,
+                                  const struct passage *p, const char *letters)
 {
     static const char *const all[] = {"등등", "참고링크", "참고자료"};
-    static const char source[] = "출처";
     for (size_t i = 0; i < G_N_ELEMENTS(all); i++)
         if (strcmp(letters, all[i]) == 0)
             return true;
-    if (!g_str_has_prefix(p->text, source))
-        return false;
-    const char *after = p->text + strlen(source);
-    return after[strspn(after, " ")] == ':';
+    return g_str_has_prefix(p->text, source) && names_source(p->text + strlen(source)) &&
+           !is_about_origins(s->question) && !is_about_origins(m->text);
 }
 
 /* "다음과 같습니다", "각각에 대해 설명해 보겠습니다", "Here are some examples:" */
@@ -86,7 +103,7 @@ static bool says_nothing(const grade_sheet *s, const struct model *m, const stru
     if (p->code)
         return false;
     g_autofree char *letters = text_squeezed(p->text);
-    return only_points_elsewhere(p, letters) || only_announces(s, m, p, letters);
+    return only_points_elsewhere(s, m, p, letters) || only_announces(s, m, p, letters);
 }
 
 static void drop_idle(const grade_sheet *s, const struct model *m, GArray *passages)

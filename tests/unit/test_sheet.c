@@ -94,6 +94,12 @@ static void test_filler(void)
           "pending");
     check("How does hoisting work?", "Here is an example:\nvar x is lifted.", "var x is lifted.");
     check("B+ 트리란?", "균형 트리다. 출처: https://example.com\n참고 링크\n등등", "균형 트리다.");
+    /* the origin of the web's security is no source of a text */
+    check("CORS란?", "다른 출처의 자원을 쓰게 한다.\n출처: 프로토콜, 호스트, 포트의 조합",
+          "다른 출처의 자원을 쓰게 한다.\n출처: 프로토콜, 호스트, 포트의 조합");
+    check("동일 출처 정책이란?", "출처: 프로토콜, 호스트, 포트\n다르면 막는다.",
+          "출처: 프로토콜, 호스트, 포트\n다르면 막는다.");
+    check("B+ 트리란?", "균형 트리다.\n출처: 위키백과\n출처 : 블로그", "균형 트리다.");
     check("Why TCP?", "Let me explain. It is reliable.", "It is reliable.");
 }
 
