@@ -159,11 +159,22 @@ static void store_schedule(struct iv *iv, const struct schedule *s)
     BOOK(iv, put_chat, iv->chat);
 }
 
-/* The first topic of S that the bank knows nothing of, *borrowed*; NULL when there is none. */
-static const char *unknown_topic(const struct iv *iv, const struct schedule *s)
+static bool has_topic(const struct schedule *s, const char *topic)
 {
     for (size_t i = 0; i < s->n_entries; i++) {
-        if (s->entry[i].topic[0] != '\0' &&
+        if (strcmp(s->entry[i].topic, topic) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* The first topic of S that WAS had not and that the bank knows nothing of, *borrowed*; NULL when
+ * there is none. */
+static const char *unknown_topic(const struct iv *iv, const struct schedule *s,
+                                 const struct schedule *was)
+{
+    for (size_t i = 0; i < s->n_entries; i++) {
+        if (s->entry[i].topic[0] != '\0' && !has_topic(was, s->entry[i].topic) &&
             !iv_bank_names(iv->in->bank, iv->in->lex, s->entry[i].topic))
             return s->entry[i].topic;
     }
@@ -192,13 +203,14 @@ typedef bool (*setter)(struct schedule *s, const char *typed, int64_t today,
 
 static void change(struct iv *iv, const char *arg, setter set)
 {
-    struct schedule s = {0};
+    struct schedule s = {0}, was;
     struct schedule_reply done = {0};
 
     schedule_parse(iv->chat->schedule, &s);
+    was = s;
     bool understood = set(&s, arg, iv->today, &done);
     bool changed = understood && done.op != SCHEDULE_SHOW && done.op != SCHEDULE_QUIET_SHOW;
-    const char *topic = unknown_topic(iv, &s);
+    const char *topic = unknown_topic(iv, &s, &was);
     /* "평일 9시 공휴일 빼줘" takes no nine o'clock away */
     bool lost = set == schedule_daily && (done.op == SCHEDULE_REMOVE || !understood);
     if (lost && is_about_holidays(arg)) {

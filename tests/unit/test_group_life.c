@@ -475,6 +475,18 @@ static void test_topic_off_within_a_daily(struct place *p, gconstpointer data)
     g_assert_cmpint(asked, ==, 5);
 }
 
+/* A topic that has left the bank, or that was only a word of an answer, hinders no other time. */
+static void test_topic_of_old(struct place *p, gconstpointer data)
+{
+    (void)data;
+    HAS(say(p, p->group, p->kim, "/daily 09:00 자료구조"), "09:00 · 자료구조");
+    world_reload(p->w, "# 웹\n<details><summary>WAS는?</summary>\n\n동적인 응답을 만든다."
+                       "\n\n</details>\n\n");
+    HAS(say(p, p->group, p->kim, "/daily add 21:00"), "21:00");
+    HAS(say(p, p->group, p->kim, "/daily add 18:00 그래프"), "nothing was changed");
+    HAS(say(p, p->group, p->kim, "/daily"), "21:00");
+}
+
 /* ---- streaks and quiet days ---- */
 
 /* Neither a pause nor a range of quiet days that began long ago makes the days missed before good.
@@ -623,6 +635,7 @@ int main(int argc, char **argv)
     TEST("quiet-after-the-post", test_quiet_after_the_post);
     TEST("today-on-a-quiet-day", test_today_on_a_quiet_day);
     TEST("clock-ahead", test_clock_ahead);
+    TEST("topic-of-old", test_topic_of_old);
     TEST("private-round-closes", test_private_round_closes);
     TEST("bare-rest", test_bare_rest);
     return g_test_run();
