@@ -88,17 +88,22 @@ static void judge_bad_request(const struct pump_item *item, const struct telegra
     o->why = a->description;
 }
 
-/* What the schedule posts goes to the whole group when its topic is no more, or closed. Blanks take
-   the parameter's place: the text of a message cannot hold these words, its quotes are escaped. */
+/* What the schedule posts goes to the whole group when its topic is no more, or closed; so does the
+   summary of a question in it, which stands there by its reply alone. Blanks take the parameter's
+   place: the text of a message cannot hold these words, its quotes are escaped. */
 static bool leave_topic(const struct pump_item *item, const struct telegram_answer *a)
 {
-    static const char parameter[] = ",\"message_thread_id\":";
-    char *at = item->row.lane == OUTBOX_BROADCAST ? strstr(item->row.body, parameter) : NULL;
+    static const char thread[] = ",\"message_thread_id\":", reply_to[] = ",\"reply_parameters\":{";
+    char *at;
 
-    if (at == NULL || !(contains(a, "message thread not found") || contains(a, "TOPIC_")))
+    if (item->row.lane != OUTBOX_BROADCAST ||
+        !(contains(a, "message thread not found") || contains(a, "TOPIC_")))
         return false;
-    memset(at, ' ', strlen(parameter) + strspn(at + strlen(parameter), "0123456789"));
-    return true;
+    if ((at = strstr(item->row.body, thread)) != NULL)
+        memset(at, ' ', strlen(thread) + strspn(at + strlen(thread), "0123456789"));
+    else if ((at = strstr(item->row.body, reply_to)) != NULL)
+        memset(at, ' ', strcspn(at, "}") + 1);
+    return at != NULL;
 }
 
 static void judge_failure(const struct pump_item *item, const struct telegram_answer *a,

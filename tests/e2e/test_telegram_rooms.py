@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """Groups that change under the bot, and what it sends there looked at closely. Prints TAP."""
+import sqlite3
 import sys
 
 from telegram_bot import BANK, Bot, equal, run
@@ -252,6 +253,32 @@ def of_two_questions_answered_alone_the_one_replied_to_counts(tg, place):
         equal(bot.rows("SELECT q.text, a.attempt FROM answers a JOIN questions q ON q.id=a.question ORDER BY a.id"),
               [("인덱스의 장단점을 설명하시오.", 1), ("캐시가 무엇인지 설명하시오.", 1)])
         tg.check()
+
+
+@test
+def the_summary_of_a_closed_topic_comes_all_the_same(tg, place):
+    """Where nobody may write in the question's topic any more: to the whole group, without a reply."""
+    kim = tg.user("Kim", language="ko")
+    forum = tg.supergroup("포럼", members=[kim], creator=kim, forum=True)
+    topic = forum.topic("면접")
+    with Bot(tg, place, bank=BANK) as bot:
+        kim.say(forum, "/question", thread=topic)
+        post = tg.wait_for_message(forum, "설명하시오")
+        kim.say(forum, GOOD, reply_to=post)
+        tg.wait_for_message(forum, "점", after=post)
+        tg.wait_idle()
+        bot.kill()
+        db = sqlite3.connect(place.path("a.db"))  # its time comes
+        with db:
+            equal(db.execute("UPDATE rounds SET closes = opened + 1").rowcount, 1)
+        db.close()
+        with tg.lock:
+            topic.closed = True
+        bot.start()
+        closed = tg.wait_for_message(forum, "마감", after=tg.messages(forum)[-1])
+        equal((closed.thread, closed.reply_to), (None, None))
+        tg.wait_idle()
+        tg.check(refusals=1)
 
 
 @test

@@ -138,8 +138,10 @@ class Methods(Profile):
         markup = self.markup(p.get("reply_markup"))
         chat = self.open_chat(p["chat_id"], what)
         reply_to, quote = self.replied(chat, p.get("reply_parameters"))
-        message = Message(chat, self.world.bot, reply_to=reply_to, thread=self.thread(chat, p.get("message_thread_id")),
-                          quote=quote)
+        thread = p.get("message_thread_id")
+        if thread is None and reply_to is not None and reply_to.in_topic:
+            thread = reply_to.thread  # what replies into a topic stands in it
+        message = Message(chat, self.world.bot, reply_to=reply_to, thread=self.thread(chat, thread), quote=quote)
         if chat.type == "channel":
             message.sender_chat = chat
         message.markup, message.protected = markup, p.get("protect_content", False)
