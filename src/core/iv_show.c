@@ -124,13 +124,18 @@ static void show_deductions(reply *r, const struct grade_result *g)
 
 /*
  * What earned nothing was not covered, whatever its heading shared with the
- * answer; nor was that which has a share of the score but no word.
+ * answer. What has a share of the score, but no word to show for it, is covered
+ * in part when the share is a fair one; not in an experience question, whose
+ * points are somebody else's story.
  */
-static enum grade_cover cover_of(const struct grade_point *p)
+static enum grade_cover cover_of(const struct grade_result *g, const struct grade_point *p)
 {
     bool said = p->n_words > 0 || p->earned == p->weight;
+    bool fair = !g->open_ended && p->earned * 10 >= p->weight * 3;
 
-    return p->earned > 0 && said ? p->cover : GRADE_MISSED;
+    if (p->earned == 0 || (!said && !fair))
+        return GRADE_MISSED;
+    return said ? p->cover : GRADE_PARTLY;
 }
 
 void iv_show_result(reply *r, const struct grade_result *g, unsigned style)
@@ -140,11 +145,11 @@ void iv_show_result(reply *r, const struct grade_result *g, unsigned style)
 
         if (p->weight == 0)
             continue; /* of so many points that it is worth nothing */
-        if (g->open_ended && cover_of(p) == GRADE_MISSED)
+        if (g->open_ended && cover_of(g, p) == GRADE_MISSED)
             continue; /* somebody else's experience */
         reply_newline(r, 1);
-        reply_say_in(r, style, sign(cover_of(p)), "point=%s", p->text);
-        if (cover_of(p) != GRADE_MISSED)
+        reply_say_in(r, style, sign(cover_of(g, p)), "point=%s", p->text);
+        if (cover_of(g, p) != GRADE_MISSED)
             show_words(r, p, style);
     }
     show_deductions(r, g);
@@ -156,13 +161,13 @@ void iv_show_result_held_back(reply *r, const struct grade_result *g)
     int covered = 0, n = 0;
 
     for (size_t i = 0; i < g->n_points; i++) {
-        covered += cover_of(&g->points[i]) == GRADE_COVERED ? 1 : 0;
+        covered += cover_of(g, &g->points[i]) == GRADE_COVERED ? 1 : 0;
         n += g->points[i].weight > 0 ? 1 : 0;
     }
     reply_newline(r, 1);
     reply_say(r, "result.count", "covered=%d n=%d", covered, n);
     for (size_t i = 0; i < g->n_points; i++) {
-        if (cover_of(&g->points[i]) != GRADE_COVERED || g->points[i].n_words == 0)
+        if (cover_of(g, &g->points[i]) != GRADE_COVERED || g->points[i].n_words == 0)
             continue;
         reply_newline(r, 1);
         reply_say(r, "result.covered-own", "");

@@ -269,7 +269,7 @@ static void test_results(void)
     iv_show_result(r, &g, REPLY_PLAIN);
     g_autofree char *fact = reply_plain(r, true);
     g_assert_nonnull(strstr(fact, "Covered — said"));
-    g_assert_nonnull(strstr(fact, "Missed — wordless"));
+    g_assert_nonnull(strstr(fact, "Partly — wordless"));
     g_assert_nonnull(strstr(fact, "Missed — missed"));
     const char *quoted = strstr(fact, "KVM");
     g_assert_nonnull(quoted);
