@@ -243,9 +243,7 @@
     X(LINK_ENTRIES, "INSERT INTO entries(round, user, question, hints, revealed)"                  \
                     " SELECT round, ?2, question, hints, revealed FROM entries WHERE user=?1"      \
                     " ON CONFLICT(round, user) DO UPDATE SET hints=max(hints, excluded.hints),"    \
-                    " revealed=CASE WHEN revealed=0 OR excluded.revealed=0"                        \
-                    " THEN max(revealed, excluded.revealed)"                                       \
-                    " ELSE min(revealed, excluded.revealed) END")                                  \
+                    " revealed=max(revealed, excluded.revealed)")                                  \
     X(LINK_ENTRIES_DROP, "DELETE FROM entries WHERE user=?")                                       \
     X(LINK_ACCOUNTS, "UPDATE accounts SET user=?2 WHERE user=?1")                                  \
     X(LINK_OUTBOX, "UPDATE outbox SET person=?2 WHERE person=?1")                                  \
