@@ -199,7 +199,7 @@ static void test_long_words(struct place *p, gconstpointer data)
     }
 }
 
-/* Each tail that is tried costs a look through the whole bank: a message of nothing else must not. */
+/* Each tail that is tried costs a look through the whole bank: of very many some are. */
 static void test_many_tails(struct place *p, gconstpointer data)
 {
     g_autoptr(GString) many = g_string_new("/question Metal");
