@@ -16,6 +16,17 @@ static const char *str(const json_node *object, const char *key)
 
 /* ---- what people type ---- */
 
+/* What was typed, *new*; "" when N is no string. A NUL, which would end it, becomes a space. */
+static char *typed(const json_node *n)
+{
+    size_t len = json_node_length(n);
+    char *s = g_malloc0(len + 1);
+
+    for (size_t i = 0; i < len; i++)
+        s[i] = json_node_string(n)[i] != '\0' ? json_node_string(n)[i] : ' ';
+    return s;
+}
+
 /* The inside of <...>: what a person sees of it. */
 static void append_reference(GString *out, const char *body, size_t len, const char *bot,
                              bool *mentioned)
@@ -120,7 +131,7 @@ static bool by_person(const json_node *message, const char *bot)
 static void read_typed(const json_node *message, struct slack_envelope *e, const char *bot,
                        bool mention)
 {
-    const char *text = json_node_string(json_node_get(message, "text"));
+    g_autofree char *text = typed(json_node_get(message, "text"));
     bool mentioned = false;
 
     e->user = str(message, "user");
@@ -128,7 +139,7 @@ static void read_typed(const json_node *message, struct slack_envelope *e, const
     e->thread = str(message, "thread_ts");
     if (e->thread != NULL && e->ts != NULL && strcmp(e->thread, e->ts) == 0)
         e->thread = NULL; /* the first message of its own thread */
-    e->text = slack_typed(text != NULL ? text : "", bot, &mentioned);
+    e->text = slack_typed(text, bot, &mentioned);
     e->kind = (mention || mentioned) && !e->direct ? SLACK_MENTION : SLACK_MESSAGE;
 }
 
@@ -252,15 +263,15 @@ static void read_button(const json_node *payload, struct slack_envelope *e)
         e->update = g_strdup_printf("a:%s:%s", e->user, e->trigger != NULL ? e->trigger : at);
 }
 
-/* The text of the form's first filled field. */
-static const char *first_value(const json_node *state)
+/* The text of the form's first filled field, NULL when none is. */
+static const json_node *first_value(const json_node *state)
 {
     const json_node *values = json_node_get(state, "values"), *block, *entry;
 
     for (block = json_node_first(values); block != NULL; block = json_node_next(values, block)) {
         for (entry = json_node_first(block); entry != NULL; entry = json_node_next(block, entry)) {
             if (str(entry, "value") != NULL)
-                return str(entry, "value");
+                return json_node_get(entry, "value");
         }
     }
     return NULL;
@@ -269,14 +280,14 @@ static const char *first_value(const json_node *state)
 static void read_submit(const json_node *payload, struct slack_envelope *e)
 {
     const json_node *view = json_node_get(payload, "view");
-    const char *typed = first_value(json_node_get(view, "state"));
+    const json_node *value = first_value(json_node_get(view, "state"));
 
     e->view = str(view, "id");
     e->metadata = str(view, "private_metadata");
     if (e->view == NULL || e->user == NULL)
         return;
     /* What is typed into a form comes as it is, without entities. */
-    e->text = text_strip(g_strdup(typed != NULL ? typed : ""));
+    e->text = text_strip(typed(value));
     e->kind = SLACK_SUBMIT;
     /* A second tap on the button has a trigger of its own: the view as it stood is the identity. */
     e->update =
@@ -300,7 +311,7 @@ static void read_interactive(const json_node *payload, struct slack_envelope *e)
 
 static void read_command(const json_node *payload, struct slack_envelope *e)
 {
-    const char *text = json_node_string(json_node_get(payload, "text"));
+    g_autofree char *text = typed(json_node_get(payload, "text"));
 
     e->user = str(payload, "user_id");
     e->user_name = str(payload, "user_name");
@@ -310,7 +321,7 @@ static void read_command(const json_node *payload, struct slack_envelope *e)
     e->response_url = str(payload, "response_url");
     if (e->user == NULL || e->channel == NULL)
         return;
-    e->text = slack_typed(text != NULL ? text : "", NULL, NULL);
+    e->text = slack_typed(text, NULL, NULL);
     e->kind = SLACK_COMMAND;
     if (e->trigger != NULL)
         e->update = g_strconcat("s:", e->trigger, NULL);

@@ -318,8 +318,9 @@ static void chat_join(store *s, int64_t kept, int64_t other)
     /* The answers before their rounds, by which they are found. */
     static const int takes[] = {ST_CHAT_TAKE_ANSWERS, ST_CHAT_TAKE_ROUNDS, ST_CHAT_TAKE_TALLIES,
                                 ST_CHAT_TAKE_MEMBERS, ST_CHAT_TAKE_ASKED,  ST_CHAT_ADD_TALLIES,
-                                ST_CHAT_ADD_MEMBERS,  ST_CHAT_TAKE_OUTBOX, ST_CHAT_TAKE_POSTS};
-    static const int drops[] = {ST_CHAT_DROP_TALLIES, ST_CHAT_DROP_MEMBERS};
+                                ST_CHAT_ADD_MEMBERS,  ST_CHAT_ADD_ASKED,   ST_CHAT_TAKE_OUTBOX,
+                                ST_CHAT_TAKE_POSTS};
+    static const int drops[] = {ST_CHAT_DROP_TALLIES, ST_CHAT_DROP_MEMBERS, ST_CHAT_DROP_ASKED};
     g_autofree char *aside = g_strdup_printf("joined:%lld", (long long)other);
 
     for (size_t i = 0; i < G_N_ELEMENTS(takes); i++)
@@ -335,8 +336,8 @@ int64_t chat_move(store *s, enum platform platform, const char *from, const char
     int64_t old = store_chat_id(s, platform, from), new = store_chat_id(s, platform, to);
     int64_t kept = old;
 
-    if (old == 0)
-        return 0;
+    if (old == 0 || old == new)
+        return old;
     db_run(s->db, ST_CHAT_DROP_POSTS, "i", old); /* message numbers begin anew there */
     /* The row that was there first has the settings. It may be that of the new name: then a late
        word of the old one has made another row for that. */

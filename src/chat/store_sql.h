@@ -243,9 +243,7 @@
     X(LINK_ENTRIES, "INSERT INTO entries(round, user, question, hints, revealed)"                  \
                     " SELECT round, ?2, question, hints, revealed FROM entries WHERE user=?1"      \
                     " ON CONFLICT(round, user) DO UPDATE SET hints=max(hints, excluded.hints),"    \
-                    " revealed=CASE WHEN revealed=0 OR excluded.revealed=0"                        \
-                    " THEN max(revealed, excluded.revealed)"                                       \
-                    " ELSE min(revealed, excluded.revealed) END")                                  \
+                    " revealed=max(revealed, excluded.revealed)")                                  \
     X(LINK_ENTRIES_DROP, "DELETE FROM entries WHERE user=?")                                       \
     X(LINK_ACCOUNTS, "UPDATE accounts SET user=?2 WHERE user=?1")                                  \
     X(LINK_OUTBOX, "UPDATE outbox SET person=?2 WHERE person=?1")                                  \
@@ -340,7 +338,7 @@
     X(CHAT_TAKE_TALLIES, "UPDATE OR IGNORE tallies SET chat=?2 WHERE chat=?1")                     \
     X(CHAT_TAKE_MEMBERS, "UPDATE OR IGNORE members SET chat=?2 WHERE chat=?1")                     \
     X(CHAT_TAKE_ASKED, "UPDATE OR IGNORE asked SET chat=?2 WHERE chat=?1")                         \
-    /* Of those who have sums in both. */                                                          \
+    /* Of what has sums in both. */                                                                \
     X(CHAT_ADD_TALLIES, "UPDATE tallies SET points=tallies.points+o.points,"                       \
                         " answers=tallies.answers+o.answers,"                                      \
                         " score_sum=tallies.score_sum+o.score_sum,"                                \
@@ -355,8 +353,14 @@
                         " left_at=o.left_at, last_answer=max(members.last_answer, o.last_answer)"  \
                         " FROM members o WHERE o.chat=?1 AND members.chat=?2"                      \
                         " AND members.user=o.user")                                                \
+    X(CHAT_ADD_ASKED, "UPDATE asked SET last=max(asked.last, o.last),"                             \
+                      " round=max(asked.round, o.round), pass=max(asked.pass, o.pass),"            \
+                      " answers=asked.answers+o.answers, score_sum=asked.score_sum+o.score_sum"    \
+                      " FROM asked o WHERE o.chat=?1 AND asked.chat=?2"                            \
+                      " AND asked.question=o.question")                                            \
     X(CHAT_DROP_TALLIES, "DELETE FROM tallies WHERE chat=?1")                                      \
     X(CHAT_DROP_MEMBERS, "DELETE FROM members WHERE chat=?1")                                      \
+    X(CHAT_DROP_ASKED, "DELETE FROM asked WHERE chat=?1")                                          \
     X(CHAT_TAKE_OUTBOX, "UPDATE outbox SET chat=?2 WHERE chat=?1")                                 \
     X(CHAT_TAKE_POSTS, "UPDATE posts SET chat=?2 WHERE chat=?1")                                   \
     X(CHAT_DROP_POSTS, "DELETE FROM posts WHERE chat=?")                                           \

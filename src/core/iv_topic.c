@@ -33,6 +33,9 @@ static bool drop_tail(char *key)
     return false;
 }
 
+/* Nobody puts more tails behind a topic; each that goes costs a look through the whole bank. */
+#define TAILS_MOST 10
+
 enum fit { FIT_NONE, FIT_PART, FIT_WHOLE };
 
 static enum fit fits(const char *topic_key, const char *key)
@@ -161,7 +164,7 @@ void iv_bank_match(iv_bank *ib, const lexicon *lex, const char *wanted, GArray *
         return;
     /* Only when the words as typed are nowhere, without what follows a topic in a sentence. */
     bare = without_spaces(wanted);
-    while (drop_tail(bare)) {
+    for (int i = 0; i < TAILS_MOST && drop_tail(bare); i++) {
         g_autofree char *shorter = lexicon_key(lex, bare);
 
         if (shorter[0] != '\0' &&
@@ -188,7 +191,7 @@ bool iv_bank_names(const iv_bank *ib, const lexicon *lex, const char *wanted)
     g_autofree char *bare = without_spaces(wanted);
     bool found = key[0] != '\0' && is_named(ib, lex, key);
 
-    while (!found && drop_tail(bare)) {
+    for (int i = 0; i < TAILS_MOST && !found && drop_tail(bare); i++) {
         g_autofree char *shorter = lexicon_key(lex, bare);
 
         found = shorter[0] != '\0' && is_named(ib, lex, shorter);

@@ -139,6 +139,27 @@ static void test_half_character(void)
     slack_envelope_clear(&e);
 }
 
+/* A NUL does not end what was typed, wherever it was. */
+static void test_nul(void)
+{
+    static const char *const texts[] = {
+        EVENT("{\"type\":\"message\",\"channel\":\"D1\",\"user\":\"U1\","
+              "\"text\":\"a\\u0000b\",\"ts\":\"1.2\"}"),
+        "{\"envelope_id\":\"x\",\"type\":\"slash_commands\",\"payload\":{\"user_id\":\"U1\","
+        "\"channel_id\":\"C1\",\"text\":\"a\\u0000b\"}}",
+        "{\"envelope_id\":\"x\",\"type\":\"interactive\",\"payload\":{\"type\":"
+        "\"view_submission\",\"user\":{\"id\":\"U1\"},\"view\":{\"id\":\"V1\",\"state\":"
+        "{\"values\":{\"b\":{\"i\":{\"value\":\"a\\u0000b\"}}}}}}}",
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
+        struct slack_envelope e = read_text(texts[i]);
+
+        g_assert_cmpstr(e.text, ==, "a b");
+        slack_envelope_clear(&e);
+    }
+}
+
 /* What is null is not there: the author has no bot_id, the message no subtype. */
 static void test_nulls(void)
 {
@@ -488,6 +509,7 @@ int main(int argc, char **argv)
     g_test_add_func("/slack/not-ours", test_not_ours);
     g_test_add_func("/slack/odd-json", test_odd_json);
     g_test_add_func("/slack/half-character", test_half_character);
+    g_test_add_func("/slack/nul", test_nul);
     g_test_add_func("/slack/nulls", test_nulls);
     g_test_add_func("/slack/bulk", test_bulk);
     g_test_add_func("/slack/direct", test_direct);

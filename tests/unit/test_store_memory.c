@@ -209,38 +209,52 @@ static struct asked asked_of(struct place *p, int64_t chat, int64_t question)
     return (struct asked){0};
 }
 
-/* What a chat has done with its questions, in memory and in the file. */
-static void test_asked(struct place *p, gconstpointer data)
+/* The book's key of a bank's only question. */
+static int64_t only_question(struct place *p)
 {
     static const char markdown[] =
         "# T\n<details><summary>Q?</summary>\n\nAn answer.\n\n</details>\n";
     bank_builder *builder = bank_builder_new();
-    struct grade_result none = {.score = 40};
 
-    (void)data;
     bank_builder_add(builder, "t.md", NULL, 0, "t", markdown, strlen(markdown));
     bank *bk = bank_builder_finish(builder);
-    store_begin(p->s);
-    int64_t chat = make_chat(p, "-1"), user = make_user(p, "1", "Kim");
     g_autofree int64_t *keys = store_register(p->s, bk);
-    for (int i = 0; i < 2; i++) {
-        struct round r = {.chat = chat, .question = keys[0], .opened = 1000 + i, .pass = i};
+    bank_free(bk);
+    return keys[0];
+}
 
-        g_assert_cmpint(asked_of(p, chat, keys[0]).last, ==, i == 0 ? 0 : 1000);
-        r.id = p->b->ops->new_round(p->b, &r);
-        struct answer a = {.round = r.id,
-                           .chat = chat,
-                           .user = user,
-                           .question = keys[0],
-                           .attempt = 1,
-                           .text = (char[]){"text"},
-                           .score = 40,
-                           .reason = "full",
-                           .at = 1001};
-        p->b->ops->put_answer(p->b, &a, &none, false);
+/* A round of QUESTION, opened then, which USER answers with a score of 40. */
+static void ask_and_answer(struct place *p, int64_t chat, int64_t user, int64_t question,
+                           int64_t opened, int pass)
+{
+    struct grade_result none = {.score = 40};
+    struct round r = {.chat = chat, .question = question, .opened = opened, .pass = pass};
+
+    r.id = p->b->ops->new_round(p->b, &r);
+    struct answer a = {.round = r.id,
+                       .chat = chat,
+                       .user = user,
+                       .question = question,
+                       .attempt = 1,
+                       .text = (char[]){"text"},
+                       .score = 40,
+                       .reason = "full",
+                       .at = 1001};
+    p->b->ops->put_answer(p->b, &a, &none, false);
+}
+
+/* What a chat has done with its questions, in memory and in the file. */
+static void test_asked(struct place *p, gconstpointer data)
+{
+    (void)data;
+    store_begin(p->s);
+    int64_t chat = make_chat(p, "-1"), user = make_user(p, "1", "Kim"), key = only_question(p);
+    for (int i = 0; i < 2; i++) {
+        g_assert_cmpint(asked_of(p, chat, key).last, ==, i == 0 ? 0 : 1000);
+        ask_and_answer(p, chat, user, key, 1000 + i, i);
     }
     for (int again = 0; again < 2; again++) {
-        struct asked a = asked_of(p, chat, keys[0]);
+        struct asked a = asked_of(p, chat, key);
 
         g_assert_cmpint(a.last, ==, 1001);
         g_assert_cmpint(a.pass, ==, 1);
@@ -252,7 +266,33 @@ static void test_asked(struct place *p, gconstpointer data)
         store_begin(p->s);
     }
     commit(p);
-    bank_free(bk);
+}
+
+/* The question and the member were known on both sides of a move: they are of both. */
+static void test_moved(struct place *p, gconstpointer data)
+{
+    static const char *const from[] = {"-1", "-1",
+                                       "-100"}; /* the last: the platform talks nonsense */
+
+    (void)data;
+    store_begin(p->s);
+    int64_t old = make_chat(p, "-1"), new = make_chat(p, "-100");
+    int64_t user = make_user(p, "1", "Kim"), key = only_question(p);
+    ask_and_answer(p, old, user, key, 1000, 0);
+    ask_and_answer(p, new, user, key, 1500, 1);
+    for (size_t i = 0; i < G_N_ELEMENTS(from); i++) {
+        int64_t chat = chat_move(p->s, PLATFORM_TELEGRAM, from[i], "-100");
+        struct asked a = asked_of(p, old, key);
+
+        g_assert_cmpint(chat, ==, i == 1 ? 0 : old);
+        g_assert_cmpint(a.last, ==, 1500);
+        g_assert_cmpint(a.pass, ==, 1);
+        g_assert_cmpint(a.answers, ==, 2);
+        g_assert_cmpint(a.score_sum, ==, 80);
+        g_assert_cmpint(p->b->ops->tally(p->b, old, user).answers, ==, 2);
+        g_assert_cmpint(asked_of(p, new, key).last, ==, 0);
+    }
+    commit(p);
 }
 
 /* ---- the outbox's slots ---- */
@@ -402,6 +442,7 @@ int main(int argc, char **argv)
     TEST("names", test_names);
     TEST("many", test_more_than_is_kept);
     TEST("asked", test_asked);
+    TEST("moved", test_moved);
     TEST("slots", test_slots_are_used_again);
     TEST("slot-gone", test_a_slot_that_is_gone);
     TEST("key", test_a_key_replaces);

@@ -179,7 +179,6 @@ static void test_switches(struct place *p, gconstpointer data)
     HAS(say(p, "/데일리 9시"), "every day 09:00");
 }
 
-/* With every topic off, questions come from all of them: that is said. */
 /* What was not understood is said back, but not all of it. */
 static void test_long_words(struct place *p, gconstpointer data)
 {
@@ -200,6 +199,19 @@ static void test_long_words(struct place *p, gconstpointer data)
     }
 }
 
+/* Each tail that is tried costs a look through the whole bank: of very many some are. */
+static void test_many_tails(struct place *p, gconstpointer data)
+{
+    g_autoptr(GString) many = g_string_new("/question Metal");
+
+    (void)data;
+    HAS(say(p, "/question Metal에 대해서 문제 하나만 내줘요 좀"), "Metal");
+    for (int i = 0; i < 500; i++)
+        g_string_append(many, "요");
+    HAS(say(p, many->str), "I found no topic");
+}
+
+/* With every topic off, questions come from all of them: that is said. */
 static void test_all_topics_off(struct place *p, gconstpointer data)
 {
     (void)data;
@@ -327,6 +339,7 @@ int main(int argc, char **argv)
     TEST("examples", test_examples);
     TEST("closing", test_closing);
     TEST("long", test_long_words);
+    TEST("many-tails", test_many_tails);
     TEST("switches", test_switches);
     TEST("topics-off", test_all_topics_off);
     TEST("second-thoughts", test_second_thoughts);
