@@ -206,7 +206,8 @@
     "CREATE TEMP TABLE texts AS SELECT a.id AS answer, a.question,"                                \
     " json_group_array(json_extract(p.value, '$.text')) AS points,"                                \
     " json_group_array(json_remove(p.value, '$.text')) AS rest"                                    \
-    " FROM answers a, json_each(a.points, '$.points') p GROUP BY a.id;"                            \
+    " FROM answers a, json_each(CASE json_valid(a.points) WHEN 1 THEN a.points ELSE '{}' END,"     \
+    " '$.points') p GROUP BY a.id;"                                                                \
     "INSERT INTO sheets(question, points) SELECT DISTINCT question, points FROM texts;"            \
     "UPDATE answers SET sheet=s.id, points=json_set(answers.points, '$.points', json(t.rest))"     \
     " FROM temp.texts t JOIN sheets s ON s.question=t.question AND s.points=t.points"              \

@@ -77,6 +77,18 @@ def upgrades(folder, dump):
     need(done.returncode == 0 and query(old, "SELECT count(*) FROM answers")[0][0] == before[0][0][0] + 1, "answering")
 
 
+def a_grading_that_is_none_hinders_nothing(folder, dump):
+    """Nobody has written such a row; it must not keep the bot from starting."""
+    path = os.path.join(folder, "odd.db")
+    load(path, dump)
+    db = sqlite3.connect(path)
+    db.execute("UPDATE answers SET points='' WHERE id=1")
+    db.commit()
+    db.close()
+    done = run(path, "chat", "--user", "Kim", text="/help\n")
+    need(done.returncode == 0 and query(path, "PRAGMA foreign_key_check") == [], done.stdout.decode())
+
+
 def readers_of_an_older_one_say_so(folder, dump):
     path = os.path.join(folder, "old.db")
     load(path, dump)
@@ -119,7 +131,8 @@ def every_schema_is_kept(folder, _):
 
 
 def main():
-    tests = [(every_schema_is_kept, None), (a_newer_one_is_refused_untouched, KEPT[0])]
+    tests = [(every_schema_is_kept, None), (a_newer_one_is_refused_untouched, KEPT[0]),
+             (a_grading_that_is_none_hinders_nothing, KEPT[0])]
     for dump in KEPT:
         tests += [(upgrades, dump), (readers_of_an_older_one_say_so, dump)]
     print("1..%d" % len(tests))
