@@ -112,11 +112,11 @@ int fair_likeness(const fair_print *a, const fair_print *b);
  * (fair_likeness), or nearly contained (the common runs over those of the text that has fewer),
  * with other words around it or left out. What counts as nearly depends on the letters of the
  * shorter text, in a straight line between FAIR_LONG and FAIR_LONGER: a sentence is known by heart
- * by many, a page by nobody. Texts shorter than FAIR_SHORT are no copies: two people who
+ * by many, a page by nobody. Texts of fewer than FAIR_SHORT letters are no copies: two people who
  * know the right word write the same word. docs/grading.md has the measurements behind the numbers.
  */
 enum {
-    FAIR_SHORT = 20,   /* syllables; two letters or digits are one */
+    FAIR_SHORT = 20,   /* letters and digits */
     FAIR_LONG = 60,    /* from here on a text can be contained */
     FAIR_LONGER = 120, /* from here on the lower numbers hold */
     FAIR_ALIKE = 85,   /* likeness of a copy up to FAIR_LONG */

@@ -8,7 +8,6 @@
 
 struct fair_print {
     size_t letters;
-    size_t halves;  /* of syllables, of which a letter of an alphabet is one half */
     uint64_t whole; /* hash of all letters in order: equality of short texts */
     size_t n;
     uint32_t *runs; /* hashed, sorted, with repeats */
@@ -59,8 +58,6 @@ fair_print *fair_print_new(const char *text)
     const uint32_t *letter = (const uint32_t *)(void *)letters->data;
     fair_print *print = g_new0(fair_print, 1);
     print->letters = letters->len;
-    for (size_t i = 0; i < letters->len; i++)
-        print->halves += letter[i] < FIRST_SYLLABLE ? 1 : 2;
     for (size_t i = 0; i < letters->len; i++)
         print->whole = (print->whole ^ letter[i]) * UINT64_C(0x100000001b3);
     print->runs = g_new(uint32_t, letters->len);
@@ -113,15 +110,10 @@ static size_t least(size_t letters, size_t at_long, size_t at_longer)
     return at_long - (at_long - at_longer) * (letters - FAIR_LONG) / (FAIR_LONGER - FAIR_LONG);
 }
 
-static bool both_long(const fair_print *a, const fair_print *b)
-{
-    return MIN(a->halves, b->halves) >= 2 * FAIR_SHORT;
-}
-
 bool fair_copied(const fair_print *a, const fair_print *b)
 {
     size_t letters = MIN(a->letters, b->letters);
-    if (!both_long(a, b))
+    if (letters < FAIR_SHORT)
         return false;
     size_t common = common_runs(a, b);
     if (200 * common >= least(letters, FAIR_ALIKE, FAIR_ALIKE_LONGER) * (a->n + b->n))
@@ -133,5 +125,6 @@ bool fair_copied(const fair_print *a, const fair_print *b)
 bool fair_alike_own(const fair_print *a, const fair_print *b)
 {
     bool equal = a->letters == b->letters && a->whole == b->whole;
-    return equal || (both_long(a, b) && fair_likeness(a, b) >= FAIR_ALIKE);
+    return equal || (a->letters >= FAIR_SHORT && b->letters >= FAIR_SHORT &&
+                     fair_likeness(a, b) >= FAIR_ALIKE);
 }

@@ -17,13 +17,12 @@
 #include "../support/world.h"
 #include "zone.h"
 
-#define HOUR       3600
-#define DAY        86400
-#define START      1800000000
-#define PEOPLE     3
-#define LONG_BYTES 60 /* twenty syllables, or words of some forty letters: no chance repeat */
-#define GROUPS     2
-#define CHATS      (GROUPS + PEOPLE)
+#define HOUR   3600
+#define DAY    86400
+#define START  1800000000
+#define PEOPLE 3
+#define GROUPS 2
+#define CHATS  (GROUPS + PEOPLE)
 
 struct judge {
     struct world *w;
@@ -189,7 +188,7 @@ static const char *bar(struct judge *j, const struct round *r, int chat, int per
         return "again";
     if (told != 0 && told >= since)
         return "told";
-    if (chat < GROUPS && strlen(text) > LONG_BYTES && said_before(j, chat, r->question, text))
+    if (chat < GROUPS && strlen(text) > 40 && said_before(j, chat, r->question, text))
         return "copied";
     return NULL;
 }
