@@ -86,20 +86,13 @@ struct round {
     int64_t closed;   /* 0: open */
     int64_t revealed; /* when everyone in the chat could see the model answer, 0: not yet */
     int64_t day;      /* of a daily: its local day */
-    int minute;       /* of a daily: its scheduled minute, -1: asked for by /today; turned over
-                         (round_quiet_minute) when its day is quiet: then no streak waits for it */
+    int minute;       /* of a daily: its scheduled minute, -1: asked for by /today */
     int pass;         /* of choose.h: the question's turn in the chat, noted by new_round */
     int answers;      /* first attempts so far; not counted in a practice */
     int score_sum;    /* of those */
     bool reminded;    /* the word before it closes has been said */
     int64_t token;    /* given by the book, not to be guessed: opens the round in private */
 };
-
-/* The minute of a daily turned over for a quiet day, and back: below -1 it is a quiet day's. */
-static inline int round_quiet_minute(int minute)
-{
-    return -3 - minute;
-}
 
 /* What one person has done in a round. */
 struct entry {

@@ -213,6 +213,8 @@
     " FROM temp.texts t JOIN sheets s ON s.question=t.question AND s.points=t.points"              \
     " WHERE t.answer=answers.id;"                                                                  \
     "DROP TABLE temp.texts;"                                                                       \
+    /* Of a daily: its day is quiet, so no streak waits for it. */                                 \
+    "ALTER TABLE rounds ADD COLUMN quiet INTEGER NOT NULL DEFAULT 0;"                              \
     "DROP INDEX answers_streak;"                                                                   \
     "DROP INDEX answers_held;"                                                                     \
     "CREATE INDEX answers_held ON answers(user, question, chat, streak_day);"                      \

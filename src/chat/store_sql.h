@@ -63,10 +63,10 @@
                   " WHERE chat=? AND closed=0 AND closes>0 ORDER BY opened DESC, id DESC LIMIT 1") \
     X(ROUND_PUT, "UPDATE rounds SET closes=?2, closed=?3, revealed=?4, minute=?5, answers=?6,"     \
                  " score_sum=?7, reminded=?8 WHERE id=?1")                                         \
-    X(QUESTION_DAYS, "SELECT DISTINCT day FROM rounds WHERE chat=? AND kind=1 AND minute>=-1"      \
+    X(QUESTION_DAYS, "SELECT DISTINCT day FROM rounds WHERE chat=? AND kind=1 AND quiet=0"         \
                      " ORDER BY day")                                                              \
-    X(ROUNDS_QUIET, "UPDATE rounds SET minute=-3-minute"                                           \
-                    " WHERE chat=?1 AND day=?2 AND kind=1 AND (minute<-1)<>?3")                    \
+    X(ROUNDS_QUIET,                                                                                \
+      "UPDATE rounds SET quiet=?3 WHERE chat=?1 AND day=?2 AND kind=1 AND quiet<>?3")              \
     X(ROUNDS_CLOSING, "SELECT id FROM rounds WHERE chat=?1 AND closed=0 AND closes>0"              \
                       " AND closes<=?2 ORDER BY opened")                                           \
     /* first by place in the sheet: reading a text out of one costs more than counting */          \

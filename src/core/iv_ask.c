@@ -307,9 +307,9 @@ static void open_today(struct iv *iv)
         reply_say(iv->r, "bank.empty", "");
         return;
     }
-    if (schedule_is_quiet(&s, iv->today)) /* who asks all the same binds nobody else */
-        due.minute = round_quiet_minute(due.minute);
     iv_open_daily(iv, q, &due);
+    if (schedule_is_quiet(&s, iv->today)) /* who asks all the same binds nobody else */
+        BOOK(iv, put_quiet, iv->chat->id, iv->today, true);
     BOOK(iv, put_chat, iv->chat);
 }
 

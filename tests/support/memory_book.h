@@ -39,6 +39,7 @@ struct memory_book {
     struct user users[8];
     size_t n_users;
     GArray *seats, *rounds, *entries, *answers, *asked;
+    GArray *quiet; /* of bool, a round each */
     GPtrArray *said;
     char *popup;
     int refreshed;
@@ -394,7 +395,8 @@ static GArray *mb_question_days(struct book *b, int64_t chat)
 
     MB_ALL(struct round, mb(b)->rounds, r)
     {
-        if (r->chat == chat && r->kind == ROUND_DAILY && r->minute >= -1 &&
+        if (r->chat == chat && r->kind == ROUND_DAILY &&
+            !g_array_index(mb(b)->quiet, bool, r->id - 1) &&
             (out->len == 0 || g_array_index(out, int64_t, out->len - 1) != r->day))
             g_array_append_val(out, r->day);
     }
@@ -566,6 +568,7 @@ static int64_t mb_new_round(struct book *b, const struct round *r)
     copy.id = mb(b)->rounds->len + 1;
     copy.token = copy.id * 7919;
     g_array_append_val(mb(b)->rounds, copy);
+    g_array_set_size(mb(b)->quiet, mb(b)->rounds->len);
     return copy.id;
 }
 
@@ -581,8 +584,8 @@ static void mb_put_quiet(struct book *b, int64_t chat, int64_t day, bool quiet)
 {
     MB_ALL(struct round, mb(b)->rounds, r)
     {
-        if (r->chat == chat && r->day == day && r->kind == ROUND_DAILY && (r->minute < -1) != quiet)
-            r->minute = round_quiet_minute(r->minute);
+        if (r->chat == chat && r->day == day && r->kind == ROUND_DAILY)
+            g_array_index(mb(b)->quiet, bool, r->id - 1) = quiet;
     }
 }
 
@@ -734,6 +737,7 @@ static inline struct memory_book *memory_book_new(void)
     m->book.ops = &mb_ops;
     m->seats = g_array_new(FALSE, TRUE, sizeof(struct kept_seat));
     m->rounds = g_array_new(FALSE, TRUE, sizeof(struct round));
+    m->quiet = g_array_new(FALSE, TRUE, sizeof(bool));
     m->entries = g_array_new(FALSE, TRUE, sizeof(struct kept_entry));
     m->answers = g_array_new(FALSE, TRUE, sizeof(struct kept_answer));
     m->said = g_ptr_array_new_with_free_func(mb_said_free);
@@ -757,6 +761,7 @@ static inline void memory_book_free(struct memory_book *m)
     }
     g_array_unref(m->seats);
     g_array_unref(m->rounds);
+    g_array_unref(m->quiet);
     g_array_unref(m->entries);
     g_array_unref(m->answers);
     g_ptr_array_unref(m->said);
