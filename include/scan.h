@@ -46,4 +46,27 @@ static inline size_t scan_first(scan_block block)
     return SCAN_BYTES;
 }
 
+/* How many of the LEN bytes at S stand before the first for which SPECIAL gives all ones. */
+static inline size_t scan_span(const char *s, size_t len, scan_block (*special)(scan_block))
+{
+    char rest[SCAN_BYTES] = {0};
+    size_t i = 0;
+
+    for (; i + SCAN_BYTES <= len; i += SCAN_BYTES) {
+        size_t plain = scan_first(special(scan_load(s + i)));
+
+        if (plain < SCAN_BYTES)
+            return i + plain;
+    }
+    if (i < len)
+        memcpy(rest, s + i, len - i);
+    return i + MIN(scan_first(special(scan_load(rest))), len - i);
+}
+
+/* What cannot stand in a JSON string as it is. */
+static inline scan_block scan_json_special(scan_block b)
+{
+    return (scan_block)((b < 0x20) | (b == '"') | (b == '\\'));
+}
+
 #endif

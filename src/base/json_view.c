@@ -107,29 +107,14 @@ static bool is_plain(char c)
     return c != '"' && c != '\\' && (unsigned char)c >= 0x20;
 }
 
-/* To the first that is not plain. */
-static char *past_plain(char *at, const char *end)
-{
-    while (end - at >= SCAN_BYTES) {
-        scan_block b = scan_load(at);
-        size_t plain = scan_first((scan_block)((b == '"') | (b == '\\') | (b < 0x20)));
-
-        at += plain;
-        if (plain < SCAN_BYTES)
-            return at;
-    }
-    while (is_plain(*at))
-        at++;
-    return at;
-}
-
 /* From behind the opening quote to behind the closing one. */
 static bool string(struct reader *r)
 {
     char *start = r->at, *out;
     uint32_t at = add(r, STRING, start);
 
-    out = r->at = past_plain(start, r->end);
+    r->at += scan_span(start, (size_t)(r->end - start), scan_json_special);
+    out = r->at;
     while (*r->at == '\\') {
         r->at++;
         out = escape(r, out);

@@ -4,27 +4,15 @@
 #include "gstr.h"
 #include "scan.h"
 
-/* How many bytes at S need no entity. */
-static size_t plain_run(const char *s, size_t len)
+static scan_block needs_entity(scan_block b)
 {
-    size_t i = 0;
-
-    for (; i + SCAN_BYTES <= len; i += SCAN_BYTES) {
-        scan_block b = scan_load(s + i);
-        size_t plain = scan_first((scan_block)((b == '&') | (b == '<') | (b == '>')));
-
-        if (plain < SCAN_BYTES)
-            return i + plain;
-    }
-    while (i < len && s[i] != '&' && s[i] != '<' && s[i] != '>')
-        i++;
-    return i;
+    return (scan_block)((b == '&') | (b == '<') | (b == '>'));
 }
 
 void entities_out(GString *out, const char *s, size_t len)
 {
     for (size_t i = 0; i < len; i++) {
-        size_t run = plain_run(s + i, len - i);
+        size_t run = scan_span(s + i, len - i, needs_entity);
 
         gstr_add(out, s + i, run);
         i += run;

@@ -7,23 +7,6 @@
 #include "scan.h"
 #include "text.h"
 
-/* How many bytes from S on need no escape. */
-static size_t plain_run(const char *s, size_t len)
-{
-    size_t i = 0;
-
-    for (; i + SCAN_BYTES <= len; i += SCAN_BYTES) {
-        scan_block b = scan_load(s + i);
-        size_t plain = scan_first((scan_block)((b < 0x20) | (b == '"') | (b == '\\')));
-
-        if (plain < SCAN_BYTES)
-            return i + plain;
-    }
-    while (i < len && (unsigned char)s[i] >= 0x20 && s[i] != '"' && s[i] != '\\')
-        i++;
-    return i;
-}
-
 static void escaped(GString *out, unsigned char c)
 {
     static const char hex[] = "0123456789abcdef";
@@ -44,7 +27,7 @@ static void escaped(GString *out, unsigned char c)
 void json_out_inside(GString *out, const char *s, size_t len)
 {
     for (size_t i = 0; i < len;) {
-        size_t run = plain_run(s + i, len - i);
+        size_t run = scan_span(s + i, len - i, scan_json_special);
 
         gstr_add(out, s + i, run);
         i += run;
