@@ -9,10 +9,10 @@
  *   4. an edited message is the answer that it was: editing brings nothing;
  *   5. an answer after the round closed is late: graded, not ranked;
  *   6. only the first attempt of a round ranks; later ones teach;
- *   7. nothing for who was shown the model answer unhidden since the round opened, wherever that
- * was (private chat, deep link, /skip, `now`, an old round gone through again, the summary of
- *      another round); for a group's round within a day before it opened, too; under `spoiler` in a
- *      group the others' round goes on;
+ *   7. nothing for who was shown the model answer unhidden since the round opened, wherever it
+ *      was (private chat, deep link, /skip, `now`, an old round gone through again, the summary of
+ *      another round); for a group's round within a day before it opened, too; under `spoiler` in
+ *      a group the others' round goes on;
  *   8. an answer nearly identical to the model answer, when the user could have seen it, or
  *   9. to another member's earlier answer to this question in this chat, is marked, not ranked
  *      (a copy of some length with words put in, left out or exchanged still is one: fair_copied);
@@ -72,7 +72,7 @@ struct fair_answer {
         could_see_model; /* a spoiler, an earlier round or practice may have shown it at any time */
     bool same_as_model;  /* fair_copied of a model answer */
     bool same_as_other;  /* the same of another member's earlier answer to the question here */
-    bool same_as_own;    /* fair_alike with an earlier answer of the user to this question */
+    bool same_as_own;    /* fair_alike_own with an earlier answer of the user to this question */
 };
 
 struct fair_result {

@@ -43,6 +43,9 @@ struct telegram_hooks {
  * Static text, nothing of the token in it.
  */
 const char *telegram_token_fault(const char *token);
+/* What to do about it. */
+#define TELEGRAM_TOKEN_ADVICE                                                                      \
+    "One looks like 123456789:AAF... . Copy it again from @BotFather (/mybots, API Token)"
 
 /*
  * A *new* adapter; all parts are *borrowed*. It does nothing before

@@ -137,8 +137,7 @@ static void check_telegram(struct online *o)
     if (why != NULL) {
         o->errors++;
         command_say(stdout,
-                    "Telegram: what is set is no token of Telegram's: %s. One looks like "
-                    "123456789:AAF... . Copy it again from @BotFather (/mybots, API Token)",
+                    "Telegram: what is set is no token of Telegram's: %s. " TELEGRAM_TOKEN_ADVICE,
                     why);
         return;
     }

@@ -95,8 +95,7 @@ static bool check_form(const struct config *c, const struct tokens *t, GError **
 
     if (why == NULL)
         return true;
-    said = g_strdup_printf("%s holds no token of Telegram's: %s. One looks like 123456789:AAF... . "
-                           "Copy it again from @BotFather (/mybots, API Token)",
+    said = g_strdup_printf("%s holds no token of Telegram's: %s. " TELEGRAM_TOKEN_ADVICE,
                            t->telegram_source, why);
     if (strcmp(config_text(c, OPT_TELEGRAM_API_URL), option_table[OPT_TELEGRAM_API_URL].standard) !=
         0) {

@@ -149,10 +149,9 @@ static void open_form(struct slack *s, struct slack_turn *t, const reply *r)
 {
     json_t *body = json_pack("{s:s, s:o}", "trigger_id", t->e.trigger, "view",
                              slack_form_view(s->cat, r, SLACK_COMMAND_NAME, t->e.channel, t->e.ts));
-    g_autofree char *text = json_out_print(body);
 
     g_free(t->open_view);
-    t->open_view = g_strdup(text);
+    t->open_view = json_out_print(body);
     json_decref(body);
 }
 

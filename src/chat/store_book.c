@@ -149,7 +149,6 @@ static struct held held(struct book *b, int64_t chat, int64_t user, int64_t ques
     return h;
 }
 
-/* Points, answers and sum of scores from COLUMN on. */
 static struct tally tally(struct book *b, int64_t chat, int64_t user)
 {
     return store_seat_row(store_of_book(b), HISTORY(b, chat, user), user)->tally;

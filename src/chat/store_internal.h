@@ -72,7 +72,8 @@ char *store_link_code(struct book *b, int64_t user, int64_t expires);
 enum link_result store_link(struct book *b, int64_t user, const char *code, int64_t now,
                             int64_t *ret_user);
 
-/* The book's lists, and a tally from three columns of a row (store_lists.c). */
+/* The book's lists, and a tally: points, answers and sum of scores from COLUMN on (store_lists.c).
+ */
 struct tally store_read_tally(db *d, int st, int column);
 GArray *book_asked(struct book *b, int64_t chat);
 GArray *book_round_answers(struct book *b, int64_t round);

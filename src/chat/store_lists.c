@@ -47,26 +47,26 @@ GArray *book_round_answers(struct book *b, int64_t round)
     return out;
 }
 
-GPtrArray *book_own_texts(struct book *b, int64_t chat, int64_t user, int64_t question)
+/* The texts of a statement that has been queried. */
+static GPtrArray *all_texts(db *d, int st)
 {
-    db *d = DB(b);
     GPtrArray *out = g_ptr_array_new_with_free_func(g_free);
 
-    db_query(d, ST_OWN_TEXTS, "iii", HISTORY(b, chat, user), user, question);
-    while (db_step(d, ST_OWN_TEXTS))
-        g_ptr_array_add(out, db_dup(d, ST_OWN_TEXTS, 0));
+    while (db_step(d, st))
+        g_ptr_array_add(out, db_dup(d, st, 0));
     return out;
+}
+
+GPtrArray *book_own_texts(struct book *b, int64_t chat, int64_t user, int64_t question)
+{
+    db_query(DB(b), ST_OWN_TEXTS, "iii", HISTORY(b, chat, user), user, question);
+    return all_texts(DB(b), ST_OWN_TEXTS);
 }
 
 GPtrArray *book_other_texts(struct book *b, int64_t chat, int64_t user, int64_t question)
 {
-    db *d = DB(b);
-    GPtrArray *out = g_ptr_array_new_with_free_func(g_free);
-
-    db_query(d, ST_OTHER_TEXTS, "iii", chat, user, question);
-    while (db_step(d, ST_OTHER_TEXTS))
-        g_ptr_array_add(out, db_dup(d, ST_OTHER_TEXTS, 0));
-    return out;
+    db_query(DB(b), ST_OTHER_TEXTS, "iii", chat, user, question);
+    return all_texts(DB(b), ST_OTHER_TEXTS);
 }
 
 static void clear_standing(gpointer data)
