@@ -5,56 +5,22 @@
 #include <glib.h>
 #include <string.h>
 
-#include "../support/world.h"
+#include "../support/study.h"
 
 #define HOUR  3600
 #define DAY   86400
 #define START 1800000000
 
-struct place {
-    struct world *w;
-    int64_t group, private, kim, lee, now;
-};
-
 static void setup(struct place *p, gconstpointer in_store)
 {
-    p->w = world_new(GPOINTER_TO_INT(in_store) != 0);
-    p->group = world_chat(p->w, CHAT_GROUP, "Asia/Seoul");
-    p->private = world_chat(p->w, CHAT_PRIVATE, "Asia/Seoul");
-    p->kim = world_user(p->w, "Kim");
-    p->lee = world_user(p->w, "Lee");
-    p->now = START;
+    place_open(p, GPOINTER_TO_INT(in_store) != 0, START);
 }
-
-static void teardown(struct place *p, gconstpointer in_store)
-{
-    (void)in_store;
-    world_free(p->w);
-}
-
-#define HAS(text, part) g_assert_nonnull(strstr((text), (part)))
 
 /* An answer of one's own to "What is an apple?", and the same with words around it. */
 #define OWN "it has a core with seeds and ripens on trees in some orchard, I once had one there"
 #define PADDED                                                                                     \
     "Well, let me think about this for a while: " OWN                                              \
     ". And that is really all that comes to my mind when I think of it today."
-
-static const char *say(struct place *p, int64_t chat, int64_t user, const char *text)
-{
-    return world_say(p->w, chat, user, text, p->now += 10);
-}
-
-static struct round newest(struct place *p)
-{
-    for (guint i = p->w->told->len; i > 0; i--) {
-        const struct told *t = g_ptr_array_index(p->w->told, i - 1);
-
-        if (t->post_of != 0)
-            return world_round(p->w, t->post_of);
-    }
-    g_assert_not_reached();
-}
 
 static struct round ask(struct place *p, int64_t chat, int64_t user, const char *command)
 {

@@ -5,17 +5,12 @@
 #include <glib.h>
 #include <string.h>
 
-#include "../support/world.h"
+#include "../support/study.h"
 #include "zone.h"
 
 #define HOUR  3600
 #define DAY   86400
 #define START 1800000000
-
-struct place {
-    struct world *w;
-    int64_t group, private, kim, lee, now;
-};
 
 #define SHORT_MODEL "후입선출(LIFO)"
 #define LONG_MODEL                                                                                                                      \
@@ -39,43 +34,13 @@ static const char bank_text[] =
 static void setup(struct place *p, gconstpointer data)
 {
     (void)data;
-    p->w = world_new(true);
+    place_open(p, true, START);
     world_reload(p->w, bank_text);
-    p->group = world_chat(p->w, CHAT_GROUP, "Asia/Seoul");
-    p->private = world_chat(p->w, CHAT_PRIVATE, "Asia/Seoul");
-    p->kim = world_user(p->w, "Kim");
-    p->lee = world_user(p->w, "Lee");
-    p->now = START;
-}
-
-static void teardown(struct place *p, gconstpointer data)
-{
-    (void)data;
-    world_free(p->w);
-}
-
-#define HAS(text, part)   g_assert_nonnull(strstr((text), (part)))
-#define LACKS(text, part) g_assert_null(strstr((text), (part)))
-
-static const char *say(struct place *p, int64_t chat, int64_t user, const char *text)
-{
-    return world_say(p->w, chat, user, text, p->now += 10);
 }
 
 static const char *said_last(const struct place *p)
 {
     return ((struct told *)g_ptr_array_index(p->w->told, p->w->told->len - 1))->text;
-}
-
-static struct round newest(struct place *p)
-{
-    for (guint i = p->w->told->len; i > 0; i--) {
-        const struct told *t = g_ptr_array_index(p->w->told, i - 1);
-
-        if (t->post_of != 0)
-            return world_round(p->w, t->post_of);
-    }
-    g_assert_not_reached();
 }
 
 static struct round ask(struct place *p, int64_t chat, int64_t user, const char *command)

@@ -1,51 +1,20 @@
 /* Points cannot be farmed: random people who try everything, and each way that the rules name. */
 #include <glib.h>
 
-#include "../support/world.h"
+#include "../support/study.h"
 
 #define HOUR  3600
 #define DAY   86400
 #define START 1800000000
 
-struct place {
-    struct world *w;
-    int64_t group, private, kim, lee, now;
-};
-
 static void setup(struct place *p, gconstpointer in_store)
 {
-    p->w = world_new(GPOINTER_TO_INT(in_store) != 0);
-    p->group = world_chat(p->w, CHAT_GROUP, "Asia/Seoul");
-    p->private = world_chat(p->w, CHAT_PRIVATE, "Asia/Seoul");
-    p->kim = world_user(p->w, "Kim");
-    p->lee = world_user(p->w, "Lee");
-    p->now = START;
+    place_open(p, GPOINTER_TO_INT(in_store) != 0, START);
 }
-
-static void teardown(struct place *p, gconstpointer in_store)
-{
-    (void)in_store;
-    world_free(p->w);
-}
-
-#define HAS(text, part)   g_assert_nonnull(strstr((text), (part)))
-#define LACKS(text, part) g_assert_null(strstr((text), (part)))
 
 static int64_t points(struct place *p, int64_t chat, int64_t user)
 {
     return world_total(p->w, chat, user).points;
-}
-
-/* The round that was opened last. */
-static struct round newest(struct place *p)
-{
-    for (guint i = p->w->told->len; i > 0; i--) {
-        const struct told *t = g_ptr_array_index(p->w->told, i - 1);
-
-        if (t->post_of != 0)
-            return world_round(p->w, t->post_of);
-    }
-    g_assert_not_reached();
 }
 
 static const char *model(const struct round *r)

@@ -2,39 +2,16 @@
 #include <glib.h>
 #include <string.h>
 
-#include "../support/world.h"
+#include "../support/study.h"
 #include "text.h"
 
 #define DAY   86400
 #define START 1800252000 /* 2027-01-18 15:00 in Seoul, a Monday */
 
-struct place {
-    struct world *w;
-    int64_t group, private, kim, now;
-};
-
 static void setup(struct place *p, gconstpointer data)
 {
     (void)data;
-    p->w = world_new(true);
-    p->group = world_chat(p->w, CHAT_GROUP, "Asia/Seoul");
-    p->private = world_chat(p->w, CHAT_PRIVATE, "Asia/Seoul");
-    p->kim = world_user(p->w, "Kim");
-    p->now = START;
-}
-
-static void teardown(struct place *p, gconstpointer data)
-{
-    (void)data;
-    world_free(p->w);
-}
-
-#define HAS(text, part)   g_assert_nonnull(strstr((text), (part)))
-#define LACKS(text, part) g_assert_null(strstr((text), (part)))
-
-static const char *say(struct place *p, int64_t chat, int64_t user, const char *text)
-{
-    return world_say(p->w, chat, user, text, p->now += 10);
+    place_open(p, true, START);
 }
 
 static int64_t ask(struct place *p, int64_t chat, const char *command)

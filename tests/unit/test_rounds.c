@@ -2,17 +2,11 @@
 #include <glib.h>
 #include <string.h>
 
-#include "../support/world.h"
+#include "../support/study.h"
 #include "zone.h"
 
 #define HOUR 3600
 #define DAY  86400
-
-struct place {
-    struct world *w;
-    int64_t group, private, kim, lee, now;
-    guint seen;
-};
 
 /* Seoul's HH:MM on the day N after 2027-01-18, a Monday. */
 static int64_t at(int n, int hour, int minute)
@@ -26,26 +20,7 @@ static int64_t at(int n, int hour, int minute)
 static void setup(struct place *p, gconstpointer data)
 {
     (void)data;
-    p->w = world_new(true);
-    p->group = world_chat(p->w, CHAT_GROUP, "Asia/Seoul");
-    p->private = world_chat(p->w, CHAT_PRIVATE, "Asia/Seoul");
-    p->kim = world_user(p->w, "Kim");
-    p->lee = world_user(p->w, "Lee");
-    p->now = at(0, 8, 0);
-}
-
-static void teardown(struct place *p, gconstpointer data)
-{
-    (void)data;
-    world_free(p->w);
-}
-
-#define HAS(text, part)   g_assert_nonnull(strstr((text), (part)))
-#define LACKS(text, part) g_assert_null(strstr((text), (part)))
-
-static const char *say(struct place *p, int64_t chat, int64_t user, const char *text)
-{
-    return world_say(p->w, chat, user, text, p->now += 10);
+    place_open(p, true, at(0, 8, 0));
 }
 
 static const char *answer(struct place *p, int64_t user, int64_t round, const char *text)
