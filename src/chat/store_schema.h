@@ -212,8 +212,7 @@
     "UPDATE answers SET sheet=s.id, points=json_set(answers.points, '$.points', json(t.rest))"     \
     " FROM temp.texts t JOIN sheets s ON s.question=t.question AND s.points=t.points"              \
     " WHERE t.answer=answers.id;"                                                                  \
-    "DROP TABLE temp.texts;"                                                                       \
-    /* Of a daily: its day is quiet, so no streak waits for it. */                                 \
+    "DROP TABLE temp.texts;" /* Of a daily: its day is quiet, so no streak waits for it. */        \
     "ALTER TABLE rounds ADD COLUMN quiet INTEGER NOT NULL DEFAULT 0;"                              \
     "DROP INDEX answers_streak;"                                                                   \
     "DROP INDEX answers_held;"                                                                     \
