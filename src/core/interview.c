@@ -159,12 +159,17 @@ static bool handle_inner_setting(struct iv *iv, const struct command *cmd)
     return found;
 }
 
-static void handle_command(struct iv *iv, const struct command *cmd)
+static void handle_command(struct iv *iv, const struct command *typed)
 {
-    if (cmd->id == CMD_UNKNOWN)
-        iv_cmd_unknown(iv, cmd);
-    else if (may(iv, cmd) && !handle_inner_setting(iv, cmd))
-        handlers[cmd->id](iv, cmd->arg);
+    struct command cmd = *typed; /* what it points to stays the caller's */
+
+    /* "/topic off 가상화" is /topics, a setting. */
+    if (cmd.id == CMD_TOPIC && iv_is_topic_switch(cmd.arg))
+        cmd.id = CMD_TOPICS;
+    if (cmd.id == CMD_UNKNOWN)
+        iv_cmd_unknown(iv, &cmd);
+    else if (may(iv, &cmd) && !handle_inner_setting(iv, &cmd))
+        handlers[cmd.id](iv, cmd.arg);
 }
 
 void iv_wait_for(struct iv *iv, enum seat_waiting what)

@@ -218,6 +218,8 @@ void iv_cmd_share(struct iv *iv, const char *arg);
 void iv_cmd_anonymous(struct iv *iv, const char *arg);
 /* "/topics on|off NAME"; false when ARG is no such thing. */
 bool iv_topic_switch(struct iv *iv, const char *arg);
+/* Whether ARG says so. */
+bool iv_is_topic_switch(const char *arg);
 /* Switches the topic NAME of CHAT on or off. */
 void iv_topics_put(struct chat *chat, const char *name, bool on);
 

@@ -173,22 +173,37 @@ static bool put_all_on(struct iv *iv, const char *wanted, bool on)
     return true;
 }
 
-bool iv_topic_switch(struct iv *iv, const char *arg)
+/* The topic that ARG puts in or out, "on 가상화" and "가상화 off" alike: *new*, NULL when it does
+ * neither. */
+static char *switched_topic(const char *arg, bool *ret_on)
 {
     g_auto(GStrv) words = g_strsplit(arg, " ", 2);
+    const char *last = strrchr(arg, ' ');
+
+    if (words[0] != NULL && words[1] != NULL && parse_in_or_out(words[0], ret_on))
+        return g_strstrip(g_strdup(words[1]));
+    if (last != NULL && parse_in_or_out(last + 1, ret_on))
+        return g_strstrip(g_strndup(arg, (gsize)(last - arg)));
+    return NULL;
+}
+
+bool iv_is_topic_switch(const char *arg)
+{
+    bool on;
+    g_autofree char *topic = switched_topic(arg, &on);
+
+    return topic != NULL;
+}
+
+bool iv_topic_switch(struct iv *iv, const char *arg)
+{
     g_autoptr(GArray) found = NULL;
     g_autoptr(GPtrArray) choices = NULL;
     const char *name = NULL;
     bool on;
+    g_autofree char *wanted = switched_topic(arg, &on);
 
-    /* "on 가상화" and "가상화 off" alike. */
-    const char *last = strrchr(arg, ' ');
-    g_autofree char *wanted = NULL;
-    if (words[0] != NULL && words[1] != NULL && parse_in_or_out(words[0], &on))
-        wanted = g_strstrip(g_strdup(words[1]));
-    else if (last != NULL && parse_in_or_out(last + 1, &on))
-        wanted = g_strstrip(g_strndup(arg, (gsize)(last - arg)));
-    else
+    if (wanted == NULL)
         return false;
     if (put_all_on(iv, wanted, on))
         return true;

@@ -484,6 +484,9 @@ static void test_only_administrators(struct place *p, gconstpointer data)
     e.admin = ADMIN_NO;
     g_assert_cmpint(world_event(p->w, p->group, p->kim, e), ==, HANDLED);
     g_assert_cmpint(count(p, "administrators", NULL), ==, 1);
+    e.text = "/topic off Metal"; /* a setting under the name of a question */
+    g_assert_cmpint(world_event(p->w, p->group, p->kim, e), ==, HANDLED);
+    g_assert_cmpint(count(p, "administrators", NULL), ==, 2);
     e.text = "/daily"; /* everyone may look */
     g_assert_cmpint(world_event(p->w, p->group, p->kim, e), ==, HANDLED);
     g_assert_cmpint(count(p, "No time is set", NULL), ==, 1);

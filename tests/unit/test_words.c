@@ -220,6 +220,9 @@ static void test_all_topics_off(struct place *p, gconstpointer data)
     HAS(say(p, "/topics off Ocean"), "no topic is on");
     HAS(say(p, "/question"), "What is");
     LACKS(say(p, "/topics on Metal"), "no topic is on");
+    HAS(say(p, "/topic off Metal"), "No more Metal"); /* one letter less, or 주제 for 주제들 */
+    HAS(say(p, "/주제 Metal 넣어줘"), "Metal questions again");
+    HAS(say(p, "/topic Metal"), "What is");
 }
 
 /* ---- a person's own ---- */
